@@ -1,0 +1,50 @@
+/** The two places a protection group lives. Fixed in the runbook: home, and the refuge. */
+export type SiteRole = 'primary' | 'recovery';
+
+/** The other site of the pair. */
+export const peerRole = (role: SiteRole): SiteRole => (role === 'primary' ? 'recovery' : 'primary');
+
+/** Which driver serves a site, and where that site is. Closed: a new driver adds its variant here. */
+export type SiteSpec = LocalSite | MemorySite;
+
+/** A loopback address and a folder (relative to the worker's lab folder): two real sites on one machine. */
+export interface LocalSite {
+  readonly driver: 'local';
+  readonly name: string;
+  /** Loopback IPv4 address the site's workloads listen on. */
+  readonly address: string;
+  /** Folder of the site, relative to the lab folder of the worker. */
+  readonly folder: string;
+}
+
+/** An in-memory site, for simulations and workflow tests (drivers/memory/BEHAVIOUR.md). */
+export interface MemorySite {
+  readonly driver: 'memory';
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface SiteHealth {
+  readonly site: string;
+  /** False when the site does not answer at all. Everything else is then unknown. */
+  readonly reachable: boolean;
+  readonly findings: readonly HealthFinding[];
+  readonly observedAt: string;
+}
+
+/** One thing looked at. `ok: false` says in `fix` what a person should do. */
+export interface HealthFinding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly saw: string;
+  readonly fix?: string;
+}
+
+export interface Connectivity {
+  readonly from: string;
+  readonly to: string;
+  readonly ok: boolean;
+  readonly saw: string;
+  /** Round trip in milliseconds; absent when not connected. */
+  readonly latencyMs?: number;
+}

@@ -1,0 +1,95 @@
+/** A set of data that is replicated, captured and restored as a whole. */
+export interface VolumeSpec {
+  readonly name: string;
+  /** A file of the volume, one record a line, append-only: its complete lines count the records. */
+  readonly marker?: { readonly file: string };
+}
+
+/** active: a workload of `epoch` owns and writes it. replica: only replication writes it. */
+export type VolumeRole = 'active' | 'replica' | 'empty';
+
+export interface VolumeObservation {
+  readonly volume: string;
+  readonly site: string;
+  readonly role: VolumeRole;
+  /** Epoch of the newest write it may contain. 0 for an empty volume. */
+  readonly epoch: number;
+  /** For a replica: every write acknowledged at the source before this instant is in it. */
+  readonly asOf?: string;
+  /** Complete records in the marker file; absent when the volume declares no marker. */
+  readonly records?: number;
+  readonly bytes: number;
+  readonly files: number;
+  readonly points: readonly RecoveryPoint[];
+}
+
+/** A recovery point: a named, unchanging image of a volume. */
+export interface RecoveryPoint {
+  /** Unique within the volume and the site: "20261121T101500.123Z-7". */
+  readonly id: string;
+  readonly volume: string;
+  readonly site: string;
+  readonly epoch: number;
+  /** Every write acknowledged before this instant is in the point. */
+  readonly asOf: string;
+  readonly capturedAt: string;
+  /** application: nothing was writing. crash: as after a power cut. */
+  readonly consistency: 'application' | 'crash';
+  /** Why it is kept beyond the retention policy ("before failback shop-42"); absent: thinned by policy. */
+  readonly reason?: string;
+  readonly records?: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What one pass of replication did. */
+export interface SyncResult {
+  readonly volume: string;
+  readonly source: string;
+  readonly target: string;
+  readonly epoch: number;
+  /** Every write acknowledged at the source before this instant is now at the target. */
+  readonly asOf: string;
+  readonly filesCompared: number;
+  readonly bytesCompared: number;
+  readonly filesChanged: number;
+  readonly filesDeleted: number;
+  /** Bytes of the changed files. */
+  readonly bytesChanged: number;
+  /** Bytes that had to be transferred: of a large file only its changed blocks. */
+  readonly bytesSent: number;
+  readonly durationMs: number;
+  readonly records?: number;
+  /** Only of a final sync. */
+  readonly proof?: SyncProof;
+}
+
+/** Proof that both sides hold the same data: content hashes over every file of each side, read after the copy. */
+export interface SyncProof {
+  readonly method: 'sha256-tree';
+  readonly files: number;
+  readonly bytes: number;
+  readonly sourceDigest: string;
+  readonly targetDigest: string;
+  readonly comparedAt: string;
+}
+
+/** Keep one point every `everySeconds` for points younger than `forSeconds`. */
+export interface RetentionRule {
+  readonly everySeconds: number;
+  readonly forSeconds: number;
+}
+
+export interface ReplicationPolicy {
+  /** Seconds between two passes. */
+  readonly everySeconds: number;
+  /** Seconds between two recovery points. */
+  readonly pointEverySeconds: number;
+  readonly retention: readonly RetentionRule[];
+}
+
+/** Policy of the reverse direction. Derived unless given: RPO 15 minutes, points kept 24 hours, application-consistent hourly. */
+export interface FailbackPolicy extends ReplicationPolicy {
+  readonly rpoSeconds: number;
+  readonly applicationPointEverySeconds: number;
+}

@@ -1,0 +1,52 @@
+import type { CheckSpec } from './check';
+
+/** One service of the protection group, started and stopped as a whole. */
+export interface WorkloadSpec {
+  readonly name: string;
+  /** Priority group: 1 starts first and stops last. */
+  readonly priority: number;
+  /** Names of workloads that must be healthy before this one starts, and stopped after it. */
+  readonly dependsOn: readonly string[];
+  /** Names of the volumes it writes. Empty: the workload is stateless. */
+  readonly volumes: readonly string[];
+  readonly stopGraceSeconds: number;
+  readonly checks: readonly CheckSpec[];
+  readonly local?: LocalProcess;
+}
+
+/** How the local driver runs a workload: one process, no shell. */
+export interface LocalProcess {
+  /** Program and arguments. A relative program or script is looked up in the runbook's folder. */
+  readonly command: readonly string[];
+  /** TCP port on the site's address. Stopped means: process gone and this port closed. */
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type WorkloadStatus = 'running' | 'stopped' | 'unknown';
+
+export interface WorkloadObservation {
+  readonly workload: string;
+  readonly site: string;
+  readonly status: WorkloadStatus;
+  /** Epoch it was started with; absent when stopped or unknown. */
+  readonly epoch?: number;
+  /** How many instances run (local: 0 or 1). */
+  readonly replicas: number;
+  /** What was looked at, in words: "pid 4711 (started 12:00:03) answers on 127.0.1.1:7001". */
+  readonly saw: string;
+}
+
+/**
+ * unfenced: may write. fenced: writes below `epoch` are refused at the site itself.
+ * declared-lost: a named person said the site is gone. unconfirmed: nobody knows.
+ */
+export type Fencing = 'unfenced' | 'fenced' | 'declared-lost' | 'unconfirmed';
+
+export interface FenceState {
+  readonly site: string;
+  readonly fencing: Fencing;
+  /** Lowest epoch that may write at the site. Absent when unconfirmed. */
+  readonly epoch?: number;
+  readonly saw: string;
+}
