@@ -156,6 +156,16 @@ export const failureCodes = {
     meaning: 'No Temporal server could be found, started or reached.',
     fix: 'Set TEMPORAL_ADDRESS, or follow one of the five ways that the message lists.',
   },
+  NoWorker: {
+    retryable: false,
+    meaning: 'No worker took the step from its task queue in time.',
+    fix: 'Start a worker that serves the task queue that the message names, then retry.',
+  },
+  StepTimedOut: {
+    retryable: true,
+    meaning: 'The step did not end within its time, or its worker stopped answering.',
+    fix: 'Look at the site and the worker, then retry.',
+  },
   RunNotFound: {
     retryable: false,
     meaning: 'There is no run of that id, or Temporal no longer has its history.',

@@ -1,0 +1,186 @@
+import type { Observation, SiteObservation } from '../core/model/observation';
+import type {
+  FailoverMode,
+  Operation,
+  ProtectionPhase,
+  ReplicationDirection,
+  RunEpochs,
+} from '../core/model/operation';
+import type { PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
+import type { JsonObject } from '../core/model/json';
+import type { RunEvent, StepResult } from '../core/model/run';
+import type { Runbook } from '../core/model/runbook';
+import type { SiteRole, SiteSpec } from '../core/model/site';
+import type { StepKind } from '../core/model/step-kinds';
+import type { RecordState, TrafficSpec } from '../core/model/traffic';
+import type { RecoveryPoint, VolumeSpec } from '../core/model/volume';
+import type { Fencing, WorkloadSpec } from '../core/model/workload';
+import type { Verdict } from '../core/model/verdict';
+
+/** Types only, so that workflows can name the activities without reaching their code. */
+export interface RunRef {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly group: string;
+  readonly operation: Operation;
+}
+
+/** Input of the activity of a step kind; the activity type is the kind itself. */
+export interface StepRequest {
+  readonly run: RunRef;
+  /** The same for every attempt, and for the resumed run. */
+  readonly operationKey: string;
+  readonly step: PlanStep;
+  readonly sites: Readonly<Record<SiteRole, SiteSpec>>;
+  readonly workload?: WorkloadSpec;
+  readonly volume?: VolumeSpec;
+  readonly record?: TrafficSpec;
+  /** Facts of the step that `step.input.pointOf` names. */
+  readonly earlier?: JsonObject;
+  readonly heartbeatSeconds: number;
+}
+
+export type StepActivity = (request: StepRequest) => Promise<StepResult>;
+
+export type StepActivities = Record<
+  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'wait-ttl' | 'barrier'>,
+  StepActivity
+>;
+
+export interface LoadedRunbook {
+  readonly runbook: Runbook;
+  readonly digest: string;
+}
+
+export interface AcquireRequest {
+  readonly group: string;
+  readonly runbook: string;
+  readonly holder: Holder;
+  /** A run whose plan is continued: its epochs are given again. */
+  readonly resumeOf?: { readonly workflowId: string; readonly runId: string };
+}
+
+export interface Acquired {
+  readonly state: ProtectionState;
+  /** Phase that the operation begins from; of a group left Incomplete, the one before that. */
+  readonly before: ProtectionPhase;
+  readonly epochs: RunEpochs;
+  /** A run that held the group and ended without releasing it. */
+  readonly tookOverFrom?: string;
+}
+
+export interface ReleaseRequest {
+  readonly group: string;
+  readonly holder: Holder;
+  readonly summary: RunSummary;
+  /** Phase of the group from now on. */
+  readonly phase: ProtectionPhase;
+  readonly epoch: number;
+  readonly activeSite: SiteRole;
+  readonly because: string;
+}
+
+export interface ObserveSiteRequest {
+  readonly role: SiteRole;
+  readonly sites: Readonly<Record<SiteRole, SiteSpec>>;
+  readonly group: string;
+  readonly workloads: readonly WorkloadSpec[];
+  readonly volumes: readonly VolumeSpec[];
+}
+
+export interface CompileRequest {
+  readonly runbook: Runbook;
+  readonly digest: string;
+  readonly operation: Operation;
+  readonly mode: FailoverMode;
+  readonly observation: Observation;
+  readonly epochs: RunEpochs;
+  /** "latest", a recovery point id, or an ISO instant (the newest point at or before it). */
+  readonly recoveryPoint?: string;
+  readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
+}
+
+export interface ReplicateRequest {
+  readonly group: string;
+  readonly operationKey: string;
+  readonly epoch: number;
+  readonly sites: Readonly<Record<SiteRole, SiteSpec>>;
+  readonly source: SiteRole;
+  readonly target: SiteRole;
+  readonly volumes: readonly VolumeSpec[];
+  /** True when a recovery point is due after the pass. */
+  readonly capture: boolean;
+  readonly retention: readonly { readonly everySeconds: number; readonly forSeconds: number }[];
+  readonly heartbeatSeconds: number;
+}
+
+export interface ReplicatePass {
+  readonly asOf: Readonly<Record<string, string>>;
+  readonly bytesSent: number;
+  readonly points: readonly RecoveryPoint[];
+  readonly thinned: readonly string[];
+  readonly finishedAt: string;
+}
+
+/** What is known of a group from the sites alone, for a protection workflow that starts without a memory. */
+export interface Established {
+  readonly phase: ProtectionPhase;
+  readonly activeSite: SiteRole;
+  readonly epoch: number;
+  readonly direction: ReplicationDirection;
+  readonly fencing: Readonly<Record<SiteRole, Fencing>>;
+  readonly saw: string;
+}
+
+export interface ReportRequest {
+  readonly run: RunRef;
+  readonly plan?: RecoveryPlan;
+  readonly events: readonly RunEvent[];
+  readonly verdict: Verdict;
+  readonly because: string;
+}
+
+/** Where a run stopped: asked from the closed run by its queries. */
+export interface InterruptedRun {
+  readonly plan: RecoveryPlan;
+  readonly events: readonly RunEvent[];
+  readonly operationKeyBase: string;
+}
+
+/** Activities of the workflows' own task queue. */
+export interface ControlActivities {
+  loadRunbook(request: { readonly runbook: string }): Promise<LoadedRunbook>;
+  acquireGroup(request: AcquireRequest): Promise<Acquired>;
+  releaseGroup(request: ReleaseRequest): Promise<void>;
+  compilePlan(request: CompileRequest): Promise<RecoveryPlan>;
+  writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
+  interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;
+}
+
+/** Activities of a site's task queue, besides the steps. */
+export interface SiteActivities {
+  observeSite(request: ObserveSiteRequest): Promise<SiteObservation>;
+  observeRecords(request: { readonly records: readonly TrafficSpec[] }): Promise<Readonly<Record<string, RecordState>>>;
+  testConnectivity(request: {
+    readonly from: SiteSpec;
+    readonly to: SiteSpec;
+  }): Promise<{ readonly ok: boolean; readonly saw: string; readonly from: string; readonly to: string }>;
+  replicate(request: ReplicateRequest): Promise<ReplicatePass>;
+  /** Tries again to fence a standby that could not be fenced when it was lost. */
+  fenceStandby(request: {
+    readonly group: string;
+    readonly site: SiteSpec;
+    readonly epoch: number;
+  }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
+}
+
+export type RecoveryActivities = ControlActivities & SiteActivities & StepActivities;
+
+/** Task queue of the workflows and the control activities. */
+export const CONTROL_TASK_QUEUE = 'switchback';
+
+export const siteTaskQueue = (site: string): string => `switchback-site-${site}`;
+
+/** Id of the workflow that owns the state of a group. */
+export const protectionWorkflowId = (group: string): string => `protection/${group}`;

@@ -1,0 +1,123 @@
+import type { CheckSpec } from './check';
+import type { FailoverMode, Operation, ReplicationDirection, RunEpochs } from './operation';
+import type { GateSpec, Runbook } from './runbook';
+import type { SiteRole } from './site';
+import type { StepKind } from './step-kinds';
+
+/**
+ * What runs: an operation compiled, once, into a graph of steps. Plain JSON, the same for the same input, identified by
+ * its hash. The executor walks `steps`; when a person rolls back, it walks `rollback` the same way.
+ */
+export interface RecoveryPlan {
+  readonly version: 1;
+  readonly group: string;
+  readonly operation: Operation;
+  readonly mode: FailoverMode;
+  /** SHA-256 of the canonical JSON of the runbook that it was compiled from. */
+  readonly runbookDigest: string;
+  readonly from: SiteRole;
+  readonly to: SiteRole;
+  readonly epochs: RunEpochs;
+  readonly segments: readonly Segment[];
+  readonly steps: readonly PlanStep[];
+  readonly rollback: readonly RollbackStep[];
+  /** Id of the step after which there is no rollback. */
+  readonly commitStep: string;
+  readonly prechecks: readonly Precheck[];
+  /** Length of the critical path by the estimates, people's waits left out, in seconds. */
+  readonly estimateSeconds: number;
+  /** Only of an unplanned failover. */
+  readonly loss?: ExpectedLoss;
+  readonly runbook: Runbook;
+  /** SHA-256 of the canonical JSON of all the rest. */
+  readonly hash: string;
+}
+
+/** A phase of the operation, or one priority group in it: the unit of display, and of child workflows in a large plan. */
+export interface Segment {
+  readonly id: string;
+  readonly title: string;
+  readonly phase: Phase;
+  readonly priority?: number;
+}
+
+export type Phase =
+  'verify' | 'gates' | 'prepare' | 'stop' | 'data' | 'start' | 'traffic' | 'commit' | 'replicate' | 'finish';
+
+export interface PlanStep {
+  /** "stop-workload/ledger@beta": unique in the plan, and part of the operation key. */
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly title: string;
+  readonly segment: string;
+  /** Whose task queue runs it; absent for steps that no site runs. */
+  readonly site?: SiteRole;
+  readonly workload?: string;
+  readonly volume?: string;
+  readonly record?: string;
+  /** Ids of the steps that must be done before it starts. */
+  readonly dependsOn: readonly string[];
+  readonly input: StepInput;
+}
+
+/** What a kind of step needs besides what it acts on. Only the fields of its kind are there. */
+export interface StepInput {
+  readonly epoch?: number;
+  /** sync, final-sync: the side that the data comes from. */
+  readonly source?: SiteRole;
+  readonly gate?: GateSpec;
+  /** wait-ttl: seconds; await-lag: the lag that is good enough, in seconds. */
+  readonly seconds?: number;
+  /** Values that the record must have, and gets. */
+  readonly expected?: readonly string[];
+  readonly next?: readonly string[];
+  readonly ttlSeconds?: number;
+  /** restore-point: id, or "latest". capture-point: id of the capture step whose point is restored. */
+  readonly point?: string;
+  readonly pointOf?: string;
+  readonly consistency?: 'application' | 'crash';
+  readonly reason?: string;
+  readonly checks?: readonly CheckSpec[];
+  readonly direction?: ReplicationDirection;
+  readonly activeSite?: SiteRole;
+  /** fence-site: go on with `unconfirmed` instead of failing; a declare-lost step then asks. */
+  readonly allowUnconfirmed?: boolean;
+  /** declare-lost: the fence step whose outcome decides whether a person must be asked. */
+  readonly fenceStep?: string;
+}
+
+/** A compensation. Runs only when one of the steps that it compensates was begun. */
+export interface RollbackStep extends PlanStep {
+  readonly compensates: readonly string[];
+  /**
+   * Of `dependsOn`, those without whose success it must not run (the other side fenced, the data brought back). The rest is
+   * order only, so that a failed compensation stops nothing else.
+   */
+  readonly requires: readonly string[];
+}
+
+/** A fact looked at before anything changes. error: the run is refused. warning: shown, goes on. */
+export interface Precheck {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'ok';
+  readonly subject: string;
+  readonly saw: string;
+  readonly because: string;
+}
+
+export interface ExpectedLoss {
+  readonly volumes: readonly VolumeLoss[];
+}
+
+/** What starting from this recovery point loses. */
+export interface VolumeLoss {
+  readonly volume: string;
+  readonly point: string;
+  readonly asOf: string;
+  /** Epoch of the data; records of it (or lower) after `records` are lost. */
+  readonly epoch: number;
+  /** Complete records in the point; those after it are lost. Absent: the volume declares no marker. */
+  readonly records?: number;
+  /** Seconds between `asOf` and the observation. */
+  readonly seconds: number;
+}

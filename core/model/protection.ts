@@ -1,0 +1,62 @@
+import type { Operation, ProtectionPhase, ReplicationDirection } from './operation';
+import type { SiteRole } from './site';
+import type { Fencing } from './workload';
+import type { Verdict } from './verdict';
+
+/** The state of a protection group; the `protection` workflow owns it and answers it to the query `state`. */
+export interface ProtectionState {
+  readonly group: string;
+  readonly phase: ProtectionPhase;
+  readonly activeSite: SiteRole;
+  /** Epoch of what is active now. */
+  readonly epoch: number;
+  /** Highest epoch ever handed out; the next run gets higher ones. */
+  readonly highestEpoch: number;
+  readonly replication: ReplicationState;
+  readonly fencing: Readonly<Record<SiteRole, Fencing>>;
+  /** Present while an operation holds the group. */
+  readonly holder?: Holder;
+  /** Present in phase Incomplete: what stopped where. */
+  readonly incomplete?: Incomplete;
+  readonly breach?: { readonly since: string; readonly lagSeconds: number };
+  /** The last 50, newest first. */
+  readonly runs: readonly RunSummary[];
+}
+
+export interface ReplicationState {
+  readonly direction: ReplicationDirection;
+  readonly paused: boolean;
+  /** By volume: every write acknowledged before this instant is at the standby. */
+  readonly asOf: Readonly<Record<string, string>>;
+  readonly lastPassAt?: string;
+  readonly lastPointAt?: string;
+  /** Why the last pass failed; absent when it did not. */
+  readonly lastError?: string;
+}
+
+export interface Holder {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly operation: Operation;
+  readonly since: string;
+}
+
+export interface Incomplete {
+  readonly operation: Operation;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** Phase before the operation. */
+  readonly before: ProtectionPhase;
+  readonly because: string;
+}
+
+export interface RunSummary {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly operation: Operation;
+  readonly verdict: Verdict;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Measured seconds by step id, for the estimate of the next run. */
+  readonly recoverySeconds?: number;
+}

@@ -1,0 +1,72 @@
+/**
+ * Every kind of step and its traits. Shared code asks the traits; nothing outside of a kind's own activity or gate
+ * branches on the kind (docs/adr/0002-kinds-declare.md).
+ */
+export interface StepTraits {
+  /** site: an activity on the site's task queue; control: an activity on the workflows' queue; workflow: waits inside the workflow. */
+  readonly runs: 'site' | 'control' | 'workflow';
+  /**
+   * none: changes nothing. additive: adds something that harms nobody when it stays (a recovery point).
+   * mutation: changes a site, a record or the group; before the commit point it needs a compensation.
+   */
+  readonly effect: 'none' | 'additive' | 'mutation';
+  /** Guards data or fencing: a person may never skip it. */
+  readonly guards: boolean;
+  /** For `runs: 'workflow'`: a person or the clock is waited for, not a machine. */
+  readonly waitsFor?: 'people' | 'clock';
+  /** Upper bound of one attempt, in seconds. */
+  readonly timeoutSeconds: number;
+  /** Tries before a person is asked; the first retry comes after `RETRY_INITIAL_MS`. */
+  readonly attempts: number;
+  /** What the estimate takes for it when there is no earlier run, in seconds. */
+  readonly estimateSeconds: number;
+}
+
+const look = {
+  runs: 'site',
+  effect: 'none',
+  guards: false,
+  timeoutSeconds: 60,
+  attempts: 3,
+  estimateSeconds: 0.1,
+} as const;
+const guard = { effect: 'mutation', guards: true, timeoutSeconds: 120, attempts: 5, estimateSeconds: 0.1 } as const;
+const wait = { runs: 'workflow', effect: 'none', guards: false, attempts: 1, estimateSeconds: 0 } as const;
+
+export const stepKinds = {
+  'verify-site': { ...look, guards: true },
+  'test-connectivity': { ...look },
+  'capture-point': { ...look, effect: 'additive', guards: true, timeoutSeconds: 3600, estimateSeconds: 0.5 },
+  'await-lag': { ...look, guards: true, timeoutSeconds: 86_400, attempts: 3, estimateSeconds: 1 },
+  approval: { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
+  window: { ...wait, guards: true, waitsFor: 'clock', timeoutSeconds: 0 },
+  'declare-lost': { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
+  'wait-ttl': { ...wait, waitsFor: 'clock', timeoutSeconds: 0 },
+  barrier: { ...wait, timeoutSeconds: 0 },
+  'lower-ttl': { ...look, effect: 'mutation' },
+  'restore-ttl': { ...look, effect: 'mutation' },
+  'pause-replication': { ...guard, runs: 'control' },
+  'resume-replication': { ...guard, runs: 'control' },
+  sync: { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
+  'stop-workload': { ...guard, runs: 'site', timeoutSeconds: 600, estimateSeconds: 0.5 },
+  'fence-site': { ...guard, runs: 'site' },
+  'unfence-site': { ...guard, runs: 'site' },
+  'final-sync': { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
+  'restore-point': { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
+  'claim-volume': { ...guard, runs: 'site' },
+  'start-workload': { ...guard, runs: 'site', guards: false, timeoutSeconds: 600, attempts: 3, estimateSeconds: 0.5 },
+  'check-health': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
+  'switch-traffic': { ...look, effect: 'mutation' },
+  'verify-traffic': { ...look, guards: true, timeoutSeconds: 300, estimateSeconds: 0.5 },
+  'verify-data': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
+  commit: { ...guard, runs: 'control' },
+  'start-replication': { ...guard, runs: 'control' },
+} as const satisfies Record<string, StepTraits>;
+
+export type StepKind = keyof typeof stepKinds;
+
+export const traitsOf = (kind: StepKind): StepTraits => stepKinds[kind];
+
+/** First pause between two tries of a step, in milliseconds; doubles up to `RETRY_MAXIMUM_MS`. */
+export const RETRY_INITIAL_MS = 100;
+export const RETRY_MAXIMUM_MS = 10_000;

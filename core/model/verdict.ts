@@ -1,0 +1,35 @@
+/** How a run ended. Closed: everything that asks must answer for each. */
+export type Verdict =
+  | 'completed'
+  /** Did what was asked, but something after the commit point is not as it should be. */
+  | 'completed-with-issues'
+  | 'declined'
+  | 'rolled-back'
+  /** Rolled back, but a compensation failed. */
+  | 'rollback-incomplete'
+  | 'aborted'
+  | 'refused';
+
+/** Exit codes of the command line; a declined run is neither success nor crash. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  declined: 2,
+  invalidInput: 3,
+  refused: 4,
+  rolledBack: 5,
+  aborted: 6,
+  unavailable: 7,
+} as const;
+
+const exitCodeByVerdict: Readonly<Record<Verdict, number>> = {
+  completed: exitCodes.done,
+  'completed-with-issues': exitCodes.failed,
+  declined: exitCodes.declined,
+  'rolled-back': exitCodes.rolledBack,
+  'rollback-incomplete': exitCodes.failed,
+  aborted: exitCodes.aborted,
+  refused: exitCodes.refused,
+};
+
+export const exitCodeOf = (verdict: Verdict): number => exitCodeByVerdict[verdict];

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/**
+ * What people send to a run: one JSON object each, as a signal (for the Web UI) or as an update (answered at once).
+ * Parsed with `safeParse` inside the workflow, so that no message can break a run.
+ */
+const by = z.string().trim().min(1).max(200).describe('Who sends it, for the record: "ana@example.com"');
+const reason = z.string().trim().min(1).max(2000).describe('Why, for the record');
+const step = z.string().min(1).max(300).describe('Id of the failed step; may be left out when only one has failed');
+
+export const decideMessage = z.strictObject({
+  gate: z.string().min(1).max(200).optional().describe('Name of the gate; may be left out when one is open'),
+  by,
+  decision: z.enum(['approve', 'decline']),
+  comment: z.string().max(2000).optional(),
+});
+
+export const pauseMessage = z.strictObject({ by, reason: reason.optional() });
+export const resumeMessage = z.strictObject({ by, reason: reason.optional() });
+export const retryMessage = z.strictObject({ by, reason: reason.optional(), step: step.optional() });
+export const skipMessage = z.strictObject({ by, reason, step: step.optional() });
+export const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
+export const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
+export const abortMessage = z.strictObject({ by, reason: reason.optional() });
+
+/** Every message with its schema and the sentence that the Web UI shows beside its name. */
+export const messages = {
+  decide: {
+    schema: decideMessage,
+    description: 'Approve or decline at a gate: {"gate":"cutover","by":"ana@example.com","decision":"approve"}',
+  },
+  pause: { schema: pauseMessage, description: 'Start no further step; what runs finishes: {"by":"ana@example.com"}' },
+  resume: { schema: resumeMessage, description: 'Go on after a pause: {"by":"ana@example.com"}' },
+  retry: {
+    schema: retryMessage,
+    description: 'Try failed steps again: {"by":"ana@example.com"} or one: {"by":"ana@example.com","step":"..."}',
+  },
+  skip: {
+    schema: skipMessage,
+    description:
+      'Leave a failed step out (never one that guards data or fencing): {"by":"ana@example.com","reason":"..."}',
+  },
+  markDone: {
+    schema: markDoneMessage,
+    description: 'Count a failed step as done by hand: {"by":"ana@example.com","reason":"..."}',
+  },
+  rollback: {
+    schema: rollbackMessage,
+    description: 'Back to the beginning, before the commit point: {"by":"ana@example.com"}',
+  },
+  abort: { schema: abortMessage, description: 'Stop here; the group is then Incomplete: {"by":"ana@example.com"}' },
+} as const;
+
+export type MessageName = keyof typeof messages;
+export type DecideMessage = z.infer<typeof decideMessage>;
+
+/** "2026-12-05T22:00" in the gate's time zone, or an instant with offset. */
+const windowInput = z.strictObject({
+  start: z.string().min(1).max(40).optional(),
+  durationSeconds: z.number().int().positive().optional(),
+});
+
+const commonInput = {
+  runbook: z.string().min(1).max(200).describe('Name of a runbook in the folder of the worker'),
+  requestedBy: by.optional(),
+  reason: reason.optional(),
+  windows: z
+    .record(z.string(), windowInput)
+    .optional()
+    .describe('Start or length of maintenance windows, by gate name'),
+  expectPlan: z.string().optional().describe('Hash of the plan that was looked at; another one is refused'),
+  resumeOf: z
+    .strictObject({ workflowId: z.string().min(1), runId: z.string().min(1) })
+    .optional()
+    .describe('A run that ended early: its plan is continued where it stopped'),
+};
+
+export const failoverInput = z.strictObject({
+  ...commonInput,
+  mode: z.enum(['planned', 'unplanned']).default('planned'),
+  recoveryPoint: z.string().min(1).optional().describe('"latest", an id, or an instant; only of an unplanned failover'),
+  declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
+});
+
+export const reprotectInput = z.strictObject(commonInput);
+export const failbackInput = z.strictObject(commonInput);
+
+export type FailoverInput = z.infer<typeof failoverInput>;
+export type OperationInput = z.infer<typeof reprotectInput> &
+  Partial<Omit<FailoverInput, keyof z.infer<typeof reprotectInput>>>;
+
+export const queries = { status: 'status', plan: 'plan', timeline: 'timeline', state: 'state' } as const;
