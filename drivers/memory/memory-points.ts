@@ -1,0 +1,119 @@
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { RecoveryPoint, RetentionRule, VolumeObservation } from '../../core/model/volume';
+import type { CaptureRequest, ReplicationDriver, RestoreRequest } from '../ports';
+import { assertEpochAllowed, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import { recordsOf, sizeOf } from './memory-content';
+import { changedVolume, type MemoryContent, seenVolume, type StoredPoint, type VolumeState } from './memory-state';
+import { assertNotStale, describeVolume } from './memory-volume';
+
+/** Recovery points. Their images share files with the volume and with each other. Specification: BEHAVIOUR.md. */
+export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'capture' | 'restore' | 'thin'> {
+  return {
+    capture: async (request, context) => {
+      const call = {
+        method: 'capture',
+        site: request.site.name,
+        target: request.volume.name,
+        mutation: request,
+      } as const;
+      const effect = (): RecoveryPoint => {
+        const { points } = seenVolume(reachableSite(core, request.site), request.group, request.volume.name);
+        const earlier = points.find(({ operationKey }) => operationKey === request.operationKey);
+        if (earlier !== undefined) return earlier.point;
+        assertEpochAllowed(core, request.site, request);
+        recordEffect(core, call);
+        return capture(core, request);
+      };
+      return runCall(core, call, { context, effect });
+    },
+    restore: async (request, context) => {
+      const call = {
+        method: 'restore',
+        site: request.site.name,
+        target: request.volume.name,
+        mutation: request,
+      } as const;
+      const effect = (): VolumeObservation => {
+        if (restore(core, request)) recordEffect(core, call);
+        const { site, group, volume } = request;
+        return describeVolume(site, volume, seenVolume(reachableSite(core, site), group, volume.name));
+      };
+      return runCall(core, call, { context, effect });
+    },
+    thin: async (site, volume, { group, rules, now }, context) => {
+      const effect = (): readonly string[] => {
+        const state = seenVolume(reachableSite(core, site), group, volume.name);
+        const kept = keptPoints(state.points, rules, Date.parse(now));
+        const removed = state.points.filter((point) => !kept.has(point)).map(({ point }) => point.id);
+        state.points = state.points.filter((point) => kept.has(point));
+        return removed;
+      };
+      return runCall(core, { method: 'thin', site: site.name, target: volume.name }, { context, effect });
+    },
+  };
+}
+
+function capture(core: MemoryCore, request: CaptureRequest): RecoveryPoint {
+  const { site, group, volume, consistency, reason, operationKey } = request;
+  const state = changedVolume(reachableSite(core, site), group, volume.name);
+  const capturedAt = isoNow(core);
+  core.state.points += 1;
+  const point: RecoveryPoint = {
+    id: `${capturedAt.replace(/[-:]/g, '')}-${core.state.points}`,
+    volume: volume.name,
+    site: site.name,
+    epoch: state.epoch,
+    asOf: state.asOf ?? capturedAt,
+    capturedAt,
+    consistency,
+    ...(reason === undefined ? {} : { reason }),
+    ...recordsOf(state.content, volume),
+    ...sizeOf(state.content),
+  };
+  state.points = [{ point, operationKey, content: state.content }, ...state.points];
+  return point;
+}
+
+/** Returns whether anything was changed. */
+function restore(core: MemoryCore, request: RestoreRequest): boolean {
+  const { site, group, volume, point: id, operationKey } = request;
+  const seen = seenVolume(reachableSite(core, site), group, volume.name);
+  assertEpochAllowed(core, site, request);
+  assertNotStale(seen, { site, volume, mutation: request });
+  if (id === 'latest' || seen.restoredBy === operationKey) return false;
+  const { point, content } = storedPoint(seen, request);
+  const state = changedVolume(reachableSite(core, site), group, volume.name);
+  state.content = content;
+  // An active volume keeps its epoch: nothing of a lower one may flow onto it because it was set back.
+  if (state.role !== 'active') Object.assign(state, { epoch: point.epoch, asOf: point.asOf });
+  state.restoredBy = operationKey;
+  return true;
+}
+
+function storedPoint(
+  { points }: VolumeState,
+  { site, volume, point: id }: RestoreRequest,
+): { readonly point: RecoveryPoint; readonly content: MemoryContent } {
+  const found = points.find(({ point }) => point.id === id);
+  if (found?.content !== undefined) return { point: found.point, content: found.content };
+  const known = points.map(({ point }) => point.id).join(', ') || 'none';
+  const what = found === undefined ? `there is none of that id; there are: ${known}` : 'its image is damaged';
+  const message = `recovery point "${id}" of volume "${volume.name}" at site "${site.name}" cannot be restored: ${what}`;
+  throw new SwitchbackFailure('RecoveryPointMissing', message, { point: id });
+}
+
+/** `points` newest first. Of each interval of a rule its newest point is kept. */
+function keptPoints(points: readonly StoredPoint[], rules: readonly RetentionRule[], nowMs: number): Set<StoredPoint> {
+  const kept = new Set(points.filter(({ point }, index) => index === 0 || point.reason !== undefined));
+  for (const { everySeconds, forSeconds } of rules) {
+    const intervals = new Set<number>();
+    for (const stored of points) {
+      const capturedMs = Date.parse(stored.point.capturedAt);
+      if (nowMs - capturedMs >= forSeconds * 1000) continue;
+      const interval = Math.floor(capturedMs / (everySeconds * 1000));
+      if (!intervals.has(interval)) kept.add(stored);
+      intervals.add(interval);
+    }
+  }
+  return kept;
+}

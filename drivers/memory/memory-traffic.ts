@@ -1,0 +1,88 @@
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { RecordState, TrafficSpec } from '../../core/model/traffic';
+import type { Mutation, SwitchRequest, TrafficDriver } from '../ports';
+import { isoNow, type MemoryCall, type MemoryCore, recordEffect, runCall } from './memory-call';
+import { own, type RecordEntry, recordKey } from './memory-state';
+
+/** Records of a provider and the name servers that serve them. Specification: BEHAVIOUR.md. */
+export function createMemoryTraffic(core: MemoryCore): TrafficDriver {
+  return {
+    current: async (record, context) =>
+      runCall(core, { method: 'current', target: record.name }, { context, effect: () => entryOf(core, record).held }),
+    switch: async (request, context) => {
+      const call = { method: 'switch', target: request.record.name, mutation: request } as const;
+      return runCall(core, call, { context, effect: () => change(core, call, request) });
+    },
+    setTtl: async (request, context) => {
+      const call = { method: 'setTtl', target: request.record.name, mutation: request } as const;
+      const effect = (): RecordState => change(core, call, { ...request, next: request.expected });
+      return runCall(core, call, { context, effect });
+    },
+    resolve: async (record, context) =>
+      runCall(
+        core,
+        { method: 'resolve', target: record.name },
+        {
+          context,
+          effect: () => {
+            const { served } = entryOf(core, record);
+            return { name: record.name, ...served, server: 'memory (authoritative)', observedAt: isoNow(core) };
+          },
+        },
+      ),
+  };
+}
+
+/** The record at the provider; one that it does not hold has no values and was never moved. */
+function entryOf(core: MemoryCore, { name, type }: TrafficSpec): RecordEntry {
+  if (!core.state.providerAnswers) {
+    throw new SwitchbackFailure('SiteUnreachable', `the provider of record "${name}" does not answer`, {
+      record: name,
+    });
+  }
+  const absent: RecordEntry = {
+    held: { name, type, values: [], ttlSeconds: 0, epoch: 0 },
+    served: { values: [], ttlSeconds: 0 },
+  };
+  return own(core.state.records, recordKey({ name, type })) ?? absent;
+}
+
+function change(
+  core: MemoryCore,
+  call: MemoryCall & { readonly mutation: Mutation },
+  request: SwitchRequest,
+): RecordState {
+  const { record, expected, next, ttlSeconds } = request;
+  const entry = entryOf(core, record);
+  // A change of TTL leaves the owner as it is: it does not move the record.
+  const epoch = call.method === 'setTtl' ? entry.held.epoch : request.epoch;
+  if (entry.held.epoch > request.epoch) throw stale(request, entry.held);
+  const asked = { name: record.name, type: record.type, values: next, ttlSeconds, epoch };
+  if (sameState(asked, entry.held)) return entry.held;
+  if (!sameValues(entry.held.values, expected)) throw changed(request, entry.held);
+  const stuck = core.faults.find('dns-does-not-change', record.name) !== undefined;
+  const served = stuck ? entry.served : { values: next, ttlSeconds };
+  core.state.records[recordKey(record)] = { held: asked, served };
+  recordEffect(core, call);
+  return asked;
+}
+
+/** The order of the values of a record means nothing. */
+function sameValues(one: readonly string[], other: readonly string[]): boolean {
+  const [left, right] = [[...one].sort(), [...other].sort()];
+  return left.length === right.length && left.every((value, index) => value === right[index]);
+}
+
+function sameState(one: RecordState, other: RecordState): boolean {
+  return one.epoch === other.epoch && one.ttlSeconds === other.ttlSeconds && sameValues(one.values, other.values);
+}
+
+function stale({ record, epoch }: SwitchRequest, held: RecordState): SwitchbackFailure {
+  const message = `record "${record.name}" was moved by epoch ${held.epoch}; the request carries ${epoch}`;
+  return new SwitchbackFailure('StaleEpoch', message, { epoch, found: held.epoch });
+}
+
+function changed({ record, expected }: SwitchRequest, held: RecordState): SwitchbackFailure {
+  const message = `record "${record.name}" holds [${held.values.join(', ')}] and not [${expected.join(', ')}]; it was not overwritten`;
+  return new SwitchbackFailure('RecordChanged', message, { record: record.name, found: held.values });
+}

@@ -1,0 +1,12 @@
+/** The sentences of drivers/ports.ts that hold for every method: each port has tests of its own for them. */
+export const everyMethod = {
+  repeatable:
+    'A mutation begins the work or continues what an earlier call with the same operation key began; calling it again after it was done changes nothing and gives an equivalent answer.',
+  refusesLowerEpochs:
+    'A mutation refuses an epoch lower than the fence of the site (`Fenced`) or than what it would overwrite.',
+  honest: 'What cannot be found out is reported as unknown or unconfirmed, never as a good answer.',
+  unreachable:
+    'A site that does not answer throws `SiteUnreachable`; only `siteHealth`, `connectivity` and `fencing` report it as a value.',
+  cancellable:
+    'Cancelling through `signal` ends the call soon, and leaves a state from which the same call can be made again.',
+} as const;

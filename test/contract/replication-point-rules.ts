@@ -1,0 +1,163 @@
+import type { RecoveryPoint } from '../../core/model/volume';
+import type { CaptureRequest, RestoreRequest } from '../../drivers/ports';
+import { type ContractRule, expectFailure, expectNoChange, mutation, quietly, rulesOf } from './contract';
+import type { ReplicationFixture } from './replication-fixture';
+import { activeSource, orders, passOf, replicated } from './replication-steps';
+
+const observe = rulesOf<ReplicationFixture>('ReplicationDriver.observe');
+const capture = rulesOf<ReplicationFixture>('ReplicationDriver.capture');
+const restore = rulesOf<ReplicationFixture>('ReplicationDriver.restore');
+const claim = rulesOf<ReplicationFixture>('ReplicationDriver.claim');
+
+export function captureOf(
+  fixture: ReplicationFixture,
+  epoch: number,
+  more: Partial<CaptureRequest> = {},
+): CaptureRequest {
+  const { volume, site } = fixture;
+  return { ...mutation(fixture, epoch), volume, site, consistency: 'crash', ...more };
+}
+
+export function restoreOf(fixture: ReplicationFixture, epoch: number, point: string): RestoreRequest {
+  const { volume, site } = fixture;
+  return { ...mutation(fixture, epoch), volume, site, point };
+}
+
+const pointsOf = async ({ driver, site, group, volume }: ReplicationFixture): Promise<readonly RecoveryPoint[]> =>
+  (await driver.observe(site, group, [volume], quietly()))[0]?.points ?? [];
+
+const observeRules: readonly ContractRule<ReplicationFixture>[] = [
+  observe('Looks at each volume and its recovery points, in the order given, newest point first.', async (fixture) => {
+    const { driver, site, group, volume, another } = fixture;
+    await activeSource(fixture, 2);
+    const older = await driver.capture(captureOf(fixture, 2), quietly());
+    await fixture.write(site, volume, [orders(5)]);
+    const newer = await driver.capture(captureOf(fixture, 2), quietly());
+    const seen = await driver.observe(site, group, [another, volume], quietly());
+    expect(seen.map((one) => one.volume)).toEqual([another.name, volume.name]);
+    expect(seen[0]).toMatchObject({ role: 'empty', epoch: 0, files: 0, bytes: 0, points: [] });
+    expect(seen[1]).toMatchObject({ site: site.name, role: 'active', epoch: 2, records: 5, files: 1 });
+    expect(seen[1]?.points.map((point) => point.id)).toEqual([newer.id, older.id]);
+  }),
+  observe('Changes nothing.', async (fixture) => {
+    await replicated(fixture, 1);
+    const { driver, peer, group, volume, another } = fixture;
+    await expectNoChange(fixture, () => driver.observe(peer, group, [volume, another], quietly()));
+  }),
+];
+
+const captureRules: readonly ContractRule<ReplicationFixture>[] = [
+  capture(
+    'Keeps an image of the volume under a new id; the same operation key gives the same point.',
+    async (fixture) => {
+      await activeSource(fixture, 2);
+      const request = captureOf(fixture, 2, { consistency: 'application', reason: 'before failback' });
+      const first = await fixture.driver.capture(request, quietly());
+      expect(first).toMatchObject({ volume: 'orders', epoch: 2, records: 3, consistency: 'application' });
+      expect(first.reason).toBe('before failback');
+      await fixture.write(fixture.site, fixture.volume, [orders(8)]);
+      expect(await fixture.driver.capture(request, quietly())).toEqual(first);
+      const another = await fixture.driver.capture(captureOf(fixture, 2), quietly());
+      expect(another.id).not.toBe(first.id);
+      expect(another.records).toBe(8);
+      expect(await pointsOf(fixture)).toHaveLength(2);
+    },
+  ),
+  capture('Shares unchanged data.', async (fixture) => {
+    const size = fixture.largeFileBytes;
+    await fixture.write(fixture.site, fixture.volume, [{ path: 'large.bin', content: 'x'.repeat(size) }]);
+    await activeSource(fixture, 1);
+    await fixture.driver.capture(captureOf(fixture, 1), quietly());
+    const before = await fixture.storedBytes(fixture.site, fixture.volume);
+    await fixture.write(fixture.site, fixture.volume, [orders(4)]);
+    await fixture.driver.capture(captureOf(fixture, 1), quietly());
+    expect((await fixture.storedBytes(fixture.site, fixture.volume)) - before).toBeLessThan(size / 2);
+  }),
+];
+
+const damagedOrUnknown = 'Unknown or damaged: `RecoveryPointMissing`.';
+
+const restoreRules: readonly ContractRule<ReplicationFixture>[] = [
+  restore('Makes the content of the volume that of the point; the point stays.', async (fixture) => {
+    const { driver, site, volume } = fixture;
+    await activeSource(fixture, 1);
+    const tree = await fixture.tree(site, volume);
+    const point = await driver.capture(captureOf(fixture, 1), quietly());
+    await fixture.write(site, volume, [orders(9), { path: 'later.txt', content: 'later' }]);
+    const restored = await driver.restore(restoreOf(fixture, 1, point.id), quietly());
+    expect(restored).toMatchObject({ volume: volume.name, site: site.name, records: 3 });
+    expect(await fixture.tree(site, volume)).toEqual(tree);
+    // A workload that goes on writing after the restore must not write into the kept image.
+    await fixture.write(site, volume, [orders(7)]);
+    await driver.restore(restoreOf(fixture, 1, point.id), quietly());
+    expect(await fixture.tree(site, volume)).toEqual(tree);
+    expect((await pointsOf(fixture)).map((one) => one.id)).toEqual([point.id]);
+  }),
+  restore(
+    damagedOrUnknown,
+    async (fixture) => {
+      await activeSource(fixture, 1);
+      const before = await fixture.state();
+      const call = fixture.driver.restore(restoreOf(fixture, 1, '20200101T000000.000Z-1'), quietly());
+      await expectFailure(call, 'RecoveryPointMissing', /20200101T000000\.000Z-1/);
+      expect(await fixture.state()).toEqual(before);
+    },
+    'unknown',
+  ),
+  restore(
+    damagedOrUnknown,
+    async (fixture) => {
+      await activeSource(fixture, 1);
+      const point = await fixture.driver.capture(captureOf(fixture, 1), quietly());
+      await fixture.write(fixture.site, fixture.volume, [orders(9)]);
+      await fixture.damage(fixture.site, point);
+      const tree = await fixture.tree(fixture.site, fixture.volume);
+      await expectFailure(
+        fixture.driver.restore(restoreOf(fixture, 1, point.id), quietly()),
+        'RecoveryPointMissing',
+        new RegExp(point.id),
+      );
+      expect(await fixture.tree(fixture.site, fixture.volume)).toEqual(tree);
+    },
+    'damaged',
+  ),
+  rulesOf<ReplicationFixture>('RestoreRequest.point')(
+    'Id of a recovery point at that site, or "latest": the replica as it is.',
+    async (fixture) => {
+      const { driver, peer, volume } = fixture;
+      await replicated(fixture, 1);
+      const tree = await fixture.tree(peer, volume);
+      const request = { ...restoreOf(fixture, 1, 'latest'), site: peer };
+      expect(await driver.restore(request, quietly())).toMatchObject({ site: peer.name, records: 3 });
+      expect(await fixture.tree(peer, volume)).toEqual(tree);
+    },
+    'latest',
+  ),
+  rulesOf<ReplicationFixture>('RestoreRequest.point')(
+    'Id of a recovery point at that site, or "latest": the replica as it is.',
+    async (fixture) => {
+      await replicated(fixture, 1);
+      const point = await fixture.driver.capture(captureOf(fixture, 1), quietly());
+      const request = { ...restoreOf(fixture, 1, point.id), site: fixture.peer };
+      await expectFailure(fixture.driver.restore(request, quietly()), 'RecoveryPointMissing');
+    },
+    'a point of the other site',
+  ),
+];
+
+const claimRules: readonly ContractRule<ReplicationFixture>[] = [
+  claim(
+    'Marks the volume active with the epoch of the mutation, so that no sync of that or a lower epoch may overwrite it.',
+    async (fixture) => {
+      const { driver, peer, volume } = fixture;
+      await replicated(fixture, 2);
+      const claimed = await driver.claim(peer, volume, mutation(fixture, 3), quietly());
+      expect(claimed).toMatchObject({ volume: volume.name, site: peer.name, role: 'active', epoch: 3, records: 3 });
+      await expectFailure(driver.sync(passOf(fixture, 3), quietly()), 'DataNewer');
+      await driver.claim(fixture.site, volume, mutation(fixture, 3), quietly());
+      await expectFailure(driver.sync(passOf(fixture, 3), quietly()), 'DataNewer');
+    },
+  ),
+];
+
+export const replicationPointRules = [...observeRules, ...captureRules, ...restoreRules, ...claimRules];
