@@ -11,7 +11,7 @@ import type { Holder, ProtectionState, RunSummary } from '../core/model/protecti
 import type { JsonObject } from '../core/model/json';
 import type { RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
-import type { SiteRole, SiteSpec } from '../core/model/site';
+import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
 import type { StepKind } from '../core/model/step-kinds';
 import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { RecoveryPoint, VolumeSpec } from '../core/model/volume';
@@ -162,10 +162,7 @@ export interface ControlActivities {
 export interface SiteActivities {
   observeSite(request: ObserveSiteRequest): Promise<SiteObservation>;
   observeRecords(request: { readonly records: readonly TrafficSpec[] }): Promise<Readonly<Record<string, RecordState>>>;
-  testConnectivity(request: {
-    readonly from: SiteSpec;
-    readonly to: SiteSpec;
-  }): Promise<{ readonly ok: boolean; readonly saw: string; readonly from: string; readonly to: string }>;
+  testConnectivity(request: { readonly from: SiteSpec; readonly to: SiteSpec }): Promise<Connectivity>;
   replicate(request: ReplicateRequest): Promise<ReplicatePass>;
   /** Tries again to fence a standby that could not be fenced when it was lost. */
   fenceStandby(request: {

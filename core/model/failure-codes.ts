@@ -102,7 +102,7 @@ export const failureCodes = {
     fix: 'Choose one that `switchback status` lists.',
   },
   StopFailed: {
-    retryable: true,
+    retryable: false,
     meaning: 'The workload could not be proven stopped.',
     fix: 'Look at what the message saw; stop it by hand, then retry.',
   },
@@ -125,6 +125,11 @@ export const failureCodes = {
     retryable: true,
     meaning: 'The record was changed, but what clients resolve is still something else.',
     fix: 'Check the name servers; then retry.',
+  },
+  TrafficUnreachable: {
+    retryable: true,
+    meaning: 'The DNS provider or its name servers do not answer.',
+    fix: "Check that they are up and that the addresses in the record's `provider` are right, then retry.",
   },
   GateDeclined: {
     retryable: false,

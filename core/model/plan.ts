@@ -29,7 +29,7 @@ export interface RecoveryPlan {
   /** Only of an unplanned failover. */
   readonly loss?: ExpectedLoss;
   readonly runbook: Runbook;
-  /** SHA-256 of the canonical JSON of all the rest. */
+  /** SHA-256 of the canonical JSON of what runs: all the rest without what was only seen (prechecks, loss, estimate). */
   readonly hash: string;
 }
 
@@ -66,6 +66,9 @@ export interface StepInput {
   /** sync, final-sync: the side that the data comes from. */
   readonly source?: SiteRole;
   readonly gate?: GateSpec;
+  /** window: the instants between which it is open. */
+  readonly opensAt?: string;
+  readonly closesAt?: string;
   /** wait-ttl: seconds; await-lag: the lag that is good enough, in seconds. */
   readonly seconds?: number;
   /** Values that the record must have, and gets. */
@@ -89,6 +92,8 @@ export interface StepInput {
 /** A compensation. Runs only when one of the steps that it compensates was begun. */
 export interface RollbackStep extends PlanStep {
   readonly compensates: readonly string[];
+  /** Not needed when one of these steps was begun: another compensation covers that case. */
+  readonly unless: readonly string[];
   /**
    * Of `dependsOn`, those without whose success it must not run (the other side fenced, the data brought back). The rest is
    * order only, so that a failed compensation stops nothing else.

@@ -16,7 +16,7 @@ export interface StepTraits {
   readonly waitsFor?: 'people' | 'clock';
   /** Upper bound of one attempt, in seconds. */
   readonly timeoutSeconds: number;
-  /** Tries before a person is asked; the first retry comes after `RETRY_INITIAL_MS`. */
+  /** Tries that report a failure before a person is asked. A try lost with its worker is repeated `LOST_ATTEMPTS` times. */
   readonly attempts: number;
   /** What the estimate takes for it when there is no earlier run, in seconds. */
   readonly estimateSeconds: number;
@@ -66,6 +66,9 @@ export const stepKinds = {
 export type StepKind = keyof typeof stepKinds;
 
 export const traitsOf = (kind: StepKind): StepTraits => stepKinds[kind];
+
+/** Attempts in all, those lost with their worker included, before a step counts as failed. */
+export const LOST_ATTEMPTS = 30;
 
 /** First pause between two tries of a step, in milliseconds; doubles up to `RETRY_MAXIMUM_MS`. */
 export const RETRY_INITIAL_MS = 100;

@@ -1,0 +1,109 @@
+import { SwitchbackFailure } from '../model/failure';
+import type { Observation } from '../model/observation';
+import { operationStates, type FailoverMode, type Operation, type RunEpochs } from '../model/operation';
+import type { RecoveryPlan } from '../model/plan';
+import type { GateSpec, Runbook } from '../model/runbook';
+import type { SiteRole } from '../model/site';
+import { canonicalJson } from './canonical-json';
+import { criticalPathSeconds, estimateOf } from './critical-path';
+import { assessLoss } from './expected-loss';
+import { compileMove } from './operations/move';
+import { compileReprotect } from './operations/reprotect';
+import { compileUnplannedFailover } from './operations/unplanned-failover';
+import { PlanBuilder } from './plan-builder';
+import type { PlanContext } from './plan-context';
+import { runPrechecks } from './prechecks';
+
+export interface CompileInput {
+  readonly runbook: Runbook;
+  readonly digest: string;
+  readonly operation: Operation;
+  readonly mode: FailoverMode;
+  readonly observation: Observation;
+  readonly epochs: RunEpochs;
+  /** "latest" (default), a recovery point id, or an ISO instant; only of an unplanned failover. */
+  readonly recoveryPoint?: string;
+  readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
+}
+
+/**
+ * Runbook + operation + observation → recovery plan. Pure: the same input gives the same plan and the same hash.
+ *
+ * @param sha256 gives the lower-case hex SHA-256 of a text; core has no hash of its own.
+ * @throws SwitchbackFailure `InvalidInput` when a window has no start.
+ */
+export function compilePlan(input: CompileInput, sha256: (text: string) => string): RecoveryPlan {
+  const { runbook, operation, mode, observation } = input;
+  const { activeBefore: from, activeAfter: to } = operationStates[operation];
+  const unplanned = operation === 'failover' && mode === 'unplanned';
+  const assessed = unplanned ? assessLoss(runbook, observation, to, input.recoveryPoint) : undefined;
+  const context = makeContext(input, { from, to });
+  const compiled: PlanContext = assessed ? { ...context, loss: assessed.loss } : context;
+  const commitStep = compileOperation(compiled, unplanned);
+  const { segments, steps, rollback } = compiled.build;
+  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [] };
+  const runs = {
+    version: 1 as const,
+    group: runbook.group,
+    operation,
+    mode,
+    runbookDigest: input.digest,
+    from,
+    to,
+    epochs: input.epochs,
+    segments,
+    steps,
+    rollback,
+    commitStep,
+    runbook,
+  };
+  return {
+    ...runs,
+    prechecks: runPrechecks(subject),
+    estimateSeconds: criticalPathSeconds(steps, estimateOf),
+    ...(assessed && { loss: assessed.loss }),
+    hash: sha256(canonicalJson(runs)),
+  };
+}
+
+function compileOperation(context: PlanContext, unplanned: boolean): string {
+  if (context.operation === 'reprotect') return compileReprotect(context);
+  return unplanned ? compileUnplannedFailover(context) : compileMove(context);
+}
+
+function makeContext(input: CompileInput, sides: { readonly from: SiteRole; readonly to: SiteRole }): PlanContext {
+  const { runbook, operation, mode, observation, epochs } = input;
+  const names = { primary: runbook.sites.primary.name, recovery: runbook.sites.recovery.name };
+  const policy = runbook.operations[operation];
+  const gates = policy.gates
+    .filter((gate) => gate.mode === undefined || gate.mode === mode)
+    .map((gate) => withWindow(gate, input.windows?.[gate.name]));
+  return {
+    build: new PlanBuilder(names),
+    runbook,
+    policy: { ...policy, gates },
+    operation,
+    mode,
+    observation,
+    epochs,
+    ...sides,
+    names,
+  };
+}
+
+function withWindow(
+  gate: GateSpec,
+  given: { readonly start?: string; readonly durationSeconds?: number } = {},
+): GateSpec {
+  if (gate.kind === 'approval') return gate;
+  const start = given.start ?? gate.start;
+  if (start === undefined) {
+    throw new SwitchbackFailure(
+      'InvalidInput',
+      `maintenance window "${gate.name}" has no start; give one when you start the run: ` +
+        `"windows":{"${gate.name}":{"start":"2026-12-05T22:00"}}`,
+      { gate: gate.name },
+    );
+  }
+  return { ...gate, start, durationSeconds: given.durationSeconds ?? gate.durationSeconds };
+}

@@ -1,0 +1,168 @@
+import type { Observation, SiteObservation } from '../model/observation';
+import type { FailoverMode, Operation } from '../model/operation';
+import type { Precheck } from '../model/plan';
+import type { Runbook } from '../model/runbook';
+import type { SiteRole } from '../model/site';
+
+/** What a precheck may look at. */
+export interface PrecheckSubject {
+  readonly runbook: Runbook;
+  readonly operation: Operation;
+  readonly mode: FailoverMode;
+  readonly observation: Observation;
+  readonly from: SiteRole;
+  readonly to: SiteRole;
+  readonly pointMissing: readonly string[];
+}
+
+/** One row a precheck: when it applies, what it found wrong (nothing: ok), how bad that is and why it matters. */
+interface PrecheckRow {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly because: string;
+  readonly when: (subject: PrecheckSubject) => boolean;
+  readonly subject: (subject: PrecheckSubject) => string;
+  readonly problems: (subject: PrecheckSubject) => readonly string[];
+  readonly fine: (subject: PrecheckSubject) => string;
+}
+
+const needsBoth = ({ mode }: PrecheckSubject): boolean => mode === 'planned';
+const moves = ({ operation }: PrecheckSubject): boolean => operation !== 'reprotect';
+const standbyOf = ({ observation }: PrecheckSubject): SiteObservation =>
+  observation.sites[observation.activeSite === 'primary' ? 'recovery' : 'primary'];
+const activeOf = ({ observation }: PrecheckSubject): SiteObservation => observation.sites[observation.activeSite];
+const nameOf = (subject: PrecheckSubject, role: SiteRole): string => subject.runbook.sites[role].name;
+
+const unhealthy = (site: SiteObservation): readonly string[] => {
+  if (!site.health.reachable) return [`${site.health.site} does not answer`];
+  return site.health.findings
+    .filter((finding) => !finding.ok)
+    .map((finding) => `${finding.name}: ${finding.saw}${finding.fix ? ` (${finding.fix})` : ''}`);
+};
+
+/** The prechecks of every operation; docs/reference/prechecks.md is made from these rows. */
+export const precheckRows: readonly PrecheckRow[] = [
+  {
+    code: 'ActiveSiteHealthy',
+    severity: 'error',
+    because: 'services are stopped and data is read there; for a lost site use failover with mode unplanned',
+    when: needsBoth,
+    subject: (subject) => nameOf(subject, subject.observation.activeSite),
+    problems: (subject) => unhealthy(activeOf(subject)),
+    fine: () => 'answers, all findings in order',
+  },
+  {
+    code: 'ActiveSiteAnswers',
+    severity: 'warning',
+    because: 'the site to be given up answers: a planned failover would lose nothing',
+    when: ({ mode }) => mode === 'unplanned',
+    subject: (subject) => nameOf(subject, subject.observation.activeSite),
+    problems: (subject) => (activeOf(subject).health.reachable ? ['it answers'] : []),
+    fine: () => 'does not answer',
+  },
+  {
+    code: 'StandbySiteHealthy',
+    severity: 'error',
+    because: 'everything will run, or be kept, there',
+    when: () => true,
+    subject: (subject) => standbyOf(subject).health.site,
+    problems: (subject) => unhealthy(standbyOf(subject)),
+    fine: () => 'answers, all findings in order',
+  },
+  {
+    code: 'SitesConnected',
+    severity: 'error',
+    because: 'the data flows between the sites',
+    when: needsBoth,
+    subject: (subject) => `${nameOf(subject, 'primary')} and ${nameOf(subject, 'recovery')}`,
+    problems: ({ observation }) =>
+      observation.connectivity.filter((way) => !way.ok).map((way) => `${way.from} to ${way.to}: ${way.saw}`),
+    fine: ({ observation }) => observation.connectivity.map((way) => `${way.from} to ${way.to}: ${way.saw}`).join('; '),
+  },
+  {
+    code: 'StandbyStopped',
+    severity: 'error',
+    because: 'a workload that already runs at the standby could write beside the active one',
+    when: moves,
+    subject: (subject) => standbyOf(subject).health.site,
+    problems: (subject) =>
+      standbyOf(subject)
+        .workloads.filter((workload) => workload.status !== 'stopped')
+        .map((workload) => `${workload.workload} is ${workload.status}: ${workload.saw}`),
+    fine: () => 'every workload is stopped',
+  },
+  {
+    code: 'ActiveRunning',
+    severity: 'warning',
+    because: 'what is not running now is not known to work after the move either',
+    when: (subject) => moves(subject) && needsBoth(subject),
+    subject: (subject) => activeOf(subject).health.site,
+    problems: (subject) =>
+      activeOf(subject)
+        .workloads.filter((workload) => workload.status !== 'running')
+        .map((workload) => `${workload.workload} is ${workload.status}: ${workload.saw}`),
+    fine: () => 'every workload runs',
+  },
+  {
+    code: 'DataNotNewer',
+    severity: 'error',
+    because: 'data never flows onto data of a higher epoch',
+    when: needsBoth,
+    subject: (subject) => standbyOf(subject).health.site,
+    problems: newerVolumes,
+    fine: () => 'no volume is of a higher epoch than at the active site',
+  },
+  {
+    code: 'RecoveryPointKnown',
+    severity: 'error',
+    because: 'a workload starts on proven data or on a named recovery point only',
+    when: ({ mode }) => mode === 'unplanned',
+    subject: (subject) => standbyOf(subject).health.site,
+    problems: ({ pointMissing }) => pointMissing,
+    fine: () => 'every volume has one',
+  },
+  {
+    code: 'RecordAsExpected',
+    severity: 'error',
+    because: 'a record that somebody else changed is never overwritten',
+    when: moves,
+    subject: ({ runbook }) => runbook.traffic.map((record) => record.name).join(', ') || 'no records',
+    problems: foreignRecords,
+    fine: (subject) => `leads to ${nameOf(subject, subject.from)}`,
+  },
+];
+
+function newerVolumes(subject: PrecheckSubject): readonly string[] {
+  const active = activeOf(subject);
+  return standbyOf(subject).volumes.flatMap((volume) => {
+    const source = active.volumes.find((other) => other.volume === volume.volume);
+    if (source === undefined || volume.epoch <= source.epoch) return [];
+    return [`${volume.volume} has epoch ${volume.epoch}, the active site ${source.epoch}`];
+  });
+}
+
+function foreignRecords({ runbook, observation, from }: PrecheckSubject): readonly string[] {
+  return runbook.traffic.flatMap((record) => {
+    const now = observation.records[record.name];
+    if (now === undefined) return [`${record.name} cannot be read at its provider`];
+    const expected = [...record.values[from]].sort().join(', ');
+    const values = [...now.values].sort().join(', ');
+    return values === expected ? [] : [`${record.name} is ${values || 'empty'}, expected ${expected}`];
+  });
+}
+
+/** Every row that applies, in order; those with problems first in severity. */
+export function runPrechecks(subject: PrecheckSubject): readonly Precheck[] {
+  return precheckRows
+    .filter((row) => row.when(subject))
+    .map((row) => {
+      const problems = row.problems(subject);
+      return {
+        code: row.code,
+        severity: problems.length > 0 ? row.severity : 'ok',
+        subject: row.subject(subject),
+        saw: problems.length > 0 ? problems.join('; ') : row.fine(subject),
+        because: row.because,
+      };
+    });
+}

@@ -1,0 +1,228 @@
+import type { SiteRole } from '../model/site';
+import type { WorkloadSpec } from '../model/workload';
+import type { StepIds } from './parts-move';
+import type { PlanContext } from './plan-context';
+import { startOrder, stopOrder } from './workload-order';
+
+/** Ids of the forward steps that change something, by what they changed. */
+export interface MoveSteps {
+  readonly paused: string;
+  readonly lowered: readonly string[];
+  readonly stops: StepIds;
+  readonly warmStops: StepIds;
+  readonly fence: string;
+  readonly unfence: string;
+  readonly claims: StepIds;
+  readonly starts: StepIds;
+  readonly switches: readonly string[];
+}
+
+/**
+ * The way back of a planned move. The fence of the old site is the pivot: until it was begun, the workloads that were stopped
+ * simply start again with their old epoch. From then on the new site is emptied and fenced first, what was written there
+ * comes back with the data, and the old site starts with an epoch higher than both.
+ */
+export function compensateMove(context: PlanContext, steps: MoveSteps): void {
+  const { runbook, from, to, epochs } = context;
+  const all = runbook.workloads;
+  const stopped = stopAt(context, to, steps.starts);
+  const fenced = fenceAt(context, to, { compensates: [steps.unfence, ...Object.values(steps.starts)], after: stopped });
+  const data = returnData(context, steps, fenced);
+  const cold = all.filter((workload) => steps.stops[workload.name] !== undefined);
+  const early = startAt(context, cold, {
+    epoch: epochs.from,
+    compensates: (workload) => [steps.stops[workload.name] ?? ''],
+    unless: [steps.fence],
+    requires: () => [],
+  });
+  const late = startAt(context, all, {
+    epoch: epochs.rollback,
+    compensates: (workload) => [steps.warmStops[workload.name] ?? steps.fence],
+    unless: [],
+    requires: (workload) => [fenced, data.unfence, ...workload.volumes.flatMap((name) => data.claims[name] ?? [])],
+  });
+  returnTraffic(context, { switches: steps.switches, lowered: steps.lowered, requires: late });
+  context.build.compensation({
+    segment: 'undo-traffic',
+    kind: 'resume-replication',
+    target: runbook.group,
+    title: 'resume scheduled replication',
+    compensates: [steps.paused],
+    after: [...early, ...late],
+    requires: Object.values(data.claims),
+    input: { activeSite: from },
+  });
+}
+
+/** Stops what was started at the new site, in stop order. */
+export function stopAt(context: PlanContext, site: SiteRole, starts: StepIds): readonly string[] {
+  const ids: StepIds = {};
+  let earlier: readonly string[] = [];
+  for (const group of stopOrder(context.runbook.workloads, context.policy.stopOrder)) {
+    for (const { workload, after } of group.members) {
+      const started = starts[workload.name];
+      if (started === undefined) continue;
+      ids[workload.name] = context.build.compensation({
+        segment: `undo-start-${site}-${group.priority}`,
+        kind: 'stop-workload',
+        target: workload.name,
+        site,
+        workload: workload.name,
+        title: `stop ${workload.name} at ${context.names[site]} again`,
+        compensates: [started],
+        after: [...earlier, ...after.flatMap((name) => ids[name] ?? [])],
+        input: { epoch: context.epochs.to },
+      });
+    }
+    earlier = Object.values(ids);
+  }
+  return earlier;
+}
+
+export function fenceAt(
+  context: PlanContext,
+  site: SiteRole,
+  options: { readonly compensates: readonly string[]; readonly after: readonly string[] },
+): string {
+  const { build, names, epochs } = context;
+  return build.compensation({
+    segment: 'undo-fence',
+    kind: 'fence-site',
+    site,
+    title: `fence ${names[site]}: nothing below epoch ${epochs.rollback} writes there`,
+    compensates: options.compensates,
+    after: options.after,
+    input: { epoch: epochs.rollback },
+  });
+}
+
+/** Brings home what was written at the new site, and lets the old one write again. */
+function returnData(context: PlanContext, steps: MoveSteps, fenced: string) {
+  const { build, runbook, from, to, names, epochs } = context;
+  const unfence = build.compensation({
+    segment: 'undo-fence',
+    kind: 'unfence-site',
+    site: from,
+    title: `let ${names[from]} write with epoch ${epochs.rollback}`,
+    compensates: [steps.fence],
+    requires: [fenced],
+    input: { epoch: epochs.rollback },
+  });
+  const claims: StepIds = {};
+  for (const { name } of runbook.volumes) {
+    const returned = build.compensation({
+      segment: 'undo-data',
+      kind: 'final-sync',
+      target: name,
+      site: from,
+      volume: name,
+      title: `bring back to ${names[from]} what was written to ${name} at ${names[to]}`,
+      compensates: [steps.claims[name] ?? ''],
+      requires: [fenced],
+      input: { source: to, epoch: epochs.rollback },
+    });
+    claims[name] = build.compensation({
+      segment: 'undo-data',
+      kind: 'claim-volume',
+      target: name,
+      site: from,
+      volume: name,
+      title: `hand ${name} at ${names[from]} to epoch ${epochs.rollback}`,
+      compensates: [steps.fence],
+      requires: [returned, unfence],
+      input: { epoch: epochs.rollback },
+    });
+  }
+  return { unfence, claims };
+}
+
+/** Starts workloads at the old site in order, each healthy before the next. Gives the ids of the health checks. */
+export function startAt(
+  context: PlanContext,
+  workloads: readonly WorkloadSpec[],
+  options: {
+    readonly epoch: number;
+    readonly compensates: (workload: WorkloadSpec) => readonly string[];
+    readonly unless: readonly string[];
+    readonly requires: (workload: WorkloadSpec) => readonly string[];
+  },
+): readonly string[] {
+  const { build, from: site, names, policy } = context;
+  const healthy: StepIds = {};
+  const order = startOrder(
+    workloads,
+    policy.startOrder?.filter((name) => workloads.some((workload) => workload.name === name)),
+  );
+  let earlier: readonly string[] = [];
+  for (const group of order) {
+    for (const { workload, after, waitsForEarlierGroups } of group.members) {
+      const shared = {
+        segment: `undo-stop-${group.priority}-${options.epoch}`,
+        target: workload.name,
+        site,
+        workload: workload.name,
+        compensates: options.compensates(workload),
+        unless: options.unless,
+      };
+      const started = build.compensation({
+        kind: 'start-workload',
+        ...shared,
+        title: `start ${workload.name} at ${names[site]} again`,
+        after: [...(waitsForEarlierGroups ? earlier : []), ...after.flatMap((name) => healthy[name] ?? [])],
+        requires: options.requires(workload),
+        input: { epoch: options.epoch },
+      });
+      healthy[workload.name] = build.compensation({
+        kind: 'check-health',
+        ...shared,
+        title: `check that ${workload.name} at ${names[site]} is healthy`,
+        requires: [started],
+        input: { epoch: options.epoch, checks: workload.checks },
+      });
+    }
+    earlier = Object.values(healthy);
+  }
+  return Object.values(healthy);
+}
+
+/** Leads customers back, but only to what passed its health checks; then the TTL. */
+export function returnTraffic(
+  context: PlanContext,
+  options: {
+    readonly switches: readonly string[];
+    readonly lowered: readonly string[];
+    readonly requires: readonly string[];
+  },
+): void {
+  const { build, runbook, from, to, names, epochs } = context;
+  runbook.traffic.forEach((record, index) => {
+    const target = { segment: 'undo-traffic', target: record.name, site: to, record: record.name } as const;
+    const switched = options.switches[index];
+    const back =
+      switched === undefined
+        ? undefined
+        : build.compensation({
+            kind: 'switch-traffic',
+            ...target,
+            title: `lead ${record.name} back to ${names[from]}`,
+            compensates: [switched],
+            requires: options.requires,
+            input: {
+              expected: record.values[to],
+              next: record.values[from],
+              ttlSeconds: record.moveTtlSeconds,
+              epoch: epochs.rollback,
+            },
+          });
+    const lowered = options.lowered[index] ?? switched;
+    if (lowered === undefined) return;
+    build.compensation({
+      kind: 'restore-ttl',
+      ...target,
+      title: `give ${record.name} its TTL of ${record.ttlSeconds} s again`,
+      compensates: [lowered],
+      ...(back !== undefined && { requires: [back] }),
+      input: { expected: record.values[from], ttlSeconds: record.ttlSeconds, epoch: epochs.rollback },
+    });
+  });
+}

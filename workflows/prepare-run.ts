@@ -1,0 +1,145 @@
+import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import type { Acquired, ControlActivities, LoadedRunbook, RunRef, SiteActivities } from '../activities/contract';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
+import type { Observation, SiteObservation } from '../core/model/observation';
+import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
+import type { RecoveryPlan } from '../core/model/plan';
+import type { Runbook } from '../core/model/runbook';
+import type { Connectivity, SiteRole } from '../core/model/site';
+import type { OperationInput } from './messages';
+import { now } from './run-record';
+
+export const control = proxyActivities<ControlActivities>({
+  taskQueue: CONTROL_TASK_QUEUE,
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
+});
+
+/** A lost site must not hold up the look at the other one. */
+const OBSERVE_WITHIN = '15 seconds';
+
+const site = (name: string) =>
+  proxyActivities<SiteActivities>({
+    taskQueue: siteTaskQueue(name),
+    startToCloseTimeout: '10 seconds',
+    scheduleToCloseTimeout: OBSERVE_WITHIN,
+    retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
+  });
+
+/** Looks at both sites, the ways between them and the records. Changes nothing; what cannot be seen is reported as unknown. */
+export async function observe(
+  runbook: Runbook,
+  state: { readonly phase: ProtectionPhase; readonly activeSite: SiteRole },
+): Promise<Observation> {
+  const [primary, recovery] = await Promise.all([observeSite(runbook, 'primary'), observeSite(runbook, 'recovery')]);
+  const sites = { primary, recovery };
+  const [there, back, records] = await Promise.all([
+    connectivity(runbook, 'primary', 'recovery'),
+    connectivity(runbook, 'recovery', 'primary'),
+    observeRecords(runbook, sites),
+  ]);
+  return { observedAt: now(), ...state, sites, connectivity: [there, back], records };
+}
+
+async function observeSite(runbook: Runbook, role: SiteRole): Promise<SiteObservation> {
+  const { sites, group, workloads, volumes } = runbook;
+  const { name } = sites[role];
+  try {
+    return await site(name).observeSite({ role, sites, group, workloads, volumes });
+  } catch (error) {
+    const saw = `no answer within ${OBSERVE_WITHIN}: ${messageOf(error)}`;
+    return {
+      role,
+      health: { site: name, reachable: false, findings: [{ name: 'answers', ok: false, saw }], observedAt: now() },
+      workloads: [],
+      volumes: [],
+      fence: { site: name, fencing: 'unconfirmed', saw },
+    };
+  }
+}
+
+async function connectivity(runbook: Runbook, from: SiteRole, to: SiteRole): Promise<Connectivity> {
+  const { sites } = runbook;
+  try {
+    return await site(sites[from].name).testConnectivity({ from: sites[from], to: sites[to] });
+  } catch (error) {
+    return { from: sites[from].name, to: sites[to].name, ok: false, saw: messageOf(error) };
+  }
+}
+
+/** Either site may ask the provider of the records; the first one that answers is enough. */
+async function observeRecords(runbook: Runbook, sites: Observation['sites']): Promise<Observation['records']> {
+  const roles = (['primary', 'recovery'] as const).filter((role) => sites[role].health.reachable);
+  for (const role of roles) {
+    try {
+      return await site(runbook.sites[role].name).observeRecords({ records: runbook.traffic });
+    } catch {
+      // The other site is asked next; records that nobody can read are missing from the observation, which a precheck names.
+    }
+  }
+  return {};
+}
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+};
+
+export interface PreparedRun {
+  readonly plan: RecoveryPlan;
+  readonly acquired: Acquired;
+}
+
+/** Observes and compiles for a run that holds the group. @throws PrecheckFailed, PlanChanged, InvalidInput */
+export async function preparePlan(
+  loaded: LoadedRunbook,
+  acquired: Acquired,
+  wanted: { readonly operation: Operation; readonly input: OperationInput },
+): Promise<RecoveryPlan> {
+  const { operation, input } = wanted;
+  const { activeBefore } = operationStates[operation];
+  const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
+  const plan = await control.compilePlan({
+    runbook: loaded.runbook,
+    digest: loaded.digest,
+    operation,
+    mode: input.mode ?? 'planned',
+    observation,
+    epochs: acquired.epochs,
+    ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
+    ...(input.windows && { windows: definedWindows(input.windows) }),
+  });
+  refusePlan(plan, input);
+  return plan;
+}
+
+function refusePlan(plan: RecoveryPlan, input: OperationInput): void {
+  const errors = plan.prechecks.filter((check) => check.severity === 'error');
+  if (errors.length > 0) {
+    const problems = errors.map((check) => `${check.code} (${check.subject}): ${check.saw}, but ${check.because}`);
+    throw ApplicationFailure.nonRetryable(`nothing was changed. ${problems.join('. ')}`, 'PrecheckFailed');
+  }
+  if (input.expectPlan !== undefined && input.expectPlan !== plan.hash) {
+    throw ApplicationFailure.nonRetryable(
+      `the plan is now ${plan.hash.slice(0, 12)}, expected was ${input.expectPlan.slice(0, 12)}; look at it again with switchback plan`,
+      'PlanChanged',
+    );
+  }
+}
+
+type Windows = NonNullable<OperationInput['windows']>;
+
+const definedWindows = (windows: Windows): Record<string, { start?: string; durationSeconds?: number }> =>
+  Object.fromEntries(
+    Object.entries(windows).map(([gate, { start, durationSeconds }]) => [
+      gate,
+      { ...(start !== undefined && { start }), ...(durationSeconds !== undefined && { durationSeconds }) },
+    ]),
+  );
+
+export const runRef = (info: { workflowId: string; runId: string }, group: string, operation: Operation): RunRef => ({
+  workflowId: info.workflowId,
+  runId: info.runId,
+  group,
+  operation,
+});

@@ -1,0 +1,60 @@
+import { condition } from '@temporalio/workflow';
+import type { Decision } from '../core/model/run';
+
+/** Why a run leaves its plan before the end. */
+export interface Stop {
+  readonly kind: 'rollback' | 'abort' | 'declined';
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What people and failures ask of a running executor. Each change wakes it. */
+export class RunControl {
+  paused = false;
+  stop: Stop | undefined;
+  readonly decisions = new Map<string, Decision>();
+  private readonly retries = new Set<string>();
+  private readonly leftOut = new Map<string, 'skipped' | 'marked-done'>();
+  private version = 0;
+
+  wake(): void {
+    this.version += 1;
+  }
+
+  requestStop(stop: Stop): void {
+    this.stop ??= stop;
+    this.wake();
+  }
+
+  requestRetry(steps: readonly string[]): void {
+    for (const step of steps) this.retries.add(step);
+    this.wake();
+  }
+
+  leaveOut(step: string, as: 'skipped' | 'marked-done'): void {
+    this.leftOut.set(step, as);
+    this.wake();
+  }
+
+  takeRetries(): readonly string[] {
+    const steps = [...this.retries];
+    this.retries.clear();
+    return steps;
+  }
+
+  takeLeftOut(): readonly (readonly [string, 'skipped' | 'marked-done'])[] {
+    const steps = [...this.leftOut];
+    this.leftOut.clear();
+    return steps;
+  }
+
+  /** Returns when something has changed since `seen`; gives what to pass the next time. */
+  async changed(seen: number): Promise<number> {
+    await condition(() => this.version !== seen);
+    return this.version;
+  }
+
+  get seen(): number {
+    return this.version;
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+  isCancellation,
+} from '@temporalio/workflow';
+import type { RunEvent, StepError, WaitingFor } from '../core/model/run';
+
+/** An event without its instant. Distributes over the union, so that each kind keeps its own fields. */
+type Unstamped<Event> = Event extends unknown ? Omit<Event, 'at'> : never;
+
+/** Everything that happened in a run, in order. The only source of status and report. */
+export class RunRecord {
+  readonly events: RunEvent[] = [];
+  readonly waiting = new Map<string, WaitingFor>();
+  lastRefusal: string | undefined;
+
+  add(event: Unstamped<RunEvent>): void {
+    this.events.push({ at: now(), ...event } as RunEvent);
+  }
+
+  /** Events of a child workflow; they carry their own instants. */
+  addAll(events: readonly RunEvent[]): void {
+    this.events.push(...events);
+  }
+
+  /** Refusals are kept in sight, but a flood of bad messages must not make the record grow without end. */
+  refuse(name: string, because: string): void {
+    this.lastRefusal = `${name}: ${because}`;
+    if (this.events.filter((event) => event.kind === 'message-refused').length < MOST_REFUSALS) {
+      this.add({ kind: 'message-refused', name, because });
+    }
+  }
+}
+
+const MOST_REFUSALS = 50;
+
+/** The workflow's clock as an ISO instant. */
+export const now = (): string => new Date().toISOString();
+
+/** What a step failed with, in the words of the failure codes. */
+export function stepErrorOf(error: unknown): StepError {
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) {
+    const noWorker = cause.timeoutType === 'SCHEDULE_TO_START';
+    return {
+      code: noWorker ? 'NoWorker' : 'StepTimedOut',
+      message: noWorker
+        ? 'no worker took the step from its task queue'
+        : `the step did not end in time (${cause.timeoutType})`,
+      attempts: 0,
+    };
+  }
+  if (cause instanceof ApplicationFailure) {
+    const [detail] = (cause.details ?? []) as [{ attempt?: number }?];
+    return { code: cause.type ?? 'StepFailed', message: cause.message, attempts: detail?.attempt ?? 1 };
+  }
+  return { code: 'StepFailed', message: error instanceof Error ? error.message : String(error), attempts: 1 };
+}
+
+export const wasCancelled = (error: unknown): boolean => isCancellation(error);
