@@ -1,0 +1,38 @@
+import type { Problem } from '../diagnostic';
+import type { Part } from '../part';
+import { quote } from '../quote';
+import { allGates, operationNames } from './gates';
+
+/** Names that must differ from each other, list by list. */
+export function* duplicateNames(runbook: Part): Iterable<Problem> {
+  const workloads = runbook.at('workloads').items;
+  yield* duplicates('workload', namesOf(workloads));
+  yield* duplicates('volume', namesOf(runbook.at('volumes').items));
+  yield* duplicates('record', namesOf(runbook.at('traffic').items));
+  yield* duplicates('check', namesOf(runbook.at('integrity').items));
+  for (const workload of workloads) {
+    yield* duplicates('workload', workload.at('dependsOn').items);
+    yield* duplicates('volume', workload.at('volumes').items);
+    yield* duplicates('check', namesOf(workload.at('checks').items));
+  }
+  for (const operation of operationNames) {
+    const policy = runbook.at('operations').at(operation);
+    yield* duplicates('workload', policy.at('startOrder').items);
+    yield* duplicates('workload', policy.at('stopOrder').items);
+    const gates = allGates(policy);
+    yield* duplicates('gate', namesOf(gates));
+    for (const gate of gates) yield* duplicates('approver', gate.at('approvers').items);
+  }
+}
+
+const namesOf = (parts: readonly Part[]): Part[] => parts.map((part) => part.at('name'));
+
+function* duplicates(what: string, names: readonly Part[]): Iterable<Problem> {
+  const before = new Map<string, Part>();
+  for (const name of names) {
+    if (name.text === undefined) continue;
+    const first = before.get(name.text);
+    if (first === undefined) before.set(name.text, name);
+    else yield name.problem('DuplicateName', `the ${what} ${quote(name.text)} is there twice`, { first: first.path });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Rule } from '../part';
+import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
+import { dependencyCycles, priorityContradictions } from './dependencies';
+import { gateKindRule, gateModes, gateTimes } from './gates';
+import { duplicateNames } from './names';
+import { orders } from './orders';
+import { unknownVolumes, unknownWorkloads } from './references';
+import { objectives, retention } from './replication';
+import { sitePair } from './sites';
+import { recordTtls, recordValues } from './traffic';
+import { volumeUse } from './volumes';
+import { localProcesses, portConflicts, secrets, uncheckedWorkloads } from './workloads';
+
+/** Everything that a schema cannot say. Each rule stands alone; their order matters only beyond the limit of diagnostics. */
+export const rules: readonly Rule[] = [
+  sitePair,
+  duplicateNames,
+  unknownWorkloads,
+  unknownVolumes,
+  dependencyCycles,
+  priorityContradictions,
+  orders,
+  localProcesses,
+  portConflicts,
+  checkKinds,
+  checkPorts,
+  checkTimes,
+  placeholders,
+  volumeUse,
+  objectives,
+  retention,
+  recordTtls,
+  recordValues,
+  gateKindRule,
+  gateModes,
+  gateTimes,
+  uncheckedWorkloads,
+  secrets,
+];

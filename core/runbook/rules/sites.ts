@@ -1,0 +1,42 @@
+import type { Problem } from '../diagnostic';
+import type { Part } from '../part';
+import { quote } from '../quote';
+
+/** The two sites are two: nothing that tells them apart may be the same, and data must be able to flow between them. */
+export function* sitePair(runbook: Part): Iterable<Problem> {
+  const primary = runbook.at('sites').at('primary');
+  const recovery = runbook.at('sites').at('recovery');
+  for (const key of ['name', 'address']) {
+    const value = recovery.at(key).text;
+    if (value === undefined || primary.at(key).text !== value) continue;
+    const message = `both sites have the ${key} ${quote(value)}`;
+    yield recovery.at(key).problem('SiteConflict', message, { first: primary.at(key).path });
+  }
+  yield* folders(primary, recovery);
+  for (const [site, other] of [
+    [primary, 'recovery'],
+    [recovery, 'primary'],
+  ] as const) {
+    const name = site.at('name');
+    if (name.text === other)
+      yield name.problem('SiteConflict', `a site may not have the name of the other role, ${quote(other)}`);
+  }
+  const drivers = [primary, recovery].map((site) => site.at('driver').text);
+  if (drivers.every((driver) => driver === 'local' || driver === 'memory') && drivers[0] !== drivers[1]) {
+    const message = `one site has the driver ${quote(String(drivers[0]))}, the other ${quote(String(drivers[1]))}`;
+    yield recovery.at('driver').problem('DriverMismatch', message, { first: primary.at('driver').path });
+  }
+}
+
+function* folders(primary: Part, recovery: Part): Iterable<Problem> {
+  if (primary.at('driver').text !== 'local' || recovery.at('driver').text !== 'local') return;
+  const [one, two] = [folderOf(primary), folderOf(recovery)];
+  if (one?.text === undefined || two?.text === undefined) return;
+  const inside = `${two.text}/`.startsWith(`${one.text}/`) || `${one.text}/`.startsWith(`${two.text}/`);
+  // Sites of the same name are reported as such; that their default folders agree follows from it.
+  if (!inside || (one.path.at(-1) === 'name' && two.path.at(-1) === 'name')) return;
+  const message = `the folder ${quote(two.text)} is the same as that of the other site, ${quote(one.text)}, or one is inside the other`;
+  yield two.problem('SiteConflict', message, { first: one.path });
+}
+
+const folderOf = (site: Part): Part | undefined => [site.at('folder'), site.at('name')].find((part) => part.present);

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { duration, line, localTime, name, prose } from './scalars';
+
+/** More gates than this in one operation help nobody; also a bound on the work that time zones make. */
+export const MOST_GATES = 20;
+
+const mode = () =>
+  z.enum(['planned', 'unplanned']).optional().describe('Only for failover: ask only in this mode. Default: in both.');
+
+const approval = z
+  .strictObject({
+    name: name()
+      .describe('Name of the gate, unique in the operation.')
+      .meta({ examples: ['cutover'] }),
+    prompt: prose()
+      .min(1)
+      .default('Go ahead?')
+      .describe('What the people are asked.')
+      .meta({ examples: ['Move the shop back to alpha?'] }),
+    approvers: z
+      .array(line(254))
+      .max(100)
+      .default([])
+      .describe('Who may decide. Without any: anyone.')
+      .meta({ examples: [['ana@example.com']] }),
+    mode: mode(),
+  })
+  .describe('A person must approve.')
+  .meta({ id: 'Approval' });
+
+const window = z
+  .strictObject({
+    name: name().default('maintenance').describe('Name of the gate, unique in the operation.'),
+    start: localTime()
+      .optional()
+      .describe('Local date and time at which the window opens. Default: given when the run is started.')
+      .meta({ examples: ['2026-12-05T22:00'] }),
+    duration: duration({ atMost: '30d' })
+      .describe('How long it stays open.')
+      .meta({ examples: ['2h'] }),
+    timeZone: line(64)
+      .default('UTC')
+      .describe('IANA time zone of the start.')
+      .meta({ examples: ['Europe/Berlin'] }),
+    mode: mode(),
+  })
+  .describe('The operation waits for a maintenance window.')
+  .meta({ id: 'Window' });
+
+/** The keys of which a gate has exactly one. */
+export const gateKinds = ['approval', 'window'] as const;
+
+const gate = z
+  .strictObject({ approval: approval.optional(), window: window.optional() })
+  .describe('A stop with a reason. Has exactly one of approval and window.')
+  .meta({ id: 'Gate', oneOf: gateKinds.map((kind) => ({ required: [kind] })) });
+
+const order = () =>
+  z
+    .array(name())
+    .optional()
+    .meta({ examples: [['ledger', 'api', 'web']] });
+
+const operation = z
+  .strictObject({
+    gates: z
+      .array(gate)
+      .max(MOST_GATES)
+      .default([])
+      .describe('In the order in which they are passed, before anything changes.'),
+    strategy: z
+      .enum(['cold', 'warm'])
+      .default('cold')
+      .describe(
+        'cold: stop at the source, then start at the target. warm: start stateless workloads at the target first.',
+      ),
+    onFailure: z
+      .enum(['ask', 'rollback'])
+      .default('ask')
+      .describe(
+        'What follows when a step has failed after its retries: ask a person, or roll back (before the commit point).',
+      ),
+    startOrder: order().describe('All workloads in the order of start. Default: by priority and dependsOn.'),
+    stopOrder: order().describe('All workloads in the order of stop. Default: the reverse of the start.'),
+  })
+  .meta({ id: 'Operation' });
+
+export const operations = z
+  .strictObject({
+    failover: operation.prefault({}).describe('Primary to recovery, planned or after a disaster.'),
+    reprotect: operation.prefault({}).describe('Replication from recovery to primary, after a failover.'),
+    failback: operation.prefault({}).describe('The planned return, recovery to primary.'),
+  })
+  .describe('What people decide about each operation.');

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { ipv4, loopback } from './addresses';
+import { name, relativePath } from './scalars';
+
+const siteName = () =>
+  name()
+    .describe('Name of the site, as people call it. Becomes part of task queues, records and reports.')
+    .meta({ examples: ['alpha'] });
+
+const localSite = z
+  .strictObject({
+    driver: z.literal('local').describe('Real processes and folders on this machine.'),
+    name: siteName(),
+    address: loopback()
+      .describe('Loopback address that the workloads of the site listen on.')
+      .meta({ examples: ['127.0.1.1'] }),
+    folder: relativePath()
+      .optional()
+      .describe('Folder of the site, relative to the lab folder of the worker. Default: the name of the site.')
+      .meta({ examples: ['alpha'] }),
+  })
+  .describe('A loopback address and a folder of this machine.')
+  .meta({ id: 'LocalSite' });
+
+const memorySite = z
+  .strictObject({
+    driver: z.literal('memory').describe('A site in memory: for simulations and tests.'),
+    name: siteName(),
+    address: ipv4()
+      .describe('Address of the site; nothing listens there.')
+      .meta({ examples: ['127.0.1.1'] }),
+  })
+  .describe('A site in memory, for simulations and tests.')
+  .meta({ id: 'MemorySite' });
+
+const site = z.discriminatedUnion('driver', [localSite, memorySite]);
+
+export const sites = z
+  .strictObject({
+    primary: site.describe('Home: where the application runs when nothing is wrong.'),
+    recovery: site.describe('The refuge: where it runs after a failover.'),
+  })
+  .describe('The two places where the application lives. Their roles never change; which of them is active does.');

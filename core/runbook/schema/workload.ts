@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { check } from './check';
+import { command, duration, line, name, port, prose, relativePath, variableName } from './scalars';
+
+const localProcess = z
+  .strictObject({
+    command: command()
+      .describe("Program and arguments, without a shell. What is relative is looked up in the runbook's folder.")
+      .meta({ examples: [['node', 'ledger.cjs']] }),
+    port: port()
+      .describe("TCP port at the site's address. Stopped means: process gone and this port closed.")
+      .meta({ examples: [7101] }),
+    env: z
+      .record(variableName(), prose())
+      .default({})
+      .describe('Environment variables. Not for secrets: the runbook is kept in histories and reports.')
+      .meta({ examples: [{ LEDGER_PORT: '7101' }] }),
+  })
+  .describe('How a local site runs the workload: one process.')
+  .meta({ id: 'LocalProcess' });
+
+export const workload = z
+  .strictObject({
+    name: name()
+      .describe('Name, unique in the runbook.')
+      .meta({ examples: ['ledger'] }),
+    priority: z.int().min(1).max(100).default(1).describe('Priority group: 1 starts first and stops last.'),
+    dependsOn: z
+      .array(name())
+      .default([])
+      .describe('Workloads that must be healthy before this one starts; they are stopped after it.')
+      .meta({ examples: [['ledger']] }),
+    volumes: z
+      .array(name())
+      .default([])
+      .describe('Volumes that it writes. Without any it is stateless.')
+      .meta({ examples: [['orders']] }),
+    stopGrace: duration({ atMost: '1h' })
+      .default('10s')
+      .describe('How long it may take to stop by itself before it is ended by force.'),
+    local: localProcess.optional().describe('How local sites run it. Needed when the sites have the driver `local`.'),
+    checks: z.array(check).default([]).describe('All must pass before it counts as healthy.'),
+  })
+  .describe('One service, started and stopped as a whole.')
+  .meta({ id: 'Workload' });
+
+export const volume = z
+  .strictObject({
+    name: name()
+      .describe('Name, unique in the runbook.')
+      .meta({ examples: ['orders'] }),
+    marker: z
+      .strictObject({
+        file: relativePath()
+          .describe('A file of the volume, one record a line, append-only: its complete lines count the records.')
+          .meta({ examples: ['orders.log'] }),
+      })
+      .optional()
+      .describe('How to count the records, so that a loss of data can be told in records.'),
+  })
+  .describe('A set of data that is replicated, captured and restored as a whole.')
+  .meta({ id: 'Volume' });

@@ -1,0 +1,155 @@
+import type { CheckSpec, Probe } from '../model/check';
+import type { Operation } from '../model/operation';
+import type { GateSpec, OperationPolicy, Runbook } from '../model/runbook';
+import type { SiteRole, SiteSpec } from '../model/site';
+import type { TrafficSpec } from '../model/traffic';
+import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
+import type { WorkloadSpec } from '../model/workload';
+import { acceptedMs, acceptedSeconds } from './duration';
+import { present } from './present';
+import type { WrittenRunbook } from './schema';
+
+type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
+type WrittenCheck = Written<'integrity'>[number];
+type WrittenGate = Written<'operations'>['failover']['gates'][number];
+
+/** Makes the model of a runbook that schema and rules have accepted: defaults derived, durations as numbers. */
+export function toRunbook(written: WrittenRunbook): Runbook {
+  const replication = replicationOf(written.replication);
+  const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
+  const operation = (name: Operation): OperationPolicy => {
+    const { gates, strategy, onFailure, startOrder, stopOrder } = written.operations[name];
+    return { gates: gates.map(gateOf), strategy, onFailure, ...present({ startOrder, stopOrder }) };
+  };
+  return {
+    group: written.group,
+    description: written.description,
+    objectives: {
+      rpoSeconds: acceptedSeconds(written.objectives.rpo),
+      rtoSeconds: acceptedSeconds(written.objectives.rto),
+    },
+    sites,
+    workloads: written.workloads.map(workloadOf),
+    volumes: written.volumes.map(({ name, marker }) => ({ name, ...present({ marker }) })),
+    replication,
+    failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
+    traffic: written.traffic.map((record) => recordOf(record, sites)),
+    integrity: written.integrity.map((check) => checkOf(check)),
+    operations: { failover: operation('failover'), reprotect: operation('reprotect'), failback: operation('failback') },
+    execution: {
+      concurrency: written.execution.concurrency,
+      heartbeatSeconds: acceptedSeconds(written.execution.heartbeat),
+    },
+  };
+}
+
+function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
+  return site.driver === 'memory' ? site : { ...site, folder: site.folder ?? site.name };
+}
+
+function workloadOf({ stopGrace, checks, local, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
+  return {
+    ...rest,
+    stopGraceSeconds: acceptedSeconds(stopGrace),
+    checks: checks.map((check) => checkOf(check, local?.port)),
+    ...present({ local }),
+  };
+}
+
+function checkOf(check: WrittenCheck, workloadPort?: number): CheckSpec {
+  return {
+    name: check.name,
+    probe: probeOf(check, workloadPort),
+    timeoutMs: acceptedMs(check.timeout),
+    intervalMs: acceptedMs(check.interval),
+    successes: check.successes,
+    withinSeconds: acceptedSeconds(check.within),
+  };
+}
+
+function probeOf({ http, tcp, dns, command, checksum, sql }: WrittenCheck, workloadPort?: number): Probe {
+  if (http !== undefined) return httpProbeOf(http, workloadPort);
+  if (tcp !== undefined) return { kind: 'tcp', port: portOf(tcp.port, workloadPort) };
+  if (dns !== undefined) {
+    const { server, ...rest } = dns;
+    return { kind: 'dns', ...rest, ...present({ server }) };
+  }
+  if (command !== undefined) return { kind: 'command', command };
+  if (checksum !== undefined)
+    return { kind: 'checksum', volume: checksum.volume, ...present({ manifest: checksum.manifest }) };
+  if (sql === undefined) throw new RangeError('a check without a probe was accepted');
+  const { passwordFrom, ...rest } = sql;
+  return { kind: 'sql', ...rest, ...present({ passwordFrom }) };
+}
+
+function httpProbeOf(http: NonNullable<WrittenCheck['http']>, workloadPort?: number): Probe {
+  const { port, path, host, status, bodyContains, headers, maxLatency } = http;
+  const maxLatencyMs = maxLatency === undefined ? undefined : acceptedMs(maxLatency);
+  return {
+    kind: 'http',
+    port: portOf(port, workloadPort),
+    path,
+    status,
+    ...present({ host, bodyContains, headers, maxLatencyMs }),
+  };
+}
+
+function portOf(own: number | undefined, workloadPort: number | undefined): number {
+  const port = own ?? workloadPort;
+  if (port === undefined) throw new RangeError('a check without a port was accepted');
+  return port;
+}
+
+const retentionOf = (rules: readonly { every: string; for: string }[]): RetentionRule[] =>
+  rules.map((rule) => ({ everySeconds: acceptedSeconds(rule.every), forSeconds: acceptedSeconds(rule.for) }));
+
+function replicationOf({ every, points }: Written<'replication'>): ReplicationPolicy {
+  return {
+    everySeconds: acceptedSeconds(every),
+    pointEverySeconds: acceptedSeconds(points.every),
+    retention: retentionOf(points.keep),
+  };
+}
+
+const DAY_SECONDS = 86_400;
+
+function failbackPolicyOf(written: Written<'replication'>['failback'], forward: ReplicationPolicy): FailbackPolicy {
+  const { rpo, every, points, applicationPoints } = written;
+  const rpoSeconds = acceptedSeconds(rpo);
+  const pointEverySeconds = points.every === undefined ? forward.pointEverySeconds : acceptedSeconds(points.every);
+  const wholeDay = [{ everySeconds: pointEverySeconds, forSeconds: Math.max(DAY_SECONDS, pointEverySeconds) }];
+  return {
+    everySeconds: every === undefined ? Math.min(forward.everySeconds, rpoSeconds) : acceptedSeconds(every),
+    pointEverySeconds,
+    retention: points.keep === undefined ? wholeDay : retentionOf(points.keep),
+    rpoSeconds,
+    applicationPointEverySeconds: acceptedSeconds(applicationPoints),
+  };
+}
+
+function recordOf(
+  { name, type, ttl, moveTtl, provider, values }: Written<'traffic'>[number],
+  sites: Runbook['sites'],
+): TrafficSpec {
+  const given = new Map(Object.entries(values ?? {}));
+  const valuesOf = (role: SiteRole): readonly string[] =>
+    given.get(role) ?? given.get(sites[role].name) ?? [sites[role].address];
+  return {
+    name,
+    type,
+    ttlSeconds: acceptedSeconds(ttl),
+    moveTtlSeconds: acceptedSeconds(moveTtl),
+    values: { primary: valuesOf('primary'), recovery: valuesOf('recovery') },
+    provider,
+  };
+}
+
+function gateOf({ approval, window }: WrittenGate): GateSpec {
+  if (approval !== undefined) {
+    const { mode, ...rest } = approval;
+    return { kind: 'approval', ...rest, ...present({ mode }) };
+  }
+  if (window === undefined) throw new RangeError('a gate of no kind was accepted');
+  const { name, start, duration, timeZone, mode } = window;
+  return { kind: 'window', name, durationSeconds: acceptedSeconds(duration), timeZone, ...present({ start, mode }) };
+}
