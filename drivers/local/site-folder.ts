@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { LocalSite } from '../../core/model/site';
+import { readJournal, type Journal } from './journal';
 
 /**
  * Where things are in the folder of a local site:
  *
  *   <site>/isolated                              exists: the site is cut off, nothing reaches it (a disaster of the lab)
  *   <site>/groups/<group>/fence.json             the fence of the group, read by the workloads before each acknowledgement
- *   <site>/groups/<group>/workloads/<workload>/  pid record, log
+ *   <site>/groups/<group>/workloads/<workload>/  instances.json (a journal), output.log
  *   <site>/groups/<group>/volumes/<volume>/data  the content of the volume; everything beside `data` is the driver's
  */
 export class SiteFolder {
@@ -59,7 +60,10 @@ export class SiteFolder {
   }
 }
 
-/** Content of fence.json. Absent file: epoch 0, unfenced. */
+/**
+ * One record of fence.json, which is a journal (journal.ts): one JSON record a line, the last that counts is the fence.
+ * Absent file: epoch 0, unfenced.
+ */
 export interface FenceRecord {
   /** Lowest epoch that may write. */
   readonly epoch: number;
@@ -70,16 +74,34 @@ export interface FenceRecord {
   readonly at: string;
 }
 
+/** Throws `FenceUnconfirmed` when the file cannot be read: taking it for absent would let everything write. */
 export async function readFence(folder: SiteFolder, group: string): Promise<FenceRecord | undefined> {
-  const text = await readFile(folder.fenceFile(group), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : (JSON.parse(text) as FenceRecord);
+  return (await readFenceJournal(folder, group)).last;
 }
 
-/** Throws `Fenced` when the fence of the group at the site keeps that epoch out. */
+/** The history of the fence; its last record is the fence. */
+export async function readFenceJournal(folder: SiteFolder, group: string): Promise<Journal<FenceRecord>> {
+  const file = folder.fenceFile(group);
+  return readJournal<FenceRecord>(file).catch((error: unknown) => {
+    throw new SwitchbackFailure('FenceUnconfirmed', `the fence file ${file} cannot be read: ${String(error)}`, {
+      site: folder.site.name,
+    });
+  });
+}
+
+/** Throws `Fenced` when the fence of the group at the site keeps that epoch out, or everything because of a quarantine. */
 export async function assertNotFenced(folder: SiteFolder, group: string, epoch: number): Promise<void> {
+  await assertEpochAllowed(folder, group, epoch);
+  if ((await readFence(folder, group))?.quarantined !== true) return;
+  throw new SwitchbackFailure(
+    'Fenced',
+    `site "${folder.site.name}" came back after it was cut off: nothing of group "${group}" may write there until it is fenced or unfenced anew`,
+    { site: folder.site.name, epoch },
+  );
+}
+
+/** Throws `Fenced` when the fence is higher than the epoch. A quarantine passes: stopping and fencing are always safe. */
+export async function assertEpochAllowed(folder: SiteFolder, group: string, epoch: number): Promise<void> {
   const fence = await readFence(folder, group);
   if (fence === undefined || fence.epoch <= epoch) return;
   throw new SwitchbackFailure(

@@ -1,0 +1,126 @@
+import { SwitchbackFailure } from '../../../core/model/failure';
+import type { RecordState, TrafficSpec } from '../../../core/model/traffic';
+import type { CallContext, SwitchRequest, TrafficDriver } from '../../ports';
+import { ownershipName, ownershipSet, parseOwnership, type Ownership } from './ownership';
+import { changeSets, localRecord, readSets, type LocalTrafficSpec } from './provider-client';
+import { sameValues, type RecordChange, type RecordSet } from './record-set';
+import { resolveRecord } from './resolve-record';
+
+/** What was read together and is replaced together. */
+interface Snapshot {
+  readonly record: RecordSet | undefined;
+  readonly owner: RecordSet | undefined;
+  readonly ownership: Ownership;
+}
+
+/** A batch that is refused this often meets no race but something that does not go away. */
+const attempts = 20;
+
+type TtlRequest = Omit<SwitchRequest, 'next'>;
+
+/** Records on the local name server; its addresses come from the record's provider. */
+export function createLocalTraffic(): TrafficDriver {
+  return {
+    current: async (record, context) => {
+      const spec = localRecord(record);
+      return toState(spec, await readSnapshot(spec, context));
+    },
+    switch: async (request, context) => switchRecord(request, context),
+    setTtl: async (request, context) => setRecordTtl(request, context),
+    resolve: async (record, context) => resolveRecord(localRecord(record), context),
+  };
+}
+
+async function switchRecord(request: SwitchRequest, context: CallContext): Promise<RecordState> {
+  const spec = localRecord(request.record);
+  const record = { name: spec.name, type: spec.type, ttl: request.ttlSeconds, values: request.next };
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const before = await readSnapshot(spec, context);
+    assertNotStale(request, before);
+    const asAsked = before.ownership.epoch === request.epoch && holds(before, request.next, request.ttlSeconds);
+    if (asAsked) return toState(spec, before);
+    assertExpected(request, before);
+    const owner = ownershipSet(spec.name, request);
+    if (await replace(spec, before, { record, owner }, context)) return readState(request, context);
+  }
+  throw changed(request, await readSnapshot(spec, context));
+}
+
+async function setRecordTtl(request: TtlRequest, context: CallContext): Promise<RecordState> {
+  const spec = localRecord(request.record);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const before = await readSnapshot(spec, context);
+    assertNotStale(request, before);
+    assertExpected(request, before);
+    if (before.record === undefined) throw changed(request, before);
+    if (before.record.ttl === request.ttlSeconds) return toState(spec, before);
+    const next = { record: { ...before.record, ttl: request.ttlSeconds }, owner: before.owner };
+    if (await replace(spec, before, next, context)) return readState(request, context);
+  }
+  throw changed(request, await readSnapshot(spec, context));
+}
+
+/** What this call has just written, or what a newer epoch has made of it since: then this call is stale. */
+async function readState(request: TtlRequest, context: CallContext): Promise<RecordState> {
+  const spec = localRecord(request.record);
+  const now = await readSnapshot(spec, context);
+  assertNotStale(request, now);
+  return toState(spec, now);
+}
+
+async function readSnapshot(spec: LocalTrafficSpec, context: CallContext): Promise<Snapshot> {
+  // The owner first: when both are replaced between the two reads, the old owner makes the batch fail, and it is read again.
+  const owners = await readSets(spec, ownershipName(spec.name), context);
+  const records = await readSets(spec, spec.name, context);
+  const owner = owners.find((set) => set.type === 'TXT');
+  const ownership = owner === undefined ? { group: '', epoch: 0 } : parseOwnership(owner);
+  if (ownership === undefined) throw foreign(spec, owner);
+  return { record: records.find((set) => set.type === spec.type), owner, ownership };
+}
+
+/** One batch: all that was read is deleted exactly as it was read, and what shall be is created. */
+async function replace(
+  spec: LocalTrafficSpec,
+  before: Snapshot,
+  next: Pick<Snapshot, 'record' | 'owner'>,
+  context: CallContext,
+): Promise<boolean> {
+  const changes: RecordChange[] = [];
+  for (const set of [before.record, before.owner]) if (set !== undefined) changes.push({ action: 'DELETE', ...set });
+  for (const set of [next.record, next.owner]) if (set !== undefined) changes.push({ action: 'CREATE', ...set });
+  return changeSets(spec, changes, context);
+}
+
+function holds({ record }: Snapshot, values: readonly string[], ttlSeconds: number): boolean {
+  return record !== undefined && record.ttl === ttlSeconds && sameValues(record.values, values);
+}
+
+function assertNotStale({ record, epoch, group }: TtlRequest, { ownership }: Snapshot): void {
+  if (ownership.group !== '' && ownership.group !== group) {
+    const message = `record "${record.name}" belongs to group "${ownership.group}", not to "${group}"`;
+    throw new SwitchbackFailure('RecordChanged', message, { record: record.name, owner: ownership.group });
+  }
+  if (ownership.epoch <= epoch) return;
+  const message = `record "${record.name}" was moved by epoch ${ownership.epoch}; the request carries ${epoch}`;
+  throw new SwitchbackFailure('StaleEpoch', message, { record: record.name, epoch, found: ownership.epoch });
+}
+
+function assertExpected(request: TtlRequest, before: Snapshot): void {
+  if (!sameValues(before.record?.values ?? [], request.expected)) throw changed(request, before);
+}
+
+function changed({ record, expected }: TtlRequest, before: Snapshot): SwitchbackFailure {
+  const saw = before.record?.values ?? [];
+  const message = `record "${record.name}" ${record.type} is ${JSON.stringify(saw)}, expected ${JSON.stringify(expected)}; it was not changed`;
+  return new SwitchbackFailure('RecordChanged', message, { record: record.name, saw, expected });
+}
+
+function foreign({ name }: TrafficSpec, owner: RecordSet | undefined): SwitchbackFailure {
+  const message = `TXT ${ownershipName(name)} is ${JSON.stringify(owner?.values)}, which is no ownership record; remove it or put it right`;
+  return new SwitchbackFailure('RecordChanged', message, { record: name });
+}
+
+function toState(spec: TrafficSpec, { record, ownership }: Snapshot): RecordState {
+  const { name, type } = spec;
+  return { name, type, values: record?.values ?? [], ttlSeconds: record?.ttl ?? 0, epoch: ownership.epoch };
+}

@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { SwitchbackFailure } from '../../../core/model/failure';
+import type { FenceState } from '../../../core/model/workload';
+import type { CallContext, Mutation } from '../../ports';
+import { appendToJournal, type Journal } from '../journal';
+import { assertEpochAllowed, readFenceJournal, type FenceRecord, type SiteFolder } from '../site-folder';
+import { findProcesses, readInstances } from './instance';
+import { pause } from './pause';
+import { isAlive, readProcessTable } from './process-table';
+import { signalProcess } from './signal-process';
+
+/**
+ * Sets the fence of a group at a site to the epoch of the mutation.
+ *
+ * A workload makes a write durable first, then looks at the fence, and then acknowledges. So whatever is acknowledged was on
+ * disk before the fence was, and is in every copy made after this returns.
+ * - Never lowered: a record counts only when it follows the one that its writer had read (journal.ts).
+ * - Suspended processes of a lower epoch are ended: such a one may have looked already, and would acknowledge when continued.
+ * - A quarantine that appears during the call is left in place: the call was made for a site that had not been cut off yet.
+ */
+export async function setFence(
+  folder: SiteFolder,
+  fencing: FenceRecord['fencing'],
+  mutation: Mutation,
+  context: CallContext,
+): Promise<FenceState> {
+  const { group, epoch, operationKey } = mutation;
+  let before: Journal<FenceRecord> | undefined;
+  for (;;) {
+    context.signal.throwIfAborted();
+    folder.assertReachable();
+    await assertEpochAllowed(folder, group, epoch);
+    const journal = await readFenceJournal(folder, group);
+    if (before !== undefined && cutOffSince(before, journal)) throw cutOff(folder, group);
+    before ??= journal;
+    const { last } = journal;
+    const done = last?.epoch === epoch && last.fencing === fencing && last.quarantined !== true;
+    const next: FenceRecord = { epoch, fencing, operationKey, at: new Date().toISOString() };
+    if (!done && !(await appendToJournal(folder.fenceFile(group), next, journal.seq))) continue;
+    await endSuspended(folder, mutation, context);
+    return describeFence(folder, done ? last : next);
+  }
+}
+
+export async function readFencing(folder: SiteFolder, group: string): Promise<FenceState> {
+  if (!folder.reachable) return unconfirmed(folder, 'the site does not answer');
+  const journal = await readFenceJournal(folder, group).catch(String);
+  return typeof journal === 'string' ? unconfirmed(folder, journal) : describeFence(folder, journal.last);
+}
+
+function unconfirmed({ site }: SiteFolder, saw: string): FenceState {
+  return { site: site.name, fencing: 'unconfirmed', saw };
+}
+
+function describeFence({ site }: SiteFolder, record: FenceRecord | undefined): FenceState {
+  if (record === undefined) return { site: site.name, fencing: 'unfenced', epoch: 0, saw: 'no fence was ever set' };
+  const { epoch, operationKey, at } = record;
+  if (record.quarantined === true) {
+    const saw = `quarantined since ${at}: the site came back after it was cut off; nothing may write before it is fenced anew`;
+    return { site: site.name, fencing: 'fenced', epoch, saw };
+  }
+  const saw = `epoch ${epoch} and higher may write, set by ${operationKey} at ${at}`;
+  return { site: site.name, fencing: record.fencing, epoch, saw };
+}
+
+function cutOffSince(before: Journal<FenceRecord>, now: Journal<FenceRecord>): boolean {
+  return now.entries.slice(before.seq).some((record) => record.quarantined === true);
+}
+
+function cutOff({ site }: SiteFolder, group: string): SwitchbackFailure {
+  const message = `site "${site.name}" was cut off and came back while the fence of group "${group}" was being set`;
+  return new SwitchbackFailure('SiteUnreachable', message, { site: site.name });
+}
+
+async function endSuspended(folder: SiteFolder, { group, epoch }: Mutation, context: CallContext): Promise<void> {
+  const workloads = await readdir(path.join(folder.groupFolder(group), 'workloads')).catch((): string[] => []);
+  const table = readProcessTable();
+  for (const workload of workloads) {
+    const place = { folder, group, workload };
+    const { entries } = await readInstances(place);
+    const frozen = findProcesses(place, entries, table).filter(
+      (found) => found.suspended && (found.epoch ?? 0) < epoch,
+    );
+    for (const process of frozen) signalProcess(process, 'SIGKILL');
+    while (frozen.some((process) => isAlive(readProcessTable(), process))) await pause(2, context.signal);
+  }
+}

@@ -1,0 +1,128 @@
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
+import { isolateSite, reconnectSite } from '../../../drivers/local/lab/disaster';
+import { assertNotFenced, SiteFolder } from '../../../drivers/local/site-folder';
+import { isAlive, readProcessTable } from '../../../drivers/local/workloads/process-table';
+import { context, createLab, group, mutation, paris, until, type Lab } from './lab';
+
+let lab: Lab;
+let folder: SiteFolder;
+beforeEach(() => {
+  lab = createLab();
+  folder = new SiteFolder(lab.folder, paris);
+});
+afterEach(async () => lab.remove());
+
+test('without a fence every epoch may write', async () => {
+  expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ fencing: 'unfenced', epoch: 0 });
+  await expect(assertNotFenced(folder, group, 0)).resolves.toBeUndefined();
+});
+
+test('a fence keeps lower epochs out and lets its own in; unfencing keeps lower epochs out', async () => {
+  expect(await lab.driver.fence(paris, mutation(5), context)).toMatchObject({ fencing: 'fenced', epoch: 5 });
+  expect(await lab.driver.unfence(paris, mutation(6), context)).toMatchObject({ fencing: 'unfenced', epoch: 6 });
+  expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ fencing: 'unfenced', epoch: 6 });
+  await expect(assertNotFenced(folder, group, 5)).rejects.toMatchObject({ code: 'Fenced' });
+  await expect(assertNotFenced(folder, group, 6)).resolves.toBeUndefined();
+});
+
+test.each(['fence', 'unfence'] as const)('%s of a lower epoch is Fenced and changes nothing', async (method) => {
+  await lab.driver.fence(paris, mutation(5), context);
+  const before = readFileSync(folder.fenceFile(group), 'utf8');
+  await expect(lab.driver[method](paris, mutation(4), context)).rejects.toMatchObject({ code: 'Fenced' });
+  expect(readFileSync(folder.fenceFile(group), 'utf8')).toBe(before);
+});
+
+test('the same call again changes nothing', async () => {
+  const first = await lab.driver.fence(paris, mutation(5), context);
+  const before = readFileSync(folder.fenceFile(group), 'utf8');
+  expect(await lab.driver.fence(paris, mutation(5), context)).toEqual(first);
+  expect(readFileSync(folder.fenceFile(group), 'utf8')).toBe(before);
+});
+
+test('many writers at a time end with the highest epoch, and no reader ever sees it fall', async () => {
+  const seen: number[] = [];
+  const writers = Array.from({ length: 12 }, async (_, index) => {
+    await lab.driver.fence(paris, mutation(1 + ((index * 7) % 12)), context).catch(() => undefined);
+    seen.push((await lab.driver.fencing(paris, group, context)).epoch ?? 0);
+  });
+  await Promise.all(writers);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ epoch: 12 });
+});
+
+test('a record torn by a crash is no record, and the next one counts', async () => {
+  await lab.driver.fence(paris, mutation(5), context);
+  await lab.driver.fence(paris, mutation(6), context);
+  truncateSync(folder.fenceFile(group), readFileSync(folder.fenceFile(group)).length - 20);
+  expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ epoch: 5 });
+  await lab.driver.fence(paris, mutation(7), context);
+  expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ epoch: 7 });
+});
+
+test('a fence that cannot be read is unconfirmed and lets nothing start', async () => {
+  appendFileSync(
+    (await lab.driver.fence(paris, mutation(5), context)) && folder.fenceFile(group),
+    '{"seq":9,"epoch":9}\n',
+  );
+  expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ fencing: 'unconfirmed' });
+  const spec = await lab.workload('serve.js');
+  const start = lab.driver.start(paris, spec, mutation(9), context);
+  await expect(start).rejects.toMatchObject({ code: 'FenceUnconfirmed' });
+});
+
+test('the fence of a site that does not answer is unconfirmed', async () => {
+  await lab.driver.fence(paris, mutation(5), context);
+  await isolateSite(lab.folder, paris);
+  const state = await lab.driver.fencing(paris, group, context);
+  expect(state).toMatchObject({ fencing: 'unconfirmed' });
+  expect(state).not.toHaveProperty('epoch');
+});
+
+test('a suspended process of a lower epoch is ended before fence returns; one of the same epoch is not', async () => {
+  const spec = await lab.workload('serve.js');
+  await lab.driver.start(paris, spec, mutation(5), context);
+  const pid = Number(/pid (\d+)/.exec((await lab.driver.inspect(paris, group, [spec], context))[0]?.saw ?? '')?.[1]);
+  process.kill(pid, 'SIGSTOP');
+  const row = readProcessTable().find(pid);
+  if (row === undefined) throw new Error('the workload does not run');
+  await lab.driver.fence(paris, mutation(5), context);
+  expect(isAlive(readProcessTable(), row)).toBe(true);
+  await lab.driver.fence(paris, mutation(6), context);
+  expect(isAlive(readProcessTable(), row)).toBe(false);
+});
+
+describe('a site that comes back after it was cut off', () => {
+  beforeEach(async () => {
+    await lab.driver.unfence(paris, mutation(5), context);
+    await isolateSite(lab.folder, paris);
+    await reconnectSite(lab.folder, paris);
+  });
+
+  test('is quarantined: nothing starts, whatever its epoch', async () => {
+    expect(await lab.driver.fencing(paris, group, context)).toMatchObject({
+      fencing: 'fenced',
+      saw: expect.stringContaining('quarantined'),
+    });
+    const spec = await lab.workload('serve.js');
+    await expect(lab.driver.start(paris, spec, mutation(9), context)).rejects.toMatchObject({ code: 'Fenced' });
+  });
+
+  test('lets workloads be stopped', async () => {
+    const spec = await lab.workload('serve.js');
+    expect(await lab.driver.stop(paris, spec, mutation(5), context)).toMatchObject({ status: 'stopped' });
+  });
+
+  test.each(['fence', 'unfence'] as const)('is released by %s', async (method) => {
+    await lab.driver[method](paris, mutation(6), context);
+    await expect(assertNotFenced(folder, group, 6)).resolves.toBeUndefined();
+    await expect(assertNotFenced(folder, group, 5)).rejects.toMatchObject({ code: 'Fenced' });
+  });
+});
+
+test('a group that never had a fence is quarantined as well when its site comes back', async () => {
+  const spec = await lab.workload('serve.js');
+  await lab.driver.start(paris, spec, mutation(1), context);
+  await isolateSite(lab.folder, paris);
+  await reconnectSite(lab.folder, paris);
+  await until(async () => (await lab.driver.fencing(paris, group, context)).saw.includes('quarantined'));
+});
