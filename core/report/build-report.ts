@@ -1,0 +1,130 @@
+import type { Operation } from '../model/operation';
+import type { RecoveryPlan } from '../model/plan';
+import type { RunEvent } from '../model/run';
+import type { Verdict } from '../model/verdict';
+import { criticalPath } from './figures/critical-path';
+import { dataLoss, recoveryPoints } from './figures/data-loss';
+import { decisions, gateFigures } from './figures/gates';
+import { needsAttention } from './figures/needs-attention';
+import { rpoFigure, rtoFigure } from './figures/objectives';
+import { interruption, recoveryTime } from './figures/recovery';
+import { rollbackFigure } from './figures/rollback';
+import { segmentFigures, stepFigures } from './figures/step-figures';
+import { timeBreakdown } from './figures/time-breakdown';
+import { timeline } from './figures/timeline';
+import { firstOf, readHistory, type RunHistory } from './history/run-history';
+import type { PlanFigure, Report, ReportedRun } from './report';
+import type { CriticalPath, EstimateFigure } from './report-steps';
+
+export interface ReportInput {
+  readonly run: {
+    readonly workflowId: string;
+    readonly runId: string;
+    readonly group: string;
+    readonly operation: Operation;
+  };
+  /** Absent when the run ended before there was one. */
+  readonly plan?: RecoveryPlan;
+  readonly events: readonly RunEvent[];
+  /** Absent: as the events say; a run without `run-finished` goes on, and its report is "so far". */
+  readonly verdict?: Verdict;
+  readonly because?: string;
+}
+
+/** What the recorded events say of a run. Never throws, whatever part of the events there is. */
+export function buildReport(input: ReportInput): Report {
+  const { operation } = input.run;
+  const ending = endingOf(input);
+  const history = readHistory({ ...input, finished: ending.verdict !== 'running' });
+  const recovery = recoveryTime(history, operation);
+  const loss = dataLoss(history, operation);
+  const path = criticalPath(history);
+  const rollback = rollbackFigure(history);
+  const committed = firstOf(history, 'committed');
+  const figures = {
+    objectives: { rpo: rpoFigure(history, operation, loss), rto: rtoFigure(history, operation, recovery) },
+    dataLoss: loss,
+    steps: stepFigures(history),
+    prechecks: input.plan?.prechecks ?? [],
+    ...(rollback && { rollback }),
+  };
+  return {
+    schemaVersion: 1,
+    run: reportedRun(input.run, history),
+    ...ending,
+    needsAttention: needsAttention(history, { ...figures, operation }),
+    ...figures,
+    recoveryTime: recovery,
+    interruption: interruption(history, operation),
+    time: timeBreakdown(history),
+    recoveryPoints: recoveryPoints(history),
+    gates: gateFigures(history),
+    decisions: decisions(history),
+    segments: segmentFigures(history),
+    criticalPath: path,
+    estimate: estimateFigure(history, path),
+    ...messagesOf(history),
+    ...(input.plan && { plan: planFigure(input.plan) }),
+    ...(committed && { committedAt: committed.event.at }),
+    timeline: timeline(history),
+  };
+}
+
+function endingOf({ verdict, because, events }: ReportInput): Pick<Report, 'verdict' | 'because'> {
+  const said = events.flatMap((event) => (event.kind === 'run-finished' ? [event] : [])).at(-1);
+  return { verdict: verdict ?? said?.verdict ?? 'running', because: because ?? said?.because ?? 'the run goes on' };
+}
+
+function reportedRun(run: ReportInput['run'], history: RunHistory): ReportedRun {
+  const { plan, events, finished } = history;
+  const started = firstOf(history, 'run-started')?.event;
+  const last = events.at(-1)?.event;
+  const { workflowId, runId, group, operation } = run;
+  return {
+    workflowId,
+    runId,
+    group,
+    operation,
+    ...(plan && {
+      mode: plan.mode,
+      fromSite: plan.runbook.sites[plan.from].name,
+      toSite: plan.runbook.sites[plan.to].name,
+    }),
+    ...(started && { startedAt: started.at, requestedBy: started.requestedBy }),
+    ...(started?.reason !== undefined && { reason: started.reason }),
+    ...(last && { asOf: last.at }),
+    ...(last && finished && { finishedAt: last.at }),
+  };
+}
+
+function estimateFigure(history: RunHistory, path: CriticalPath): EstimateFigure {
+  const actual = Math.round((path.totalSeconds - path.waitSeconds) * 1000) / 1000;
+  return {
+    ...(history.plan && { estimateSeconds: history.plan.estimateSeconds }),
+    ...(history.finished && path.steps.length > 0 && { actualSeconds: actual }),
+    from: ['plan.estimateSeconds', ...path.from],
+  };
+}
+
+function messagesOf({ events }: RunHistory): Pick<Report, 'messages' | 'refusedMessages'> {
+  return {
+    messages: events.flatMap(({ event }) => {
+      if (event.kind !== 'message') return [];
+      const { at, name, by, reason } = event;
+      return [{ at, name, by, ...(reason !== undefined && { reason }) }];
+    }),
+    refusedMessages: events.flatMap(({ event }) => {
+      if (event.kind !== 'message-refused') return [];
+      return [{ at: event.at, name: event.name, because: event.because }];
+    }),
+  };
+}
+
+const planFigure = ({ hash, runbookDigest, epochs, steps, commitStep, runbook }: RecoveryPlan): PlanFigure => ({
+  hash,
+  runbookDigest,
+  epochs,
+  steps: steps.length,
+  commitStep,
+  description: runbook.description,
+});

@@ -1,0 +1,80 @@
+import type { RecoveryPlan } from '../../model/plan';
+import type { RunStatus, StepState } from '../../model/run';
+import { code, join, md, nothing, short, table, type Markdown } from '../markdown/markdown';
+import { blocks } from '../markdown/markdown';
+import { firstFew } from './fit-bytes';
+
+const RUNNING_SHOWN = 6;
+const SEGMENTS_SHOWN = 8;
+
+/** How many steps are where, in one line. Always fits. */
+export function counts({ steps, rollback, phase, children }: RunStatus): Markdown {
+  const parts = [
+    ...(steps.length > 0
+      ? [md`Steps: ${countOf(steps)}.`]
+      : [
+          md`
+No plan yet.
+          `,
+        ]),
+    ...(phase === 'rolling-back' || rollback.some(({ status }) => status !== 'pending' && status !== 'not-needed')
+      ? [md`Rollback: ${countOf(rollback.filter(({ status }) => status !== 'not-needed'))}.`]
+      : []),
+    ...(children.length > 0 ? [md`${children.length} child workflows.`] : []),
+  ];
+  return join(parts, ' ');
+}
+
+/** What is running, the longest variant first. */
+export function runningNow(status: RunStatus, plan: RecoveryPlan | undefined): Markdown[] {
+  const running = [...status.rollback, ...status.steps].filter((step) => step.status === 'running');
+  const names = firstFew(
+    running.slice(0, RUNNING_SHOWN).map(({ id }) => code(id, 120)),
+    RUNNING_SHOWN,
+    more,
+  );
+  const folded = running.length > RUNNING_SHOWN ? md`, ${more(running.length - RUNNING_SHOWN)}` : nothing;
+  const line = running.length === 0 ? nothing : md`**Running:** ${names}${folded}`;
+  const segments = segmentTable(status, plan);
+  return [blocks([line, segments]), segments, line, nothing];
+}
+
+const more = (left: number): Markdown => md`and ${left} more`;
+
+/** Segments that were begun and are not complete, then what is ahead. */
+function segmentTable({ steps }: RunStatus, plan: RecoveryPlan | undefined): Markdown {
+  if (!plan) return nothing;
+  const states = new Map(steps.map((state) => [state.id, state.status]));
+  const tallies = new Map(
+    plan.segments.map(({ id, title }) => [id, { title, total: 0, begun: 0, complete: 0, failed: 0 }]),
+  );
+  for (const { id, segment } of plan.steps) {
+    const tally = tallies.get(segment);
+    const status = states.get(id) ?? 'pending';
+    if (!tally) continue;
+    tally.total += 1;
+    if (status !== 'pending') tally.begun += 1;
+    if (isOver(status)) tally.complete += 1;
+    if (status === 'failed') tally.failed += 1;
+  }
+  const open = [...tallies.values()].filter(({ begun, complete, total }) => begun > 0 && complete < total);
+  const rows = open
+    .slice(0, SEGMENTS_SHOWN)
+    .map(({ title, total, complete, failed }) => [
+      short(title, 100),
+      md`${complete} of ${total}${failed > 0 ? md`, **${failed} failed**` : nothing}`,
+    ]);
+  return table(['Segment', 'Done'], rows);
+}
+
+const isOver = (status: StepState['status']): boolean =>
+  ['done', 'skipped', 'marked-done', 'not-needed'].includes(status);
+
+function countOf(states: readonly StepState[]): Markdown {
+  const tally = new Map<string, number>();
+  for (const { status } of states) tally.set(status, (tally.get(status) ?? 0) + 1);
+  const done = tally.get('done') ?? 0;
+  tally.delete('done');
+  const rest = [...tally].map(([status, count]) => md`${count} ${status.replaceAll('-', ' ')}`);
+  return join([md`${done} of ${states.length} done`, ...rest], ', ');
+}

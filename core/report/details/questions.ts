@@ -1,0 +1,47 @@
+import type { RunStatus, StepState, WaitingFor } from '../../model/run';
+import { blocks, code, join, md, nothing, short, type Markdown } from '../markdown/markdown';
+import { utf8Length } from '../markdown/utf8-length';
+import { jsonBlock } from './json-block';
+
+const PROMPT_BYTES = 500;
+/** A message longer than this is copied from the query instead. */
+const ANSWER_BYTES = 600;
+
+/** What the run waits for, each in variants: with the messages to send, and without. */
+export function questions({ waitingFor }: RunStatus): Markdown[][] {
+  const shown = new Set<string>();
+  return waitingFor.map((waiting) => {
+    const says = question(waiting);
+    const answers = waiting.answers.filter((answer) => {
+      // Each failed step offers the same `rollback` and `abort`: once is enough.
+      const key = JSON.stringify(answer);
+      return shown.has(key) ? false : (shown.add(key), true);
+    });
+    const withAnswers = blocks([says, ...answers.map(answerBlock)]);
+    return answers.length === 0
+      ? [says]
+      : [withAnswers, md`${says} The query ${code('status')} gives the messages to send.`];
+  });
+}
+
+/** Failed steps that nobody is asked about, as in a rollback. */
+export function failures({ steps, rollback, waitingFor }: RunStatus): Markdown[][] {
+  const asked = new Set(waitingFor.map(({ name }) => name));
+  const failed = ({ id, status }: StepState): boolean => status === 'failed' && !asked.has(id);
+  return [...rollback.filter(failed), ...steps.filter(failed)].map(({ id, error }) => [
+    md`**Failed** ${code(id)}${error ? md`: ${error.code}: ${short(error.message, PROMPT_BYTES)}` : nothing}`,
+  ]);
+}
+
+function question({ kind, name, prompt, since, opensAt }: WaitingFor): Markdown {
+  const opens = opensAt === undefined ? nothing : md`; opens ${opensAt}`;
+  const what = md`**Waiting for ${kind.replaceAll('-', ' ')}** ${code(name, 160)}`;
+  return md`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}`;
+}
+
+function answerBlock({ message, payload }: WaitingFor['answers'][number]): Markdown {
+  const json = jsonBlock(payload);
+  const send = md`Send a Signal or Update named ${code(message)}:`;
+  if (utf8Length(json.text) > ANSWER_BYTES) return md`${send} too long to be shown, see the query ${code('status')}.`;
+  return join([send, json], '\n');
+}

@@ -1,0 +1,36 @@
+import type { Decision } from '../../model/run';
+import type { DatedEvent, RunHistory } from '../history/run-history';
+import type { GateFigure } from '../report';
+
+/** Each time a gate was opened, and how that ended. left: the run went another way while it was open. */
+export function gateFigures(history: RunHistory): GateFigure[] {
+  const gates: GateFigure[] = [];
+  const openedMs = new Map<GateFigure, number>();
+  for (const { event, moment } of history.events) {
+    if (event.kind === 'gate-opened') {
+      const { gate, step, prompt, at } = event;
+      const opened: GateFigure = { gate, step, prompt, outcome: 'open', openedAt: at };
+      openedMs.set(opened, moment.ms);
+      gates.push(opened);
+      continue;
+    }
+    gates.forEach((gate, index) => {
+      const ending = gate.outcome === 'open' ? endingOf(gate, event) : undefined;
+      if (!ending) return;
+      const seconds = Math.max(0, moment.ms - (openedMs.get(gate) ?? moment.ms)) / 1000;
+      gates[index] = { ...gate, ...ending, closedAt: event.at, seconds };
+    });
+  }
+  return gates;
+}
+
+export const decisions = (history: RunHistory): Decision[] =>
+  history.events.flatMap(({ event }) => (event.kind === 'decision' ? [event.decision] : []));
+
+function endingOf(gate: GateFigure, event: DatedEvent['event']): Pick<GateFigure, 'outcome' | 'saw'> | undefined {
+  if (event.kind === 'gate-passed' && event.step === gate.step) return { outcome: 'passed', saw: event.saw };
+  if (event.kind === 'decision' && event.decision.gate === gate.gate && event.decision.decision === 'decline') {
+    return { outcome: 'declined', saw: `declined by ${event.decision.by}` };
+  }
+  return event.kind === 'rollback-started' || event.kind === 'run-finished' ? { outcome: 'left' } : undefined;
+}

@@ -1,0 +1,135 @@
+import type { Operation } from '../../model/operation';
+import { fenceFact } from '../history/facts';
+import { firstOf, type RunHistory } from '../history/run-history';
+import { stepKinds } from '../../model/step-kinds';
+import type { Attention, Report } from '../report';
+import type { StepFigure } from '../report-steps';
+
+export type Figures = Pick<Report, 'objectives' | 'dataLoss' | 'steps' | 'rollback' | 'prechecks'> & {
+  readonly operation: Operation;
+};
+
+/** In the order in which a person should read them: each rule is a row, the worst first. */
+const rules: readonly ((history: RunHistory, figures: Figures) => readonly Attention[])[] = [
+  failedCompensations,
+  failedCleanUps,
+  failedSteps,
+  unknownOutcomes,
+  unprovenFences,
+  doubtfulData,
+  doneByHand,
+  missedObjectives,
+  warnings,
+];
+
+export const needsAttention = (history: RunHistory, figures: Figures): Attention[] =>
+  rules.flatMap((rule) => rule(history, figures));
+
+function failedCompensations(_: RunHistory, { rollback }: Figures): Attention[] {
+  return (rollback?.compensations ?? []).flatMap(({ id, title, status, error }): Attention[] => {
+    if (status === 'failed') {
+      const what = `${title}: failed: ${inWords(error)}; do it by hand`;
+      return [{ kind: 'failed-compensation', subject: id, what, from: [`compensation-failed ${id}`] }];
+    }
+    if (status !== 'not-run') return [];
+    const what = `${title}: was needed and not done; check it, and do it by hand`;
+    return [{ kind: 'failed-compensation', subject: id, what, from: ['rollback-started', 'run-finished'] }];
+  });
+}
+
+/** Failed after the commit point: the service moved, and something is left as it should not be. */
+function failedCleanUps(history: RunHistory, { steps }: Figures): Attention[] {
+  if (!firstOf(history, 'committed')) return [];
+  return failed(steps).map((step) => failure('failed-clean-up', step));
+}
+
+function failedSteps(history: RunHistory, { steps }: Figures): Attention[] {
+  if (firstOf(history, 'committed')) return [];
+  return failed(steps).map((step) => failure('failed-step', step));
+}
+
+function unknownOutcomes(_: RunHistory, { steps }: Figures): Attention[] {
+  return steps
+    .filter(
+      ({ status, kind }) => status === 'cancelled' && kind !== undefined && stepKinds[kind]?.effect === 'mutation',
+    )
+    .map(({ id, title }) => ({
+      kind: 'unknown-outcome',
+      subject: id,
+      what: `${title}: was begun, and the run ended before its outcome was recorded; look at the site`,
+      from: [`step-scheduled ${id}`, 'run-finished'],
+    }));
+}
+
+function unprovenFences(history: RunHistory): Attention[] {
+  return [...history.steps.values()].flatMap(({ id, result }): Attention[] => {
+    const fence = fenceFact(result?.facts);
+    if (!fence || (fence.fencing !== 'unconfirmed' && fence.fencing !== 'declared-lost')) return [];
+    const what = `${fence.site} is ${fence.fencing}, not fenced: ${fence.saw}; keep it from coming back by itself`;
+    return [{ kind: 'fencing', subject: fence.site, what, from: [`step-done ${id}`] }];
+  });
+}
+
+function doubtfulData(history: RunHistory, { dataLoss, operation }: Figures): Attention[] {
+  const { status, because, from, proofs, volumes } = dataLoss;
+  const subject = operation;
+  const unequal = proofs
+    .filter(({ equal }) => !equal)
+    .map(({ volume, step }): Attention => {
+      return { kind: 'data', subject: volume, what: 'content hashes of the two sides differ', from: [step] };
+    });
+  if (status === 'lost') {
+    return [
+      ...unequal,
+      ...volumes.map(({ volume, what }): Attention => ({ kind: 'data', subject: volume, what, from })),
+    ];
+  }
+  if (status !== 'unknown' || !history.finished) return unequal;
+  return [...unequal, { kind: 'data', subject, what: `data loss is unknown: ${because}`, from }];
+}
+
+function doneByHand(_: RunHistory, { steps }: Figures): Attention[] {
+  return steps
+    .filter(({ status }) => status === 'skipped' || status === 'marked-done')
+    .map(({ id, title, status, by = 'somebody', reason = '' }) => ({
+      kind: 'by-hand',
+      subject: id,
+      what: `${title}: ${status === 'skipped' ? 'skipped' : 'marked as done'} by ${by}: ${reason}`,
+      from: [`step-${status} ${id}`],
+    }));
+}
+
+function missedObjectives(_: RunHistory, { objectives }: Figures): Attention[] {
+  return Object.entries(objectives)
+    .filter(([, { result }]) => result === 'missed')
+    .map(([name, { because, from }]) => ({
+      kind: 'objective',
+      subject: name.toUpperCase(),
+      what: `${name.toUpperCase()} missed: ${because}`,
+      from,
+    }));
+}
+
+function warnings(_: RunHistory, { prechecks }: Figures): Attention[] {
+  return prechecks
+    .filter(({ severity }) => severity !== 'ok')
+    .map(({ code, subject, saw, because }) => ({
+      kind: 'warning',
+      subject,
+      what: `${code}: ${saw}; ${because}`,
+      from: ['plan.prechecks'],
+    }));
+}
+
+const failed = (steps: readonly StepFigure[]): readonly StepFigure[] =>
+  steps.filter(({ status }) => status === 'failed');
+
+const failure = (kind: Attention['kind'], { id, title, error }: StepFigure): Attention => ({
+  kind,
+  subject: id,
+  what: `${title}: failed: ${inWords(error)}`,
+  from: [`step-failed ${id}`],
+});
+
+const inWords = (error: StepFigure['error']): string =>
+  error ? `${error.code}: ${error.message}` : 'no reason recorded';

@@ -1,0 +1,87 @@
+import type { StepKind } from '../../model/step-kinds';
+import { traitsOf } from '../../model/step-kinds';
+import { clip, measure, subtract, union, type Interval } from '../history/intervals';
+import type { RunHistory } from '../history/run-history';
+import { isComplete, type StepRecord } from '../history/step-records';
+import type { TimeBreakdown } from '../report';
+
+/** Kind of each step that the plan names. */
+export const kindsOf = (history: RunHistory): ReadonlyMap<string, StepKind> =>
+  new Map(history.plan?.steps.map(({ id, kind }) => [id, kind]));
+
+/**
+ * Where the time went. A moment counts once: machines at work win over people (a branch may wait while another works),
+ * people over the clock; what nobody claims is the orchestrator's own.
+ */
+export function timeBreakdown(history: RunHistory, window: Interval = history.span): TimeBreakdown {
+  const machine = clip(union(machineTime(history)), window);
+  const people = subtract(clip(union(peopleTime(history)), window), machine);
+  const clock = subtract(clip(union(gateTime(history, 'clock')), window), union([...machine, ...people]));
+  const total = Math.max(0, window.end - window.start);
+  const parts = { machine: measure(machine), people: measure(people), clock: measure(clock) };
+  return {
+    totalSeconds: total / 1000,
+    machineSeconds: parts.machine / 1000,
+    peopleSeconds: parts.people / 1000,
+    clockSeconds: parts.clock / 1000,
+    orchestratorSeconds: (total - parts.machine - parts.people - parts.clock) / 1000,
+    from: ['step-scheduled', 'step-done', 'step-failed', 'message pause', 'message resume'],
+  };
+}
+
+/** Stretches in which a person had asked the run to pause. */
+export function pauses(history: RunHistory): Interval[] {
+  const found: Interval[] = [];
+  let since: number | undefined;
+  for (const { event, moment } of history.events) {
+    if (event.kind !== 'message') continue;
+    if (event.name === 'pause') since ??= moment.ms;
+    else if (since !== undefined && ['resume', 'rollback', 'abort'].includes(event.name)) {
+      found.push({ start: since, end: moment.ms });
+      since = undefined;
+    }
+  }
+  if (since !== undefined) found.push({ start: since, end: history.span.end });
+  return union(found);
+}
+
+/** Stretches in which a failed step waited for an answer. */
+export function answersAwaited(record: StepRecord, end: number): Interval[] {
+  return record.tries.flatMap(({ ended }, index) => {
+    const next = record.tries[index + 1]?.scheduled ?? (isComplete(record) ? record.settled : undefined);
+    if (!ended || (next && next.order <= ended.order)) return [];
+    return [{ start: ended.ms, end: Math.max(ended.ms, next?.ms ?? end) }];
+  });
+}
+
+const machineTime = (history: RunHistory): Interval[] => {
+  const kinds = kindsOf(history);
+  const works = [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === undefined);
+  return triesOf([...works, ...history.compensations.values()], history.span.end);
+};
+
+function peopleTime(history: RunHistory): Interval[] {
+  const { event, moment } = history.events.find(({ event: { kind } }) => kind === 'rollback-started') ?? {};
+  const answersEnd = event && moment ? moment.ms : history.span.end;
+  return [
+    ...gateTime(history, 'people'),
+    ...pauses(history),
+    ...[...history.steps.values()].flatMap((record) => answersAwaited(record, answersEnd)),
+  ];
+}
+
+const gateTime = (history: RunHistory, whom: 'people' | 'clock'): Interval[] => {
+  const kinds = kindsOf(history);
+  return triesOf(
+    [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === whom),
+    history.span.end,
+  );
+};
+
+export const waitsFor = (kind: StepKind | undefined): 'people' | 'clock' | undefined =>
+  kind === undefined ? undefined : traitsOf(kind)?.waitsFor;
+
+const triesOf = (records: readonly StepRecord[], end: number): Interval[] =>
+  records.flatMap(({ tries }) =>
+    tries.map(({ scheduled, ended }) => ({ start: scheduled.ms, end: Math.max(scheduled.ms, ended?.ms ?? end) })),
+  );

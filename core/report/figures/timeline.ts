@@ -1,0 +1,69 @@
+import type { RunEvent } from '../../model/run';
+import type { RunHistory } from '../history/run-history';
+import type { TimelineEntry } from '../report';
+
+/** Every event as a sentence; steps by their titles. */
+export function timeline(history: RunHistory): TimelineEntry[] {
+  const titles = new Map(
+    [...(history.plan?.steps ?? []), ...(history.plan?.rollback ?? [])].map(({ id, title }) => [id, title]),
+  );
+  return history.events.map(({ event }) => ({
+    at: event.at,
+    kind: event.kind,
+    what: sentence(event, (id) => titles.get(id) ?? id),
+    ...('step' in event && { step: event.step }),
+  }));
+}
+
+function sentence(event: RunEvent, title: (id: string) => string): string {
+  if ('step' in event) return stepSentence(event, title(event.step));
+  switch (event.kind) {
+    case 'run-started':
+      return `started by ${event.requestedBy}${because(event.reason)}`;
+    case 'plan-pinned':
+      return `plan ${event.hash} pinned`;
+    case 'committed':
+      return 'commit point passed: forward only from here';
+    case 'rollback-started':
+      return `rollback asked for by ${event.by}${because(event.reason)}`;
+    case 'run-finished':
+      return `ended: ${event.verdict}${because(event.because)}`;
+    case 'message':
+      return `message ${event.name} from ${event.by}${because(event.reason)}`;
+    case 'message-refused':
+      return `message ${event.name} refused${because(event.because)}`;
+    case 'decision': {
+      const { by, decision, gate, comment, via } = event.decision;
+      return `${by} ${decision === 'approve' ? 'approved' : 'declined'} ${gate} (${via})${because(comment)}`;
+    }
+  }
+}
+
+type StepEvent = Extract<RunEvent, { step: string }>;
+
+function stepSentence(event: StepEvent, title: string): string {
+  switch (event.kind) {
+    case 'step-scheduled':
+      return `begun: ${title}`;
+    case 'step-done':
+      return `done: ${title}${because(event.result.summary)}`;
+    case 'step-failed':
+      return `failed: ${title}${because(`${event.error.code}: ${event.error.message}`)}`;
+    case 'step-skipped':
+      return `skipped by ${event.by}: ${title}${because(event.reason)}`;
+    case 'step-marked-done':
+      return `marked as done by ${event.by}: ${title}${because(event.reason)}`;
+    case 'gate-opened':
+      return `gate ${event.gate} opened${because(event.prompt)}`;
+    case 'gate-passed':
+      return `gate ${event.gate} passed${because(event.saw)}`;
+    case 'compensation-scheduled':
+      return `compensation begun: ${title}`;
+    case 'compensation-done':
+      return `compensation done: ${title}${because(event.result.summary)}`;
+    case 'compensation-failed':
+      return `compensation failed: ${title}${because(`${event.error.code}: ${event.error.message}`)}`;
+  }
+}
+
+const because = (reason: string | undefined): string => (reason ? `: ${reason}` : '');

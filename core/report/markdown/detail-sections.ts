@@ -1,0 +1,139 @@
+import type { RunEvent } from '../../model/run';
+import type { Report, TimelineEntry } from '../report';
+import { durationText } from './duration-text';
+import { blocks, code, join, list, md, nothing, section, table, type Markdown } from './markdown';
+
+const MAX_ENTRIES = 200;
+
+const toldByTables: readonly RunEvent['kind'][] = ['step-scheduled', 'step-done', 'compensation-scheduled'];
+
+/** What people follow: begins and ends of single steps are in the table of steps. */
+export function timelineSection({ timeline, segments }: Report): Markdown {
+  const told: Pick<TimelineEntry, 'at' | 'what'>[] = [
+    ...timeline.filter(({ kind }) => !toldByTables.includes(kind)),
+    ...segments.flatMap(({ title, finishedAt, seconds, steps }) =>
+      finishedAt
+        ? [{ at: finishedAt, what: `${title}: all ${steps} steps done in ${durationText(seconds ?? 0)}` }]
+        : [],
+    ),
+  ];
+  const entries = told.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+  const shown = entries.length > MAX_ENTRIES ? [...entries.slice(0, MAX_ENTRIES - 20), ...entries.slice(-20)] : entries;
+  const folded = entries.length - shown.length;
+  return section(
+    'Timeline',
+    table(
+      ['When', 'What'],
+      shown.map(({ at, what }) => [md`${at}`, md`${what}`]),
+    ),
+    folded > 0 ? md`${folded} entries in between are in the JSON of this report.` : nothing,
+  );
+}
+
+export function peopleSection({ gates, decisions, messages, refusedMessages }: Report): Markdown {
+  const gateRows = gates.map((gate) => [
+    code(gate.gate),
+    md`${gate.prompt}`,
+    md`**${gate.outcome}**${gate.saw ? md`: ${gate.saw}` : nothing}`,
+    md`${gate.openedAt}`,
+    md`${gate.seconds === undefined ? '–' : durationText(gate.seconds)}`,
+  ]);
+  const decisionRows = decisions.map(({ gate, by, decision, comment, at, via }) => [
+    md`${at}`,
+    code(gate),
+    code(by),
+    md`**${decision}**`,
+    md`${comment ?? '–'}`,
+    md`${via}`,
+  ]);
+  const messageRows = [
+    ...messages.map(({ at, name, by, reason }) => [md`${at}`, code(name), code(by), md`${reason ?? '–'}`]),
+    ...refusedMessages.map(({ at, name, because }) => [
+      md`${at}`,
+      code(name),
+      md`
+–
+      `,
+      md`**refused**: ${because}`,
+    ]),
+  ];
+  return section(
+    'Gates and decisions',
+    table(['Gate', 'Prompt', 'Outcome', 'Opened', 'Open for'], gateRows),
+    table(['When', 'Gate', 'Who', 'Decision', 'Comment', 'Via'], decisionRows),
+    table(['When', 'Message', 'Who', 'Why'], messageRows),
+  );
+}
+
+export function dataSection({ dataLoss, recoveryPoints }: Report): Markdown {
+  const proofRows = dataLoss.proofs.map((proof) => [
+    code(proof.volume),
+    proof.equal
+      ? md`
+equal
+        `
+      : md`
+**different**
+        `,
+    md`${proof.files} files, ${proof.bytes} bytes`,
+    proof.equal ? code(proof.sourceDigest) : join([code(proof.sourceDigest), code(proof.targetDigest)], ' / '),
+    md`${proof.comparedAt}`,
+  ]);
+  const lossRows = dataLoss.volumes.map((loss) => [
+    code(loss.volume),
+    code(loss.point),
+    md`${loss.asOf}`,
+    md`${loss.epoch}`,
+    md`${loss.records ?? '–'}`,
+    md`${loss.what}${loss.restored ? '' : ' (not restored yet)'}`,
+  ]);
+  const superseded = new Set(dataLoss.superseded.map(({ id }) => id));
+  const pointRows = recoveryPoints.map((point) => [
+    code(point.id),
+    code(point.volume),
+    code(point.site),
+    md`${point.epoch}`,
+    md`${point.asOf}`,
+    md`${point.records ?? '–'}`,
+    md`${superseded.has(point.id) ? 'what the old active site held' : (point.reason ?? point.consistency)}`,
+  ]);
+  return section(
+    'Data',
+    table(['Volume', 'Both sides', 'Compared', 'SHA-256', 'When'], proofRows),
+    table(['Volume', 'Recovery point', 'As of', 'Epoch', 'Records', 'Loss'], lossRows),
+    table(['Recovery point', 'Volume', 'Site', 'Epoch', 'As of', 'Records', 'Kept for'], pointRows),
+  );
+}
+
+export function planSection({ prechecks, plan }: Report): Markdown {
+  const rows = prechecks.map(({ code: name, severity, subject, saw, because }) => [
+    code(name),
+    severity === 'ok'
+      ? md`
+ok
+        `
+      : md`**${severity}**`,
+    code(subject),
+    md`${saw}`,
+    md`${because}`,
+  ]);
+  const checks = section('Prechecks', table(['Precheck', 'Result', 'Subject', 'Saw', 'Because'], rows));
+  if (!plan)
+    return blocks([
+      checks,
+      section(
+        'Plan',
+        md`
+The run ended before it had a plan.
+        `,
+      ),
+    ]);
+  const { from, to, rollback } = plan.epochs;
+  const facts = list([
+    md`hash ${code(plan.hash)}`,
+    md`runbook ${code(plan.runbookDigest)}: ${plan.description}`,
+    md`${plan.steps} steps; commit step ${code(plan.commitStep)}`,
+    md`epochs: ${from} before, ${to} after, ${rollback} after a rollback`,
+  ]);
+  return blocks([checks, section('Plan', facts)]);
+}

@@ -1,0 +1,33 @@
+import { gantt } from './markdown/gantt';
+import { blocks, code, join, md } from './markdown/markdown';
+import { rollbackSection, stepsSection, pathSection, segmentsSection } from './markdown/step-sections';
+import { attentionList, headline, summaryTable } from './markdown/summary';
+import { dataSection, peopleSection, planSection, timelineSection } from './markdown/detail-sections';
+import type { Report } from './report';
+
+/**
+ * The report as a document that people file: the first screen answers what ran, how it ended, what was lost and what needs
+ * a person; the rest is the evidence. Every text of people and programs in it is escaped.
+ */
+export function renderMarkdown(report: Report): string {
+  const { run } = report;
+  const document = blocks([
+    md`# ${headline(report)}`,
+    attentionList(report),
+    summaryTable(report),
+    timelineSection(report),
+    gantt(report),
+    peopleSection(report),
+    rollbackSection(report),
+    dataSection(report),
+    segmentsSection(report),
+    stepsSection(report),
+    pathSection(report),
+    planSection(report),
+    join(
+      [md`Run ${code(run.workflowId)}`, md`run id ${code(run.runId)}`, md`report schema ${report.schemaVersion}`],
+      ', ',
+    ),
+  ]);
+  return `${document.text}\n`;
+}

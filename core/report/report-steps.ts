@@ -1,0 +1,94 @@
+import type { Phase } from '../model/plan';
+import type { StepError, StepStatus } from '../model/run';
+import type { StepKind } from '../model/step-kinds';
+
+/** Something computed, and what from: events ("step-done verify-traffic/shop.test") or fields of the plan. */
+export interface Figure {
+  readonly from: readonly string[];
+}
+
+export interface SegmentFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly phase: Phase;
+  readonly priority?: number;
+  readonly steps: number;
+  readonly complete: number;
+  readonly failed: number;
+  readonly startedAt?: string;
+  /** Absent until all of its steps are complete. */
+  readonly finishedAt?: string;
+  readonly seconds?: number;
+}
+
+export interface StepFigure {
+  readonly id: string;
+  readonly title: string;
+  /** Absent for a step that the plan does not name. */
+  readonly kind?: StepKind;
+  readonly segment?: string;
+  readonly site?: string;
+  readonly workload?: string;
+  readonly volume?: string;
+  readonly record?: string;
+  readonly status: StepStatus;
+  readonly scheduledAt?: string;
+  /** As its worker measured. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** When the run knew. */
+  readonly recordedAt?: string;
+  /** Measured by the worker for what it ran, by the run for gates and failures. */
+  readonly seconds?: number;
+  readonly attempts?: number;
+  readonly worker?: string;
+  readonly summary?: string;
+  readonly error?: StepError;
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/** The chain of steps that the end had to wait for. The parts of each step, and of the whole, add up to `totalSeconds`. */
+export interface CriticalPath extends PathParts, Figure {
+  readonly steps: readonly PathStep[];
+  /** Orchestrator's part (queued and handover) of what is not waiting, 0 to 1. */
+  readonly orchestratorShare: number;
+}
+
+export interface PathStep extends PathParts {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface PathParts {
+  readonly totalSeconds: number;
+  /** Work, as the worker measured. */
+  readonly workSeconds: number;
+  /** People and clocks. */
+  readonly waitSeconds: number;
+  /** Attempts that did not succeed, and the pauses between them. */
+  readonly retrySeconds: number;
+  /** From the dependencies done to scheduled: the executor and its concurrency limit. */
+  readonly queuedSeconds: number;
+  /** From scheduled to started, and from finished to recorded. */
+  readonly handoverSeconds: number;
+}
+
+export interface EstimateFigure extends Figure {
+  readonly estimateSeconds?: number;
+  /** Critical path without waiting; absent while the run goes on. */
+  readonly actualSeconds?: number;
+}
+
+export interface RollbackFigure {
+  readonly startedAt: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly compensations: readonly CompensationFigure[];
+}
+
+export interface CompensationFigure extends Omit<StepFigure, 'status'> {
+  /** not-run: needed, but the run ended without it. */
+  readonly status: 'pending' | 'running' | 'done' | 'failed' | 'not-needed' | 'not-run';
+  readonly compensates: readonly string[];
+}

@@ -1,0 +1,174 @@
+import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
+import type { Precheck, VolumeLoss } from '../model/plan';
+import type { Decision, RunEvent } from '../model/run';
+import type { Verdict } from '../model/verdict';
+import type { RecoveryPoint, SyncProof } from '../model/volume';
+import type { CriticalPath, EstimateFigure, Figure, RollbackFigure, SegmentFigure, StepFigure } from './report-steps';
+
+/**
+ * What a run did, as plain JSON. Everything is computed from recorded events and the pinned plan; `from` names the events
+ * ("step-done verify-traffic/shop.test") or plan fields that a figure was computed from. Instants are ISO, as recorded.
+ * Of a run that still goes on, every figure is "so far", up to `asOf`.
+ */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly run: ReportedRun;
+  readonly verdict: Verdict | 'running';
+  readonly because: string;
+  /** What a person must look at, the worst first: failed compensations and clean-ups head it. */
+  readonly needsAttention: readonly Attention[];
+  readonly objectives: { readonly rpo: ObjectiveFigure; readonly rto: ObjectiveFigure };
+  readonly recoveryTime: SpanFigure;
+  readonly interruption: SpanFigure;
+  readonly time: TimeBreakdown;
+  readonly dataLoss: DataLossFigure;
+  readonly recoveryPoints: readonly NamedPoint[];
+  readonly gates: readonly GateFigure[];
+  readonly decisions: readonly Decision[];
+  readonly segments: readonly SegmentFigure[];
+  readonly steps: readonly StepFigure[];
+  readonly criticalPath: CriticalPath;
+  readonly estimate: EstimateFigure;
+  readonly prechecks: readonly Precheck[];
+  readonly messages: readonly SentMessage[];
+  readonly refusedMessages: readonly RefusedMessage[];
+  readonly plan?: PlanFigure;
+  readonly committedAt?: string;
+  readonly rollback?: RollbackFigure;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface ReportedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly group: string;
+  readonly operation: Operation;
+  readonly mode?: FailoverMode;
+  /** Names of the sites that were active before, and are after a completed run. */
+  readonly fromSite?: string;
+  readonly toSite?: string;
+  readonly requestedBy?: string;
+  readonly reason?: string;
+  readonly startedAt?: string;
+  /** Absent while it runs. */
+  readonly finishedAt?: string;
+  /** Instant of the last event. */
+  readonly asOf?: string;
+}
+
+export interface Attention extends Figure {
+  readonly kind:
+    | 'failed-compensation'
+    | 'failed-clean-up'
+    | 'failed-step'
+    | 'unknown-outcome'
+    | 'fencing'
+    | 'data'
+    | 'by-hand'
+    | 'objective'
+    | 'warning';
+  readonly subject: string;
+  readonly what: string;
+}
+
+/** unknown: not known (yet), and never counted as met. not-applicable: the run did not, or does not, move the service. */
+export type ObjectiveResult = 'met' | 'missed' | 'unknown' | 'not-applicable';
+
+export interface ObjectiveFigure extends Figure {
+  readonly result: ObjectiveResult;
+  readonly because: string;
+  readonly objectiveSeconds?: number;
+  readonly achievedSeconds?: number;
+}
+
+/** A measured stretch. Without `seconds` it is unknown or does not apply, and `because` says which and why. */
+export interface SpanFigure extends Figure {
+  readonly because: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly seconds?: number;
+  /** True: it began before anything that the run knows of. */
+  readonly atLeast?: boolean;
+  /** Time inside the stretch in which only people were waited for. */
+  readonly peopleSeconds?: number;
+}
+
+/** The parts add up to `totalSeconds`. */
+export interface TimeBreakdown extends Figure {
+  readonly totalSeconds: number;
+  readonly machineSeconds: number;
+  readonly peopleSeconds: number;
+  /** Maintenance windows and TTLs waited for. */
+  readonly clockSeconds: number;
+  readonly orchestratorSeconds: number;
+}
+
+export interface DataLossFigure extends Figure {
+  /** none: proven. lost: bounded by `volumes`, restored. expected: shown, not restored yet. */
+  readonly status: 'none' | 'lost' | 'expected' | 'unknown' | 'not-applicable';
+  readonly because: string;
+  /** Achieved recovery point: 0 when proven, the oldest volume's age when lost. */
+  readonly seconds?: number;
+  readonly proofs: readonly VolumeProof[];
+  readonly volumes: readonly LostVolume[];
+  /** Data of the old active site that a reprotect found and kept: where lost records may still be. */
+  readonly superseded: readonly NamedPoint[];
+}
+
+export interface VolumeProof extends SyncProof {
+  readonly volume: string;
+  readonly step: string;
+  /** False: the digests differ. */
+  readonly equal: boolean;
+}
+
+export interface LostVolume extends VolumeLoss {
+  /** "records of epoch 3 or lower after 1204 are lost". */
+  readonly what: string;
+  /** True once the volume was restored from the point. */
+  readonly restored: boolean;
+}
+
+export interface NamedPoint extends RecoveryPoint {
+  readonly step: string;
+}
+
+export interface GateFigure {
+  readonly gate: string;
+  readonly step: string;
+  readonly prompt: string;
+  readonly outcome: 'open' | 'passed' | 'declined' | 'left';
+  readonly openedAt: string;
+  readonly closedAt?: string;
+  readonly seconds?: number;
+  readonly saw?: string;
+}
+
+export interface SentMessage {
+  readonly at: string;
+  readonly name: string;
+  readonly by: string;
+  readonly reason?: string;
+}
+
+export interface RefusedMessage {
+  readonly at: string;
+  readonly name: string;
+  readonly because: string;
+}
+
+export interface PlanFigure {
+  readonly hash: string;
+  readonly runbookDigest: string;
+  readonly epochs: RunEpochs;
+  readonly steps: number;
+  readonly commitStep: string;
+  readonly description: string;
+}
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly kind: RunEvent['kind'];
+  readonly what: string;
+  readonly step?: string;
+}
