@@ -18,6 +18,11 @@ module.exports = {
   maxWorkers: 2,
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/test/unit'] },
-    { ...common, displayName: 'integration', roots: ['<rootDir>/test/integration'] },
+    {
+      ...common,
+      displayName: 'integration',
+      roots: ['<rootDir>/test/integration'],
+      setupFilesAfterEnv: ['<rootDir>/test/integration/patience.ts'],
+    },
   ],
 };

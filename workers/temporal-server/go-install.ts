@@ -3,10 +3,10 @@ import { installBinary } from './install-binary';
 import { runProgram } from './run-program';
 import type { Way } from './way';
 
-const module = `github.com/temporalio/cli/cmd/temporal@v${temporalCliVersion}`;
+const cliModule = `github.com/temporalio/cli/cmd/temporal@v${temporalCliVersion}`;
 
 export const goInstall: Way = {
-  name: `\`go install ${module}\``,
+  name: `\`go install ${cliModule}\``,
   fix: 'Install Go (https://go.dev/dl) so that `go version` answers, and allow its module proxy (GOPROXY) from this machine.',
   look: async (context) => {
     const { env, say } = context;
@@ -16,7 +16,7 @@ export const goInstall: Way = {
       say('building it, some minutes, once');
       const run = await runProgram({
         program: 'go',
-        args: ['install', module],
+        args: ['install', cliModule],
         env: { ...env, GOBIN: scratch },
         timeoutSeconds: 1200,
       });
