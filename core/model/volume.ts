@@ -59,6 +59,8 @@ export interface SyncResult {
   /** Bytes that had to be transferred: of a large file only its changed blocks. */
   readonly bytesSent: number;
   readonly durationMs: number;
+  /** Sockets, pipes and devices of the source, which are never copied; absent: there are none. */
+  readonly filesSkipped?: number;
   readonly records?: number;
   /** Only of a final sync. */
   readonly proof?: SyncProof;

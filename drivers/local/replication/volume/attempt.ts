@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { SwitchbackFailure } from '../../../../core/model/failure';
+import { failpoint } from '../failpoint';
+import { toRawPath, type RawPath } from '../tree/raw-path';
+import type { FileIdentity } from '../tree/pair-index';
+import type { VolumeFolder } from './volume-record';
+
+/**
+ * The folder in which one attempt prepares a change. Nobody else ever writes in it, so two attempts cannot disturb each other:
+ *
+ *   gate      symbolic link to the data. The change is carried out through it, and once it is removed no straggler of this
+ *             attempt, suspended since, can touch the data: its next call finds no path.
+ *   files/    new files, links and folders under their slot numbers, complete with mode and times
+ *   trash/    where what the change removes is moved to
+ *   staged    a line for each file that is complete, for a later attempt that needs the same
+ *   journal, volume.json, index    linked or renamed into their places at the commit (journal.ts)
+ */
+export interface Attempt {
+  readonly id: string;
+  readonly folder: string;
+  readonly files: RawPath;
+  readonly base: number;
+}
+
+/** A staged file that is complete: the source's file that it is a copy of. */
+export interface StagedFile extends FileIdentity {
+  readonly path: RawPath;
+  readonly slot: string;
+  /** Of the content; absent for large files. */
+  readonly sha256?: string;
+}
+
+export const attemptFolder = (folder: VolumeFolder, id: string): string => path.join(folder.staging, id);
+
+export async function beginAttempt(folder: VolumeFolder, base: number): Promise<Attempt> {
+  await sweep(folder, base);
+  const id = `${base}-${randomUUID()}`;
+  const own = attemptFolder(folder, id);
+  mkdirSync(path.join(own, 'files'), { recursive: true });
+  mkdirSync(path.join(own, 'trash'));
+  mkdirSync(folder.journal, { recursive: true });
+  mkdirSync(folder.site.volumeData(folder.group, folder.volume), { recursive: true });
+  symlinkSync('../../data', path.join(own, 'gate'));
+  failpoint('replication:staging-made');
+  return { id, folder: own, files: toRawPath(path.join(own, 'files')), base };
+}
+
+export function recordStaged(attempt: Attempt, staged: StagedFile): void {
+  appendFileSync(path.join(attempt.folder, 'staged'), `${JSON.stringify(staged)}\n`);
+}
+
+/** Complete files of other attempts on the same version, as their full paths. Linking to them leaves theirs as they are. */
+export function filesOfEarlierAttempts(folder: VolumeFolder, attempt: Attempt): Map<RawPath, StagedFile> {
+  const found = new Map<RawPath, StagedFile>();
+  for (const id of readdirSync(folder.staging)) {
+    if (id === attempt.id || baseOf(id) !== attempt.base) continue;
+    const own = attemptFolder(folder, id);
+    for (const staged of readStaged(path.join(own, 'staged'))) {
+      found.set(staged.path, { ...staged, slot: `${toRawPath(own)}/files/${staged.slot}` });
+    }
+  }
+  return found;
+}
+
+function readStaged(file: string): readonly StagedFile[] {
+  const lines = textOf(file).split('\n');
+  // The last piece is empty, or a line cut off by a kill.
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as StagedFile);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/**
+ * Removes what attempts on older versions left: they can no longer commit. Attempts on this version may still be at work,
+ * whoever else began one, and are left alone.
+ */
+export async function sweep(folder: VolumeFolder, version: number): Promise<void> {
+  await mkdir(folder.staging, { recursive: true });
+  for (const id of readdirSync(folder.staging)) {
+    if (!(baseOf(id) < version)) continue;
+    const doomed = path.join(folder.staging, `swept-${randomUUID()}`);
+    // Renamed first: a straggler that still writes there finds its paths gone at once.
+    await rename(attemptFolder(folder, id), doomed).catch(() => undefined);
+  }
+  for (const id of readdirSync(folder.staging).filter((name) => name.startsWith('swept-'))) {
+    await rm(path.join(folder.staging, id), { recursive: true, force: true }).catch(() => undefined);
+  }
+  for (const name of namesIn(folder.journal)) {
+    if (Number(name) <= version) await rm(path.join(folder.journal, name), { force: true });
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const baseOf = (id: string): number => (/^\d+-/.test(id) ? Number.parseInt(id, 10) : Number.NaN);
+
+export function staleAttempt(folder: VolumeFolder, attempt: Attempt, cause?: unknown): SwitchbackFailure {
+  return new SwitchbackFailure(
+    'StaleAttempt',
+    `volume "${folder.volume}" of site "${folder.site.site.name}": another change was committed on version ${attempt.base} first`,
+    { volume: folder.volume, site: folder.site.site.name, base: attempt.base },
+    { cause },
+  );
+}

@@ -1,0 +1,137 @@
+import { existsSync, linkSync, readFileSync, unlinkSync } from 'node:fs';
+import { open, rename, rm, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { failpoint } from '../failpoint';
+import { Pacer } from '../pacer';
+import { applyOperations, type JournalOperation } from './apply-operations';
+import { attemptFolder, staleAttempt, type Attempt } from './attempt';
+import { syncFolder } from './sync-folder';
+import { readVolumeRecord, type VolumeFolder, type VolumeRecord } from './volume-record';
+
+/**
+ * How a change becomes the content of a volume.
+ *
+ * 1. Everything is prepared in the attempt's own folder: new files, the next volume.json, the list of operations.
+ * 2. The commit: `link` of that list to journal/<version>. Of all attempts on one version exactly one succeeds (EEXIST).
+ * 3. The operations are carried out through the attempt's gate. Each may be repeated; each is one rename or one setting.
+ * 4. The gate is removed, then volume.json is renamed into place, then journal and staging are removed.
+ *
+ * Killed before 2, nothing has happened. Killed after 2, whoever opens the volume next does 3 and 4. Several may do them at the
+ * same time. Every rename has a source that exists once, so a straggler finds ENOENT instead of doing it again later; everything
+ * else goes through the gate, so a straggler finds no path after 4 has begun.
+ */
+export interface Change {
+  readonly next: Omit<VolumeRecord, 'version'>;
+  readonly operations: readonly JournalOperation[];
+  /** True: on disk, not only in the page cache, before the call returns. */
+  readonly durable: boolean;
+}
+
+interface JournalHeader {
+  readonly attempt: string;
+  readonly durable: boolean;
+}
+
+export const journalFile = (folder: VolumeFolder, version: number): string =>
+  path.join(folder.journal, String(version));
+
+/** Commits the change and carries it out. Throws `StaleAttempt` when another change was made on the same version. */
+export async function commit(
+  folder: VolumeFolder,
+  attempt: Attempt,
+  change: Change,
+  pacer: Pacer,
+): Promise<VolumeRecord> {
+  const version = attempt.base + 1;
+  const record: VolumeRecord = { version, ...change.next };
+  const header: JournalHeader = { attempt: attempt.id, durable: change.durable };
+  const lines = [header, ...change.operations].map((line) => JSON.stringify(line));
+  await prepare(folder, attempt, async () => {
+    await writeDurably(path.join(attempt.folder, 'volume.json'), JSON.stringify(record));
+    await writeDurably(path.join(attempt.folder, 'journal'), lines.join('\n'));
+  });
+  failpoint('replication:before-commit');
+  pacer.check();
+  await linkJournal(folder, attempt);
+  failpoint('replication:committed');
+  await completeJournal(folder, version);
+  return record;
+}
+
+/** An attempt whose folder was swept away has lost: somebody else has committed on its version. */
+export async function prepare<T>(folder: VolumeFolder, attempt: Attempt, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (existsSync(attempt.folder)) throw error;
+    throw staleAttempt(folder, attempt, error);
+  }
+}
+
+async function linkJournal(folder: VolumeFolder, attempt: Attempt): Promise<void> {
+  const version = attempt.base + 1;
+  try {
+    linkSync(path.join(attempt.folder, 'journal'), journalFile(folder, version));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST' || code === 'ENOENT') throw staleAttempt(folder, attempt, error);
+    throw error;
+  }
+  // The link also succeeds when the version is long past and its journal was removed. Versions only grow, and a journal stays
+  // until its version is published: so the base still being current proves that this link was the commit.
+  const current = await readVolumeRecord(folder);
+  if ((current?.version ?? 0) === attempt.base) return;
+  if (current?.done.some((change) => change.attempt === attempt.id) === true) return;
+  unlinkSync(journalFile(folder, version));
+  throw staleAttempt(folder, attempt);
+}
+
+/** Carries out a committed change, from wherever it stands. Cannot be cancelled. */
+export async function completeJournal(folder: VolumeFolder, version: number): Promise<void> {
+  const text = readIfThere(journalFile(folder, version));
+  if (text === undefined) return;
+  const [header, ...operations] = parseJournalText(text);
+  const own = attemptFolder(folder, header.attempt);
+  await applyOperations(own, operations, { durable: header.durable, pacer: new Pacer([folder.site]) });
+  failpoint('replication:operations-applied');
+  await ignoringAbsence(unlink(path.join(own, 'gate')));
+  failpoint('replication:gate-closed');
+  await ignoringAbsence(rename(path.join(own, 'index'), folder.index));
+  failpoint('replication:index-published');
+  await ignoringAbsence(rename(path.join(own, 'volume.json'), folder.record));
+  await syncFolder(folder.root);
+  failpoint('replication:record-published');
+  await ignoringAbsence(unlink(journalFile(folder, version)));
+  failpoint('replication:journal-removed');
+  await rm(own, { recursive: true, force: true });
+}
+
+function parseJournalText(text: string): readonly [JournalHeader, ...JournalOperation[]] {
+  const lines = text.split('\n').map((line) => JSON.parse(line) as unknown);
+  return lines as unknown as readonly [JournalHeader, ...JournalOperation[]];
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function ignoringAbsence(action: Promise<void>): Promise<void> {
+  await action.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+async function writeDurably(file: string, content: string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
