@@ -1,9 +1,10 @@
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { RecoveryPoint, RetentionRule, VolumeObservation } from '../../core/model/volume';
+import { choosePointsToThin } from '../../core/model/retention';
+import type { RecoveryPoint, VolumeObservation } from '../../core/model/volume';
 import type { CaptureRequest, ReplicationDriver, RestoreRequest } from '../ports';
 import { assertEpochAllowed, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
 import { recordsOf, sizeOf } from './memory-content';
-import { changedVolume, type MemoryContent, seenVolume, type StoredPoint, type VolumeState } from './memory-state';
+import { changedVolume, type MemoryContent, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale, describeVolume } from './memory-volume';
 
 /** Recovery points. Their images share files with the volume and with each other. Specification: BEHAVIOUR.md. */
@@ -43,9 +44,12 @@ export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'c
     thin: async (site, volume, { group, rules, now }, context) => {
       const effect = (): readonly string[] => {
         const state = seenVolume(reachableSite(core, site), group, volume.name);
-        const kept = keptPoints(state.points, rules, Date.parse(now));
-        const removed = state.points.filter((point) => !kept.has(point)).map(({ point }) => point.id);
-        state.points = state.points.filter((point) => kept.has(point));
+        const removed = choosePointsToThin(
+          state.points.map(({ point }) => point),
+          rules,
+          now,
+        );
+        state.points = state.points.filter(({ point }) => !removed.includes(point.id));
         return removed;
       };
       return runCall(core, { method: 'thin', site: site.name, target: volume.name }, { context, effect });
@@ -100,20 +104,4 @@ function storedPoint(
   const what = found === undefined ? `there is none of that id; there are: ${known}` : 'its image is damaged';
   const message = `recovery point "${id}" of volume "${volume.name}" at site "${site.name}" cannot be restored: ${what}`;
   throw new SwitchbackFailure('RecoveryPointMissing', message, { point: id });
-}
-
-/** `points` newest first. Of each interval of a rule its newest point is kept. */
-function keptPoints(points: readonly StoredPoint[], rules: readonly RetentionRule[], nowMs: number): Set<StoredPoint> {
-  const kept = new Set(points.filter(({ point }, index) => index === 0 || point.reason !== undefined));
-  for (const { everySeconds, forSeconds } of rules) {
-    const intervals = new Set<number>();
-    for (const stored of points) {
-      const capturedMs = Date.parse(stored.point.capturedAt);
-      if (nowMs - capturedMs >= forSeconds * 1000) continue;
-      const interval = Math.floor(capturedMs / (everySeconds * 1000));
-      if (!intervals.has(interval)) kept.add(stored);
-      intervals.add(interval);
-    }
-  }
-  return kept;
 }
