@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { SwitchbackFailure } from '../core/model/failure';
+
+const packageRoot = path.join(__dirname, '..');
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a program of this package as a process of its own, with our input and output, and gives its exit code. Signals that we
+ * get are passed on, so that it can end in order; we end after it.
+ */
+export async function runChildProgram(
+  file: string,
+  options: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<number> {
+  const program = path.join(packageRoot, file);
+  if (!existsSync(program)) {
+    throw new SwitchbackFailure('InvalidInput', `${file} is not part of this installation; use a full checkout.`);
+  }
+  const child = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), program, ...options.args], {
+    stdio: 'inherit',
+    env: { ...options.env },
+  });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of forwarded) process.on(signal, forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0)));
+    });
+  } finally {
+    for (const signal of forwarded) process.off(signal, forward);
+  }
+}

@@ -1,0 +1,53 @@
+import { Option, type Command } from 'commander';
+import type { Operation } from '../../core/model/operation';
+import { exitCodes } from '../../core/model/verdict';
+import { exitingWith, type CliContext } from '../context';
+import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
+import { runbookName } from '../runbook-name';
+import { compilePlan } from '../temporal/operations';
+import { withSession } from '../temporal/session';
+import { printJson, printLines } from '../terminal/print';
+import { planLines } from '../views/plan-view';
+import { collectWindow, type Windows } from '../window-option';
+import { modeOption, operationNames, recoveryPointOption, windowOption } from './operation-options';
+
+interface PlanOptions extends JsonOption, ConnectionOptions {
+  readonly operation: Operation;
+  readonly mode?: 'planned' | 'unplanned';
+  readonly recoveryPoint?: string;
+  readonly window?: Windows;
+}
+
+export function declarePlan(program: Command, context: CliContext): void {
+  const command = program
+    .command('plan')
+    .description('show what an operation would do, with live prechecks; changes nothing')
+    .argument('<runbook>', 'name of a runbook of the worker')
+    .addOption(new Option('--operation <operation>', 'what to plan').choices(operationNames).makeOptionMandatory())
+    .addOption(modeOption())
+    .addOption(recoveryPointOption())
+    .addOption(windowOption(collectWindow))
+    .action(exitingWith(context, (runbook: string, options: PlanOptions) => showPlan(context, runbook, options)));
+  withExample(
+    withConnection(withJson(command)),
+    'switchback plan shop --operation failback --window maintenance=2026-12-05T22:00/2h',
+    'switchback plan shop --operation failover --mode unplanned --json',
+  );
+}
+
+/** Exit code 4 when a precheck of severity error failed: a run of this plan would be refused. */
+async function showPlan({ terminal }: CliContext, runbook: string, options: PlanOptions): Promise<number> {
+  const { operation, mode, recoveryPoint, window: windows } = options;
+  const plan = await withSession(options, terminal.env, (session) =>
+    compilePlan(session, {
+      runbook: runbookName(runbook),
+      operation,
+      ...(mode !== undefined && { mode }),
+      ...(recoveryPoint !== undefined && { recoveryPoint }),
+      ...(windows !== undefined && { windows }),
+    }),
+  );
+  if (options.json) printJson(terminal, plan);
+  else printLines(terminal, planLines(plan));
+  return plan.prechecks.some(({ severity }) => severity === 'error') ? exitCodes.refused : exitCodes.done;
+}

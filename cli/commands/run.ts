@@ -1,0 +1,109 @@
+import { Argument, Option, type Command } from 'commander';
+import type { Operation } from '../../core/model/operation';
+import { exitCodes } from '../../core/model/verdict';
+import { exitingWith, type CliContext } from '../context';
+import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
+import { operationInput, type OperationFlags } from '../operation-input';
+import { personFrom } from '../person';
+import { newRunId } from '../run-id';
+import { runbookName } from '../runbook-name';
+import { startOperation, type StartedRun } from '../temporal/operations';
+import { RunReader } from '../temporal/run-reader';
+import { withSession, type Session } from '../temporal/session';
+import { span } from '../terminal/line';
+import { printJson, printLines } from '../terminal/print';
+import { shellQuoted } from '../views/answer-command';
+import { followRun, type RunSink } from '../watch/follow-run';
+import { interruptible } from '../watch/interrupt';
+import { resultLines, silentSink } from '../watch/sinks';
+import { watchSink } from '../watch/watch-sink';
+import { collectWindow } from '../window-option';
+import { modeOption, operationNames, recoveryPointOption, windowOption } from './operation-options';
+
+interface RunOptions extends JsonOption, ConnectionOptions, OperationFlags {
+  readonly requestedBy?: string;
+  readonly resumeOf?: string;
+  readonly workflowId?: string;
+  readonly wait?: true;
+  readonly watch?: true;
+}
+
+export function declareRun(program: Command, context: CliContext): void {
+  const command = program
+    .command('run')
+    .description('start an operation; by default it does not wait for its end')
+    .addArgument(new Argument('<operation>', 'what to do').choices(operationNames))
+    .argument('<runbook>', 'name of a runbook of the worker')
+    .addOption(modeOption())
+    .addOption(recoveryPointOption())
+    .option('--declare-lost-by <person>', 'who says that the active site is gone (unplanned failover; needs --reason)')
+    .option('--reason <text>', 'why, for the record')
+    .option('--requested-by <person>', 'who asks for it (default: SWITCHBACK_USER, or your user name)')
+    .addOption(windowOption(collectWindow))
+    .option('--expect-plan <hash>', 'refuse to run any other plan than the one with this hash')
+    .option('--resume-of <run>', 'continue the plan of a run that ended early, where it stopped')
+    .option('--workflow-id <id>', 'id of the run (default: <operation>/<runbook>/<time in UTC>)')
+    .addOption(new Option('--wait', 'wait for the verdict and exit with its code').conflicts('watch'))
+    .option('--watch', 'show the run until its verdict and exit with its code')
+    .action(
+      exitingWith(context, (operation: Operation, runbook: string, options: RunOptions) =>
+        runOperation(context, { operation, runbook: runbookName(runbook), options }),
+      ),
+    );
+  withExample(
+    withConnection(withJson(command)),
+    'switchback run failback shop --window maintenance=2026-12-05T22:00/2h --watch',
+    'switchback run failover shop --mode unplanned --declare-lost-by ana@example.com --reason "fire in Paris"',
+  );
+}
+
+interface RunCall {
+  readonly operation: Operation;
+  readonly runbook: string;
+  readonly options: RunOptions;
+}
+
+async function runOperation(context: CliContext, call: RunCall): Promise<number> {
+  const { terminal } = context;
+  const { operation, runbook, options } = call;
+  const workflowId = options.workflowId ?? newRunId(operation, runbook, new Date());
+  return withSession(options, terminal.env, async (session) => {
+    const resumeOf = await interrupted(session, options.resumeOf);
+    const requestedBy = personFrom(options.requestedBy, terminal.env);
+    const input = { ...operationInput(operation, runbook, options), requestedBy, ...(resumeOf && { resumeOf }) };
+    const run = await startOperation(session, { operation, workflowId, input });
+    if (options.wait) return follow(session, run, (started) => waitSink(context, started, options));
+    if (options.watch) return follow(session, run, () => watchSink(terminal, options.json === true));
+    if (options.json) printJson(terminal, run);
+    else sayStarted(context, run);
+    return exitCodes.done;
+  });
+}
+
+async function follow(
+  session: Session,
+  run: StartedRun,
+  sinkOf: (run: StartedRun) => RunSink | Promise<RunSink>,
+): Promise<number> {
+  const sink = await sinkOf(run);
+  return interruptible((signal) => followRun(new RunReader(session, run.workflowId), sink, signal));
+}
+
+const waitSink = ({ terminal }: CliContext, run: StartedRun, { json }: RunOptions): RunSink =>
+  silentSink(terminal, (result) => {
+    if (json) printJson(terminal, { ...run, ...result });
+    else printLines(terminal, resultLines(result));
+  });
+
+function sayStarted({ terminal }: CliContext, { workflowId }: StartedRun): void {
+  printLines(terminal, [
+    [span('started '), span(workflowId, 'bold')],
+    [span(`  switchback watch ${shellQuoted(workflowId)}`, 'cyan')],
+  ]);
+}
+
+async function interrupted(session: Session, workflowId: string | undefined): Promise<StartedRun | undefined> {
+  if (workflowId === undefined) return undefined;
+  const { runId } = await new RunReader(session, workflowId).execution();
+  return { workflowId, runId };
+}

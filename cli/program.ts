@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { declareDecisions } from './commands/decide';
+import { declareDoctor } from './commands/doctor';
+import { declareExplain } from './commands/explain';
+import { declarePlan } from './commands/plan';
+import { declarePrograms } from './commands/programs';
+import { declareReport } from './commands/report';
+import { declareRun } from './commands/run';
+import { declareSites } from './commands/sites';
+import { declareStatus } from './commands/status';
+import { declareSteering } from './commands/steer';
+import { declareValidate } from './commands/validate';
+import { declareWatch } from './commands/watch';
+import type { CliContext } from './context';
+
+/** All commands, in the order in which help and reference list them. */
+const declarations = [
+  declareValidate,
+  declarePlan,
+  declareRun,
+  declareWatch,
+  declareStatus,
+  declareSites,
+  declareDecisions,
+  declareSteering,
+  declareReport,
+  declareDoctor,
+  declareExplain,
+  declarePrograms,
+];
+
+/** The command line. Nothing here or in what it imports loads the Temporal client: help is fast. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('switchback')
+    .description('Durable disaster-recovery runbooks on Temporal: failover, reprotect, failback.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what is possible)')
+    .helpCommand('help [command]', 'what a command does')
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text.replace(/\n$/, '')),
+      writeErr: (text) => context.terminal.note(text.replace(/\n$/, '')),
+    });
+  for (const declare of declarations) declare(program, context);
+  return program;
+}

@@ -1,0 +1,81 @@
+import { CONTROL_TASK_QUEUE } from './names';
+import type { Operation } from '../../core/model/operation';
+import type { RecoveryPlan } from '../../core/model/plan';
+import type { Verdict } from '../../core/model/verdict';
+import type { FailoverInput, OperationInput } from '../../workflows/messages';
+import type { Inspection } from './inspection';
+import type { Session } from './session';
+
+/** Compiling a large plan looks at both sites, one of which may take its time to not answer. */
+const LOOK_TIMEOUT_MS = 60_000;
+
+/** Result of an operation's workflow. */
+export interface RunResult {
+  readonly verdict: Verdict;
+  readonly because: string;
+  readonly reportFiles: readonly string[];
+}
+
+export interface PlanRequest {
+  readonly runbook: string;
+  readonly operation: Operation;
+  readonly mode?: FailoverInput['mode'];
+  readonly recoveryPoint?: string;
+  readonly windows?: NonNullable<OperationInput['windows']>;
+}
+
+export interface StepTimes {
+  readonly medianMs: number;
+  readonly maxMs: number;
+}
+
+export interface StartedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Starts an operation and does not wait for it. */
+export async function startOperation(
+  session: Session,
+  run: { readonly operation: Operation; readonly workflowId: string; readonly input: Partial<OperationInput> },
+): Promise<StartedRun> {
+  const handle = await session.call(`run ${run.workflowId}`, () =>
+    session.client.workflow.start(run.operation, {
+      taskQueue: CONTROL_TASK_QUEUE,
+      workflowId: run.workflowId,
+      args: [run.input],
+      staticSummary: `${run.operation} of ${run.input.runbook ?? ''}`.slice(0, 200),
+    }),
+  );
+  return { workflowId: run.workflowId, runId: handle.firstExecutionRunId };
+}
+
+/** Observes and compiles; changes nothing. */
+export const compilePlan = (session: Session, request: PlanRequest): Promise<RecoveryPlan> =>
+  look<RecoveryPlan>(session, { workflow: 'plan', name: request.runbook, input: { ...request } });
+
+/** Looks at both sites of a group; changes nothing. */
+export const inspect = (session: Session, runbook: string, connectivity: boolean): Promise<Inspection> =>
+  look<Inspection>(session, { workflow: 'inspect', name: runbook, input: { runbook, connectivity } });
+
+/** How long steps that do nothing take, one after the other. */
+export const stepTime = (session: Session, steps: number): Promise<StepTimes> =>
+  look<StepTimes>(session, { workflow: 'stepTime', name: 'doctor', input: { steps } });
+
+interface Look {
+  readonly workflow: 'plan' | 'inspect' | 'stepTime';
+  readonly name: string;
+  readonly input: object;
+}
+
+/** A short workflow whose result is the answer. It ends by itself when nobody takes it, so that none is left behind. */
+function look<T>(session: Session, { workflow, name, input }: Look): Promise<T> {
+  const run = (): Promise<T> =>
+    session.client.workflow.execute(workflow, {
+      taskQueue: CONTROL_TASK_QUEUE,
+      workflowId: `${workflow}/${name}/${process.pid}-${Date.now().toString(36)}`,
+      args: [input],
+      workflowExecutionTimeout: LOOK_TIMEOUT_MS,
+    });
+  return session.call(`${workflow} of ${name}`, run, LOOK_TIMEOUT_MS);
+}

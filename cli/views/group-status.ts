@@ -1,0 +1,91 @@
+import type { ProtectionState } from '../../core/model/protection';
+import type { RunStatus } from '../../core/model/run';
+import { formatSeconds, secondsBetween } from '../terminal/format';
+import { span, type Line } from '../terminal/line';
+import type { Format } from '../terminal/style';
+import { waitingLines } from './waiting-lines';
+
+/** One protection group as `switchback status` shows and prints it. */
+export interface GroupStatus {
+  readonly group: string;
+  /** Absent when the protection workflow did not answer; then `trouble` says why. */
+  readonly state?: ProtectionState;
+  readonly rpoSeconds?: number;
+  /** Operations of the group that are running now. */
+  readonly runs: readonly RunStatus[];
+  readonly trouble?: string;
+}
+
+const phaseFormats: Readonly<Record<ProtectionState['phase'], Format>> = {
+  Protected: 'green',
+  ReverseProtected: 'green',
+  FailedOver: 'yellow',
+  Recovering: 'cyan',
+  Incomplete: 'red',
+};
+
+/** Everything known of each group: state, active site, epoch, lag, fences, what runs and what waits for whom. */
+export const groupStatusLines = (groups: readonly GroupStatus[], now: string): Line[] =>
+  groups.flatMap((group, index) => [...(index > 0 ? [[]] : []), ...groupLines(group, now)]);
+
+function groupLines({ group, state, rpoSeconds, runs, trouble }: GroupStatus, now: string): Line[] {
+  return [
+    [span(group, 'bold'), span('  '), ...(state ? [span(state.phase, phaseFormats[state.phase])] : [])],
+    ...(trouble === undefined ? [] : [[span(`  ! ${trouble}`, 'yellow')]]),
+    ...(state ? stateLines(state, rpoSeconds, now) : []),
+    ...runs.flatMap((run) => runningLines(run, now)),
+  ];
+}
+
+function stateLines(state: ProtectionState, rpoSeconds: number | undefined, now: string): Line[] {
+  return [
+    [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
+    replicationLine(state, rpoSeconds, now),
+    ...fenceLines(state),
+    ...(state.replication.lastError === undefined
+      ? []
+      : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
+    ...(state.incomplete
+      ? [
+          [span(`  ✗ ${state.incomplete.operation} stopped: ${state.incomplete.because}`, 'red')],
+          [span(`    it was ${state.incomplete.workflowId}, run id ${state.incomplete.runId}`)],
+        ]
+      : []),
+  ];
+}
+
+function replicationLine({ replication, breach }: ProtectionState, rpoSeconds: number | undefined, now: string): Line {
+  if (replication.direction === 'none') return [span('  data       '), span('not replicated', 'yellow')];
+  const lag = lagSeconds(replication.asOf, now);
+  const objective = rpoSeconds === undefined ? '' : ` (objective ${formatSeconds(rpoSeconds)})`;
+  const behind = lag === undefined ? 'no complete pass yet' : `${formatSeconds(lag)} behind${objective}`;
+  const over = breach !== undefined || (lag !== undefined && rpoSeconds !== undefined && lag > rpoSeconds);
+  return [
+    span(`  data       ${replication.direction.replaceAll('-', ' ')}, `),
+    span(behind, over ? 'red' : 'reset'),
+    span(replication.paused ? ', paused' : ''),
+    span(breach ? `, over the objective since ${breach.since}` : '', 'red'),
+  ];
+}
+
+/** Age of the volume that is furthest behind. Undefined while any has never arrived. */
+export function lagSeconds(asOf: Readonly<Record<string, string>>, now: string): number | undefined {
+  const lags = Object.values(asOf).map((instant) => Math.max(0, secondsBetween(instant, now)));
+  return lags.length === 0 ? undefined : Math.max(...lags);
+}
+
+const fenceLines = ({ fencing }: ProtectionState): Line[] =>
+  (['primary', 'recovery'] as const)
+    .filter((role) => fencing[role] !== 'unfenced')
+    .map((role) => [
+      span(`  fence      ${role} site is ${fencing[role]}`, fencing[role] === 'fenced' ? 'reset' : 'yellow'),
+    ]);
+
+const runningLines = (run: RunStatus, now: string): Line[] => [
+  [
+    span(`  ${run.operation}   `.padEnd(13)),
+    span(`${run.phase} for ${formatSeconds(secondsBetween(run.startedAt, now))}`, 'cyan'),
+    span(`  ${run.workflowId}`, 'dim'),
+  ],
+  ...waitingLines(run.workflowId, run.waitingFor, now).map((line): Line => [span('    '), ...line]),
+];

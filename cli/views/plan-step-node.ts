@@ -1,0 +1,48 @@
+import type { PlanStep, RecoveryPlan } from '../../core/model/plan';
+import type { GateSpec } from '../../core/model/runbook';
+import { formatSeconds } from '../terminal/format';
+import { span, type Line } from '../terminal/line';
+import { node, type TreeNode } from './tree';
+
+/** What the node of one step needs of the rest of the plan. */
+export interface StepContext {
+  readonly plan: RecoveryPlan;
+  /** Of all steps but the barriers, by id. */
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+const MOST_NAMED = 3;
+
+/** A step of the plan: its title and id, then what it waits for, what it asks, and what would undo it. */
+export function stepNode(step: PlanStep, context: StepContext): TreeNode {
+  const gate = step.input.gate;
+  const symbol = gate ? span('◆ ', 'magenta') : span('');
+  const site = step.site === undefined ? '' : ` [${context.plan.runbook.sites[step.site].name}]`;
+  return node(
+    [symbol, span(step.title), span(`${site}  ${step.id}`, 'dim')],
+    [],
+    [...(gate ? [gateLine(gate)] : []), ...waitLine(step, context), ...undoLines(step, context)],
+  );
+}
+
+function gateLine(gate: GateSpec): Line {
+  if (gate.kind === 'window') {
+    const start = gate.start ?? 'a start given with the run';
+    return [span(`window: from ${start} ${gate.timeZone}, open for ${formatSeconds(gate.durationSeconds)}`, 'magenta')];
+  }
+  const who = gate.approvers.length === 0 ? 'anyone' : gate.approvers.join(', ');
+  return [span(`approval "${gate.name}" by ${who}`, 'magenta')];
+}
+
+/** Steps that it waits for; barriers go without saying, since they are where the group before ends. */
+function waitLine(step: PlanStep, { titles }: StepContext): Line[] {
+  const named = step.dependsOn.flatMap((id) => titles.get(id) ?? []);
+  if (named.length === 0) return [];
+  const more = named.length > MOST_NAMED ? `, and ${named.length - MOST_NAMED} more` : '';
+  return [[span(`after: ${named.slice(0, MOST_NAMED).join('; ')}${more}`, 'dim')]];
+}
+
+const undoLines = (step: PlanStep, { plan }: StepContext): Line[] =>
+  plan.rollback
+    .filter(({ compensates }) => compensates.includes(step.id))
+    .map((undo) => [span(`undone by: ${undo.title}`, 'blue')]);

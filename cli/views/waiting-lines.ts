@@ -1,0 +1,27 @@
+import type { WaitingFor } from '../../core/model/run';
+import { formatSeconds, formatTime, secondsBetween } from '../terminal/format';
+import { span, type Line } from '../terminal/line';
+import { answerCommand } from './answer-command';
+
+const words: Readonly<Record<WaitingFor['kind'], string>> = {
+  approval: 'an approval',
+  window: 'the maintenance window',
+  'declare-lost': 'somebody to declare the site lost',
+  'failed-step': 'a decision about a failed step',
+  resume: 'somebody to let it go on',
+};
+
+/** What a run waits for, and under it the exact commands that answer. */
+export const waitingLines = (run: string, waitingFor: readonly WaitingFor[], now: string): Line[] =>
+  waitingFor.flatMap((waiting) => [
+    [
+      span('◆ ', 'magenta'),
+      span(`waits for ${words[waiting.kind]}`, 'bold'),
+      span(` ${waiting.name}, ${formatSeconds(secondsBetween(waiting.since, now))} now${opening(waiting)}`),
+    ],
+    [span(`    ${waiting.prompt}`)],
+    ...waiting.answers.map((answer): Line => [span(`    ${answerCommand(run, answer)}`, 'cyan')]),
+  ]);
+
+const opening = ({ opensAt }: WaitingFor): string =>
+  opensAt === undefined ? '' : `, opens at ${opensAt} (${formatTime(opensAt)} here)`;

@@ -1,0 +1,36 @@
+import { renderLine } from '../terminal/line';
+import { printLines } from '../terminal/print';
+import { oneLine } from '../terminal/safe-text';
+import type { Terminal } from '../terminal/terminal';
+import { runLines } from '../views/run-view';
+import type { RunSink } from './follow-run';
+import { leftText, resultLines } from './sinks';
+
+const INTERVAL_MS = 250;
+
+/** The live tree, drawn over itself and never higher than the terminal, so that nothing scrolls away. */
+export async function liveSink(terminal: Terminal): Promise<RunSink> {
+  const { default: logUpdate } = await import('log-update');
+  let verdictShown = false;
+  return {
+    intervalMs: INTERVAL_MS,
+    wantsEvents: false,
+    show: (snapshot) => {
+      verdictShown = snapshot.status.verdict !== undefined;
+      const { columns, rows } = terminal.size();
+      // The last row is the cursor's; a line that fills the width would wrap in some terminals.
+      const lines = runLines(snapshot, rows - 1);
+      logUpdate(lines.map((line) => renderLine(line, terminal.style, columns - 1)).join('\n'));
+    },
+    trouble: (message) => logUpdate(oneLine(message)),
+    finished: (result) => {
+      logUpdate.done();
+      // The first line is the verdict, which the tree ends with when the worker could still be asked.
+      printLines(terminal, resultLines(result).slice(verdictShown ? 1 : 0));
+    },
+    left: (workflowId) => {
+      logUpdate.done();
+      terminal.note(leftText(workflowId));
+    },
+  };
+}
