@@ -123,16 +123,6 @@ export interface ReplicatePass {
   readonly finishedAt: string;
 }
 
-/** What is known of a group from the sites alone, for a protection workflow that starts without a memory. */
-export interface Established {
-  readonly phase: ProtectionPhase;
-  readonly activeSite: SiteRole;
-  readonly epoch: number;
-  readonly direction: ReplicationDirection;
-  readonly fencing: Readonly<Record<SiteRole, Fencing>>;
-  readonly saw: string;
-}
-
 export interface ReportRequest {
   readonly run: RunRef;
   readonly plan?: RecoveryPlan;
@@ -155,6 +145,10 @@ export interface ControlActivities {
   releaseGroup(request: ReleaseRequest): Promise<void>;
   compilePlan(request: CompileRequest): Promise<RecoveryPlan>;
   writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
+  /** State of a group as its `protection` workflow knows it; null when there is none. Changes nothing. */
+  readState(request: { readonly group: string }): Promise<ProtectionState | null>;
+  /** Does nothing: what it takes is the orchestrator's own share of a step. */
+  noOp(): Promise<void>;
   interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;
 }
 

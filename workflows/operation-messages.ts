@@ -20,6 +20,14 @@ export interface MessageTarget {
   readonly view: () => RunView;
   readonly planHash: () => string;
   readonly changed: () => void;
+  readonly batches: Batches;
+}
+
+/** The child workflows of a large plan: what people ask reaches the steps inside them. */
+export interface Batches {
+  forwardToBatches(): Promise<void>;
+  retryInBatches(steps: readonly string[]): Promise<void>;
+  leaveOutInBatches(step: string, as: 'skipped' | 'marked-done'): Promise<void>;
 }
 
 /**
@@ -82,9 +90,11 @@ function apply(target: MessageTarget, name: MessageName, message: { parsed: Pars
     case 'resume':
       control.paused = name === 'pause';
       control.wake();
+      void target.batches.forwardToBatches();
       break;
     case 'retry':
       control.requestRetry(meant);
+      void target.batches.retryInBatches(meant);
       break;
     case 'skip':
     case 'markDone':
@@ -93,6 +103,7 @@ function apply(target: MessageTarget, name: MessageName, message: { parsed: Pars
     case 'rollback':
     case 'abort':
       control.requestStop({ kind: name, by: parsed.by, reason: reason ?? 'asked for' });
+      void target.batches.forwardToBatches();
       break;
     default:
       name satisfies never;
@@ -126,5 +137,6 @@ function leaveOut(
   for (const step of asked.steps) {
     target.record.add({ kind, step, by: asked.parsed.by, reason });
     target.control.leaveOut(step, name === 'skip' ? 'skipped' : 'marked-done');
+    void target.batches.leaveOutInBatches(step, name === 'skip' ? 'skipped' : 'marked-done');
   }
 }

@@ -2,7 +2,7 @@ import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import type { Acquired, ControlActivities, LoadedRunbook, RunRef, SiteActivities } from '../activities/contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
+import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
@@ -85,32 +85,38 @@ const messageOf = (error: unknown): string => {
   return error.cause instanceof Error ? error.cause.message : error.message;
 };
 
-export interface PreparedRun {
-  readonly plan: RecoveryPlan;
-  readonly acquired: Acquired;
-}
-
 /** Observes and compiles for a run that holds the group. @throws PrecheckFailed, PlanChanged, InvalidInput */
 export async function preparePlan(
   loaded: LoadedRunbook,
   acquired: Acquired,
   wanted: { readonly operation: Operation; readonly input: OperationInput },
 ): Promise<RecoveryPlan> {
-  const { operation, input } = wanted;
-  const { activeBefore } = operationStates[operation];
+  const { activeBefore } = operationStates[wanted.operation];
   const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
-  const plan = await control.compilePlan({
+  const plan = await compileFrom(loaded, { ...wanted, observation, epochs: acquired.epochs });
+  refusePlan(plan, wanted.input);
+  return plan;
+}
+
+export interface CompileWanted {
+  readonly operation: Operation;
+  readonly input: OperationInput;
+  readonly observation: Observation;
+  readonly epochs: RunEpochs;
+}
+
+export function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
+  const { operation, input, observation, epochs } = wanted;
+  return control.compilePlan({
     runbook: loaded.runbook,
     digest: loaded.digest,
     operation,
     mode: input.mode ?? 'planned',
     observation,
-    epochs: acquired.epochs,
+    epochs,
     ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
     ...(input.windows && { windows: definedWindows(input.windows) }),
   });
-  refusePlan(plan, input);
-  return plan;
 }
 
 function refusePlan(plan: RecoveryPlan, input: OperationInput): void {

@@ -126,11 +126,6 @@ export const failureCodes = {
     meaning: 'The record was changed, but what clients resolve is still something else.',
     fix: 'Check the name servers; then retry.',
   },
-  TrafficUnreachable: {
-    retryable: true,
-    meaning: 'The DNS provider or its name servers do not answer.',
-    fix: "Check that they are up and that the addresses in the record's `provider` are right, then retry.",
-  },
   GateDeclined: {
     retryable: false,
     meaning: 'A person declined at a gate; nothing was changed.',

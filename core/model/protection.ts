@@ -1,4 +1,4 @@
-import type { Operation, ProtectionPhase, ReplicationDirection } from './operation';
+import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
 import type { Fencing } from './workload';
 import type { Verdict } from './verdict';
@@ -16,6 +16,10 @@ export interface ProtectionState {
   readonly fencing: Readonly<Record<SiteRole, Fencing>>;
   /** Present while an operation holds the group. */
   readonly holder?: Holder;
+  /** Present while an operation holds the group: the phase that it began from, or after its commit point the one it leads to. */
+  readonly lastProven?: ProtectionPhase;
+  /** The epochs that were handed to the holder. */
+  readonly handed?: RunEpochs;
   /** Present in phase Incomplete: what stopped where. */
   readonly incomplete?: Incomplete;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
@@ -45,9 +49,10 @@ export interface Incomplete {
   readonly operation: Operation;
   readonly workflowId: string;
   readonly runId: string;
-  /** Phase before the operation. */
+  /** The last phase that was proven: operations that are possible from it are possible again. */
   readonly before: ProtectionPhase;
   readonly because: string;
+  readonly epochs?: RunEpochs;
 }
 
 export interface RunSummary {
@@ -57,6 +62,4 @@ export interface RunSummary {
   readonly verdict: Verdict;
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** Measured seconds by step id, for the estimate of the next run. */
-  readonly recoverySeconds?: number;
 }

@@ -46,7 +46,8 @@ export interface Decision {
 /** Everything that happened in a run, in order: the only source of the report. Instants are the workflow's clock. */
 export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'run-started'; readonly requestedBy: string; readonly reason?: string }
-  | { readonly kind: 'plan-pinned'; readonly hash: string }
+  /** `operationKeyBase` begins every operation key; a resumed run goes on with that of the first. */
+  | { readonly kind: 'plan-pinned'; readonly hash: string; readonly operationKeyBase?: string }
   | { readonly kind: 'step-scheduled'; readonly step: string }
   | { readonly kind: 'step-done'; readonly step: string; readonly result: StepResult }
   | { readonly kind: 'step-failed'; readonly step: string; readonly error: StepError }

@@ -1,0 +1,145 @@
+import { ApplicationFailure, type Workflow } from '@temporalio/common';
+import {
+  WithStartWorkflowOperation,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowClient,
+} from '@temporalio/client';
+import { queries } from '../workflows/messages';
+import type { AcquireUpdate, CommitUpdate, ProtectionInput, ReplicationUpdate } from '../workflows/protection-messages';
+import {
+  CONTROL_TASK_QUEUE,
+  protectionWorkflowId,
+  type AcquireRequest,
+  type Acquired,
+  type InterruptedRun,
+  type ReleaseRequest,
+} from './contract';
+import type { RecoveryPlan } from '../core/model/plan';
+import type { ProtectionState } from '../core/model/protection';
+import type { RunEvent } from '../core/model/run';
+
+/** Talks to the `protection` workflow of a group, which owns its state and its lock. */
+export class GroupClient {
+  constructor(private readonly client: WorkflowClient) {}
+
+  /**
+   * Takes the lock for a run. A holder whose run has ended without releasing (terminated by hand, say) does not hold up
+   * anyone: the group is then marked incomplete in its name, and what happened is said.
+   *
+   * @throws ApplicationFailure `GroupBusy`, `WrongState`
+   */
+  async acquire(request: AcquireRequest): Promise<Acquired> {
+    try {
+      return await this.tryAcquire(request);
+    } catch (error) {
+      const holder = holderIn(error);
+      const closedAs = holder && (await this.closedAs(holder));
+      if (holder === undefined || closedAs === undefined) throw error;
+      return this.tryAcquire({ ...request, deadHolder: { runId: holder.runId, closedAs } });
+    }
+  }
+
+  async release(request: ReleaseRequest): Promise<void> {
+    await this.update(request.group, 'release', request);
+  }
+
+  commit(group: string, request: CommitUpdate): Promise<string> {
+    return this.update(group, 'commit', request);
+  }
+
+  pauseReplication(group: string, request: ReplicationUpdate): Promise<string> {
+    return this.update(group, 'pauseReplication', request);
+  }
+
+  resumeReplication(group: string, request: ReplicationUpdate): Promise<string> {
+    return this.update(group, 'resumeReplication', request);
+  }
+
+  /** Starts the `protection` workflow of a runbook's group unless it runs. */
+  async protect(runbook: string): Promise<void> {
+    await this.client.start('protection', {
+      taskQueue: CONTROL_TASK_QUEUE,
+      workflowId: protectionWorkflowId(runbook),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      args: [{ runbook } satisfies ProtectionInput],
+      staticSummary: `protection group ${runbook}`,
+    });
+  }
+
+  /** The state as the `protection` workflow answers it; null when there is none yet. */
+  async state(group: string): Promise<ProtectionState | null> {
+    try {
+      return await this.client.getHandle(protectionWorkflowId(group)).query<ProtectionState | null>(queries.state);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  /** Plan and events of a run that has ended, as it answers to its queries. @throws ApplicationFailure `RunNotFound` */
+  async interruptedRun(run: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun> {
+    const handle = this.client.getHandle(run.workflowId, run.runId);
+    try {
+      const plan = await handle.query<RecoveryPlan | null>(queries.plan);
+      if (plan === null)
+        throw ApplicationFailure.nonRetryable(`run ${run.workflowId} never had a plan; start anew`, 'RunNotFound');
+      const events = await handle.query<RunEvent[]>(queries.timeline);
+      const pinned = events.find((event) => event.kind === 'plan-pinned');
+      return { plan, events, operationKeyBase: pinned?.operationKeyBase ?? run.runId };
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      throw ApplicationFailure.nonRetryable(`there is no run ${run.runId} of ${run.workflowId}`, 'RunNotFound');
+    }
+  }
+
+  private async tryAcquire(request: AcquireUpdate): Promise<Acquired> {
+    const startWorkflowOperation = new WithStartWorkflowOperation('protection', {
+      taskQueue: CONTROL_TASK_QUEUE,
+      workflowId: protectionWorkflowId(request.group),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      args: [{ runbook: request.runbook } satisfies ProtectionInput],
+      staticSummary: `protection group ${request.group}`,
+    });
+    return unwrapped(() =>
+      this.client.executeUpdateWithStart<Workflow, Acquired, [AcquireUpdate]>('acquire', {
+        startWorkflowOperation,
+        args: [request],
+      }),
+    );
+  }
+
+  private update(group: string, name: string, request: unknown): Promise<string> {
+    const handle = this.client.getHandle(protectionWorkflowId(group));
+    return unwrapped(() => handle.executeUpdate<string, [unknown]>(name, { args: [request] }));
+  }
+
+  /** How the run of a holder ended, or undefined while it runs. */
+  private async closedAs(holder: { readonly workflowId: string; readonly runId: string }): Promise<string | undefined> {
+    try {
+      const { status } = await this.client.getHandle(holder.workflowId, holder.runId).describe();
+      return status.name === 'RUNNING' ? undefined : status.name.toLowerCase();
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'gone from Temporal';
+      throw error;
+    }
+  }
+}
+
+/** The failure of an update is what its handler threw; as it stands, without the client's wrapping. */
+async function unwrapped<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) throw error.cause;
+    throw error;
+  }
+}
+
+function holderIn(error: unknown): { readonly workflowId: string; readonly runId: string } | undefined {
+  if (!(error instanceof ApplicationFailure) || error.type !== 'GroupBusy') return undefined;
+  const [holder] = (error.details ?? []) as [{ workflowId?: string; runId?: string }?];
+  if (holder?.workflowId === undefined || holder.runId === undefined) return undefined;
+  return { workflowId: holder.workflowId, runId: holder.runId };
+}

@@ -1,0 +1,31 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buildReport } from '../core/report/build-report';
+import { renderMarkdown } from '../core/report/render-markdown';
+import type { ReportRequest } from './contract';
+
+/** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */
+export class ReportFolder {
+  constructor(readonly folder: string) {}
+
+  /** Writes the report of a run as JSON and Markdown. Writing it again replaces it. */
+  async write({ run, plan, events, verdict, because }: ReportRequest): Promise<{ readonly files: readonly string[] }> {
+    const report = buildReport({ run, ...(plan && { plan }), events: [...events], verdict, because });
+    const base = path.join(
+      this.folder,
+      run.group,
+      `${run.workflowId.replace(/[^\w.-]+/g, '_')}-${run.runId.slice(0, 8)}`,
+    );
+    const files = [`${base}.json`, `${base}.md`] as const;
+    await mkdir(path.dirname(base), { recursive: true });
+    await replace(files[0], `${JSON.stringify(report, null, 2)}\n`);
+    await replace(files[1], renderMarkdown(report));
+    return { files };
+  }
+}
+
+async function replace(file: string, content: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, file);
+}

@@ -1,0 +1,71 @@
+import type { SiteObservation } from '../core/model/observation';
+import type { RecordState } from '../core/model/traffic';
+import { siteDrivers, trafficDriver, type DriverSet } from '../drivers/driver-set';
+import type { CallContext } from '../drivers/ports';
+import type { ObserveSiteRequest, ReplicatePass, ReplicateRequest, SiteActivities } from './contract';
+import { runActivity } from './run-activity';
+
+/** Activities of a site's task queue besides the steps: looking, and the passes of scheduled replication. */
+export function siteActivities(drivers: DriverSet): SiteActivities {
+  const once = { attempts: 1 };
+  return {
+    observeSite: (request) => runActivity({ attempts: 3 }, (context) => observeSite(drivers, request, context)),
+    observeRecords: ({ records }) =>
+      runActivity({ attempts: 2 }, async (context) => {
+        const seen: Record<string, RecordState> = {};
+        for (const record of records) seen[record.name] = await trafficDriver(drivers, record).current(record, context);
+        return seen;
+      }),
+    testConnectivity: ({ from, to }) =>
+      runActivity(once, (context) => siteDrivers(drivers, from).workload.connectivity(from, to, context)),
+    replicate: (request) =>
+      runActivity({ attempts: 1, heartbeatSeconds: request.heartbeatSeconds }, (context) =>
+        replicate(drivers, request, context),
+      ),
+    fenceStandby: ({ group, site, epoch }) =>
+      runActivity(once, async (context) => {
+        const operationKey = `fence-standby/${group}/${epoch}`;
+        return siteDrivers(drivers, site).workload.fence(site, { group, operationKey, epoch }, context);
+      }),
+  };
+}
+
+async function observeSite(
+  drivers: DriverSet,
+  request: ObserveSiteRequest,
+  context: CallContext,
+): Promise<SiteObservation> {
+  const { role, group } = request;
+  const site = request.sites[role];
+  const { workload, replication } = siteDrivers(drivers, site);
+  const health = await workload.siteHealth(site, context);
+  const fence = await workload.fencing(site, group, context);
+  if (!health.reachable) return { role, health, workloads: [], volumes: [], fence };
+  const [workloads, volumes] = await Promise.all([
+    workload.inspect(site, group, request.workloads, context),
+    replication.observe(site, group, request.volumes, context),
+  ]);
+  return { role, health, workloads, volumes, fence };
+}
+
+/** One pass over every volume; a recovery point of each when one is due, then thinning. */
+async function replicate(drivers: DriverSet, request: ReplicateRequest, context: CallContext): Promise<ReplicatePass> {
+  const { group, epoch, operationKey, volumes, sites } = request;
+  const [source, target] = [sites[request.source], sites[request.target]];
+  const { replication } = siteDrivers(drivers, target);
+  const asOf: Record<string, string> = {};
+  const points = [];
+  const thinned: string[] = [];
+  let bytesSent = 0;
+  for (const volume of volumes) {
+    const mutation = { group, epoch, operationKey: `${operationKey}/${volume.name}` };
+    const pass = await replication.sync({ ...mutation, volume, source, target, final: false }, context);
+    asOf[volume.name] = pass.asOf;
+    bytesSent += pass.bytesSent;
+    if (!request.capture) continue;
+    points.push(await replication.capture({ ...mutation, volume, site: target, consistency: 'crash' }, context));
+    const policy = { group, rules: request.retention, now: new Date().toISOString() };
+    thinned.push(...(await replication.thin(target, volume, policy, context)));
+  }
+  return { asOf, bytesSent, points, thinned, finishedAt: new Date().toISOString() };
+}

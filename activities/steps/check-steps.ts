@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { CheckSpec } from '../../core/model/check';
+import { untilHealthy } from '../../core/running/until-healthy';
+import { siteDrivers, type DriverSet } from '../../drivers/driver-set';
+import type { CallContext } from '../../drivers/ports';
+import type { StepRequest } from '../contract';
+import { asFact, siteOf, workloadOf, type StepBody, type StepOutcome } from './step-body';
+
+/** The workload runs with the epoch of the run, and every check of it passes as often in a row as it must. */
+export const checkHealth: StepBody = async (drivers, request, context) => {
+  const site = siteOf(request);
+  const workload = workloadOf(request);
+  const [seen] = await siteDrivers(drivers, site).workload.inspect(site, request.run.group, [workload], context);
+  if (seen?.status !== 'running') {
+    throw new SwitchbackFailure(
+      'Unhealthy',
+      `${workload.name} at "${site.name}" is ${seen?.status ?? 'unknown'}: ${seen?.saw ?? ''}`,
+    );
+  }
+  return passAll(drivers, request, context);
+};
+
+/** Every integrity check of the runbook passes at the new site. */
+export const verifyData: StepBody = (drivers, request, context) => passAll(drivers, request, context);
+
+async function passAll(drivers: DriverSet, request: StepRequest, context: CallContext): Promise<StepOutcome> {
+  const { checks = [] } = request.step.input;
+  const passed = await Promise.all(checks.map((check) => pass(drivers, request, { check, context })));
+  const seen = passed.map(({ last }) => asFact(last));
+  const summary = passed.map(({ last }) => `${last.check}: ${last.saw}`).join('; ') || 'it runs; no checks declared';
+  return { summary, facts: { checks: seen } };
+}
+
+function pass(drivers: DriverSet, request: StepRequest, asked: { check: CheckSpec; context: CallContext }) {
+  const { check, context } = asked;
+  const site = siteOf(request);
+  const target = { group: request.run.group, site, epoch: request.step.input.epoch ?? 0 };
+  const driver = siteDrivers(drivers, site).check;
+  return untilHealthy(check, (signal) => driver.probe(check, target, { ...context, signal }), {
+    signal: context.signal,
+    progress: context.progress,
+    sleep: async (ms, signal) => {
+      await pause(ms, undefined, { signal });
+    },
+    now: () => performance.now(),
+  });
+}

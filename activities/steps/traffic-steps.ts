@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { RecordState } from '../../core/model/traffic';
+import { trafficDriver } from '../../drivers/driver-set';
+import { asFact, mutationOf, recordOf, type StepBody } from './step-body';
+
+const sameValues = (left: readonly string[], right: readonly string[]): boolean =>
+  [...left].sort().join(' ') === [...right].sort().join(' ');
+
+const ttlStep: StepBody = async (drivers, request, context) => {
+  const record = recordOf(request);
+  const { expected = [], ttlSeconds = record.ttlSeconds } = request.step.input;
+  const driver = trafficDriver(drivers, record);
+  const before = await driver.current(record, context);
+  const after = await driver.setTtl({ ...mutationOf(request), record, expected, ttlSeconds }, context);
+  return { summary: `TTL ${before.ttlSeconds} s, now ${after.ttlSeconds} s`, facts: states(before, after) };
+};
+
+export const lowerTtl = ttlStep;
+export const restoreTtl = ttlStep;
+
+/**
+ * Compare-and-swap to the new values. A record that has them already is taken over with the epoch of the run, so that a
+ * delayed writer of an older run cannot move it back.
+ */
+export const switchTraffic: StepBody = async (drivers, request, context) => {
+  const record = recordOf(request);
+  const { expected = [], next = [], ttlSeconds = record.ttlSeconds } = request.step.input;
+  const driver = trafficDriver(drivers, record);
+  const before = await driver.current(record, context);
+  const from = sameValues(before.values, next) ? next : expected;
+  const after = await driver.switch({ ...mutationOf(request), record, expected: from, next, ttlSeconds }, context);
+  return { summary: `${before.values.join(', ')}, now ${after.values.join(', ')}`, facts: states(before, after) };
+};
+
+const states = (before: RecordState, after: RecordState) => ({ before: asFact(before), after: asFact(after) });
+
+/** Pause between two questions to the name server, in milliseconds. */
+const RESOLVE_POLL_MS = 50;
+/** Answers of the authoritative servers may lag behind the change by this much, in milliseconds. */
+const RESOLVE_WITHIN_MS = 10_000;
+
+export const verifyTraffic: StepBody = async (drivers, request, context) => {
+  const record = recordOf(request);
+  const { next = [] } = request.step.input;
+  const driver = trafficDriver(drivers, record);
+  const deadline = Date.now() + RESOLVE_WITHIN_MS;
+  for (;;) {
+    const resolution = await driver.resolve(record, context);
+    if (sameValues(resolution.values, next)) {
+      return { summary: `${resolution.server} answers ${next.join(', ')}`, facts: { resolution: asFact(resolution) } };
+    }
+    if (Date.now() > deadline) {
+      const saw = resolution.values.join(', ') || 'nothing';
+      throw new SwitchbackFailure(
+        'TrafficNotSeen',
+        `${record.name} resolves to ${saw} at ${resolution.server}, expected ${next.join(', ')}`,
+      );
+    }
+    context.progress({ doing: `waiting until ${resolution.server} answers ${next.join(', ')}` });
+    await pause(RESOLVE_POLL_MS, undefined, { signal: context.signal });
+  }
+};

@@ -1,0 +1,135 @@
+import type { Observation, SiteObservation } from '../model/observation';
+import { operationStates, type Operation, type ProtectionPhase, type ReplicationDirection } from '../model/operation';
+import type { Holder, ProtectionState, RunSummary } from '../model/protection';
+import { peerRole, type SiteRole } from '../model/site';
+import type { Runbook } from '../model/runbook';
+import type { RunEpochs } from '../model/operation';
+
+const RUNS_KEPT = 50;
+
+/** The phase that operations are judged by: of an incomplete group, the last one that was proven. */
+export const effectivePhase = (state: ProtectionState): ProtectionPhase => state.incomplete?.before ?? state.phase;
+
+/** Operations that may begin in this phase. */
+export const possibleOperations = (phase: ProtectionPhase): readonly Operation[] =>
+  (Object.keys(operationStates) as Operation[]).filter((operation) => operationStates[operation].from.includes(phase));
+
+/** Why the operation cannot begin now, or undefined. The lock is looked at elsewhere. */
+export function wrongState(state: ProtectionState, operation: Operation): string | undefined {
+  const phase = effectivePhase(state);
+  if (operationStates[operation].from.includes(phase)) return undefined;
+  const possible = possibleOperations(phase).join(' or ');
+  return `group "${state.group}" is ${phase}; ${operation} needs ${operationStates[operation].from.join(' or ')}. Possible now: ${possible}`;
+}
+
+/** Epochs for a run that changes the active site are higher than any ever handed out; reprotect changes nothing of it. */
+export function nextEpochs(state: ProtectionState, operation: Operation): RunEpochs {
+  if (operation === 'reprotect') return { from: state.epoch, to: state.epoch, rollback: state.epoch };
+  return { from: state.epoch, to: state.highestEpoch + 1, rollback: state.highestEpoch + 2 };
+}
+
+/** The group is held: nothing else may begin until it is released. */
+export function held(state: ProtectionState, holder: Holder, epochs: RunEpochs): ProtectionState {
+  const lastProven = effectivePhase(state);
+  const { incomplete: _ended, ...rest } = state;
+  return {
+    ...rest,
+    phase: 'Recovering',
+    holder,
+    lastProven,
+    handed: epochs,
+    highestEpoch: Math.max(state.highestEpoch, epochs.rollback),
+  };
+}
+
+/** A holder that ended without releasing: what it left is incomplete, and named. */
+export function abandoned(state: ProtectionState, because: string): ProtectionState {
+  const { holder, lastProven, handed, ...rest } = state;
+  if (holder === undefined) return state;
+  const { operation, workflowId, runId } = holder;
+  const before = lastProven ?? 'Protected';
+  const incomplete = { operation, workflowId, runId, before, because, ...(handed && { epochs: handed }) };
+  return { ...rest, phase: 'Incomplete', incomplete };
+}
+
+export interface Release {
+  readonly phase: ProtectionPhase;
+  readonly epoch: number;
+  readonly activeSite: SiteRole;
+  readonly summary: RunSummary;
+  readonly because: string;
+}
+
+export function released(state: ProtectionState, release: Release): ProtectionState {
+  const runs = [release.summary, ...state.runs].slice(0, RUNS_KEPT);
+  if (release.phase === 'Incomplete') return { ...abandoned(state, release.because), runs };
+  const { holder: _holder, lastProven: _lastProven, handed: _handed, ...rest } = state;
+  const { phase, epoch, activeSite } = release;
+  return { ...rest, phase, epoch, activeSite, highestEpoch: Math.max(state.highestEpoch, epoch), runs };
+}
+
+export interface Commit {
+  readonly operation: Operation;
+  readonly epoch: number;
+  readonly activeSite: SiteRole;
+  readonly direction: ReplicationDirection;
+}
+
+/** The point of no return: who is active, with which epoch, and which way data flows from now on. */
+export function committed(state: ProtectionState, commit: Commit): ProtectionState {
+  const { operation, epoch, activeSite, direction } = commit;
+  const moved = activeSite !== state.activeSite;
+  const standby = peerRole(activeSite);
+  return {
+    ...state,
+    activeSite,
+    epoch,
+    highestEpoch: Math.max(state.highestEpoch, epoch),
+    lastProven: operationStates[operation].to,
+    replication: { direction, paused: direction === 'none', asOf: {} },
+    fencing: moved
+      ? ({ [activeSite]: 'unfenced', [standby]: 'unconfirmed' } as ProtectionState['fencing'])
+      : state.fencing,
+  };
+}
+
+/** How far the standby is behind, in seconds, or undefined when that is not known for every volume. */
+export function lagSeconds(state: ProtectionState, volumes: readonly string[], now: string): number | undefined {
+  const times = volumes.map((volume) => state.replication.asOf[volume]);
+  if (times.length === 0 || times.some((time) => time === undefined)) return undefined;
+  const oldest = Math.min(...times.map((time) => Date.parse(time ?? '')));
+  return Math.max(0, (Date.parse(now) - oldest) / 1000);
+}
+
+/**
+ * The state of a group of which nothing is remembered, from what the sites say: the active site is where volumes are active at
+ * the highest epoch, else where workloads run, else the primary.
+ */
+export function establish(runbook: Runbook, observation: Observation): ProtectionState {
+  const { primary, recovery } = observation.sites;
+  const activeSite: SiteRole = activity(recovery) > activity(primary) ? 'recovery' : 'primary';
+  const epoch = Math.max(1, activity(primary), activity(recovery), replicaEpoch(primary), replicaEpoch(recovery));
+  const reversed = activeSite === 'recovery' && replicaEpoch(primary) === epoch;
+  const phase = activeSite === 'primary' ? 'Protected' : reversed ? 'ReverseProtected' : 'FailedOver';
+  const direction = phase === 'Protected' ? 'primary-to-recovery' : reversed ? 'recovery-to-primary' : 'none';
+  const fences = [primary.fence.epoch ?? 0, recovery.fence.epoch ?? 0];
+  return {
+    group: runbook.group,
+    phase,
+    activeSite,
+    epoch,
+    highestEpoch: Math.max(epoch, ...fences),
+    replication: { direction, paused: direction === 'none', asOf: {} },
+    fencing: { primary: primary.fence.fencing, recovery: recovery.fence.fencing },
+    runs: [],
+  };
+}
+
+function activity(site: SiteObservation): number {
+  const volumes = site.volumes.filter((volume) => volume.role === 'active').map((volume) => volume.epoch);
+  const workloads = site.workloads.filter(({ status }) => status === 'running').map((workload) => workload.epoch ?? 0);
+  return Math.max(0, ...volumes, ...(volumes.length === 0 ? workloads : []));
+}
+
+const replicaEpoch = (site: SiteObservation): number =>
+  Math.max(0, ...site.volumes.filter((volume) => volume.role === 'replica').map((volume) => volume.epoch));

@@ -1,0 +1,9 @@
+/** Every workflow type that the worker serves: type = function = file. */
+export { executeSegment } from './execute-segment';
+export { failback } from './failback';
+export { failover } from './failover';
+export { inspect } from './inspect';
+export { plan } from './plan';
+export { protection } from './protection';
+export { reprotect } from './reprotect';
+export { stepTime } from './step-time';

@@ -1,0 +1,332 @@
+import {
+  CancellationScope,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunRef } from '../activities/contract';
+import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { RunPhase, RunStatus, StepError, StepResult, StepState, WaitingFor } from '../core/model/run';
+import { traitsOf } from '../core/model/step-kinds';
+import type { Verdict } from '../core/model/verdict';
+import { currentDetails } from '../core/report/current-details';
+import type { RunView } from '../core/running/message-rules';
+import { requiresAll } from '../core/running/step-graph';
+import { attributes } from './attributes';
+import { performGate } from './gates';
+import type { OperationInput } from './messages';
+import { performActivity, type StepContext } from './perform-step';
+import { RunControl, type Stop } from './run-control';
+import { now, RunRecord } from './run-record';
+import { StepRunner } from './run-steps';
+import type { SegmentNews } from './segment-messages';
+
+/** The state of one run of an operation, from its first instant to its verdict. */
+export class OperationRun {
+  readonly control = new RunControl();
+  readonly record = new RunRecord();
+  readonly startedAt = now();
+  plan: RecoveryPlan | undefined;
+  verdict: Verdict | undefined;
+  because: string | undefined;
+  private readonly begunSteps = new Set<string>();
+  private forward: StepRunner | undefined;
+  private backward: StepRunner | undefined;
+  private finishedAt: string | undefined;
+  private shown = '';
+
+  constructor(
+    readonly ref: RunRef,
+    readonly input: OperationInput,
+  ) {}
+
+  /** True from the moment that the commit step was begun: whether it took effect is then for the group to say. */
+  get committing(): boolean {
+    return this.plan !== undefined && this.begunSteps.has(this.plan.commitStep);
+  }
+
+  get committed(): boolean {
+    if (this.plan === undefined) return false;
+    const status = this.forward?.stateOf(this.plan.commitStep)?.status;
+    return status === 'done';
+  }
+
+  /** Walks the plan forward. `known`: how steps of an earlier run ended that this one continues. */
+  async execute(
+    plan: RecoveryPlan,
+    known: ReadonlyMap<string, StepState>,
+    keyBase: string,
+  ): Promise<'complete' | Stop> {
+    this.plan = plan;
+    for (const [id, state] of known) if (state.status !== 'pending') this.begunSteps.add(id);
+    const context = this.stepContext(plan, keyBase);
+    const runner = new StepRunner({
+      context,
+      steps: plan.steps,
+      requiresOf: requiresAll,
+      control: this.control,
+      record: this.record,
+      concurrency: plan.runbook.execution.concurrency,
+      onFailure: 'ask',
+      compensating: false,
+      known,
+      perform: (step) => this.perform(context, step),
+      begun: (step) => this.begunSteps.add(step.id),
+      failed: (step, error) => this.failed(step, error),
+      changed: () => this.show(),
+    });
+    this.forward = runner;
+    const outcome = await CancellationScope.nonCancellable(() => runner.run());
+    if (this.committed) this.record.add({ kind: 'committed' });
+    if (outcome === 'complete') return 'complete';
+    return this.control.stop ?? { kind: 'abort', by: 'nobody', reason: 'stopped' };
+  }
+
+  /** Compensates what was begun. True when every compensation that was needed succeeded. */
+  async rollBack(plan: RecoveryPlan, stop: Stop, keyBase: string): Promise<boolean> {
+    this.record.add({ kind: 'rollback-started', by: stop.by, reason: stop.reason });
+    const context = this.stepContext(plan, `${keyBase}/rollback`);
+    const runner: StepRunner = new StepRunner({
+      context,
+      steps: plan.rollback,
+      requiresOf: (step) => (step as RollbackStep).requires,
+      control: new RunControl(),
+      record: this.record,
+      concurrency: plan.runbook.execution.concurrency,
+      onFailure: 'continue',
+      compensating: true,
+      known: this.notNeeded(plan),
+      perform: (step) => performActivity(context, step, (id) => runner.stateOf(id) ?? this.forward?.stateOf(id)),
+      begun: () => undefined,
+      failed: () => undefined,
+      changed: () => this.show(),
+    });
+    this.backward = runner;
+    await CancellationScope.nonCancellable(() => runner.run());
+    const left = runner.states().filter((state) => state.status === 'pending' || state.status === 'failed');
+    for (const { id, status } of left) {
+      if (status === 'pending')
+        this.record.add({ kind: 'compensation-failed', step: id, error: notRun(plan, runner, id) });
+    }
+    return left.length === 0;
+  }
+
+  /** True when the rollback has given the old site its new epoch. */
+  get rolledBackTo(): number | undefined {
+    const { plan, backward } = this;
+    if (plan === undefined || backward === undefined) return undefined;
+    const claimed = plan.rollback.some(
+      (step) => step.input.epoch === plan.epochs.rollback && backward.stateOf(step.id)?.status === 'done',
+    );
+    return claimed ? plan.epochs.rollback : plan.epochs.from;
+  }
+
+  finish(verdict: Verdict, because: string): void {
+    this.verdict = verdict;
+    this.because = because;
+    this.finishedAt = now();
+    this.record.add({ kind: 'run-finished', verdict, because });
+    this.show();
+  }
+
+  /** A failed step of a batch: heard through its child workflow. */
+  heard(news: SegmentNews): void {
+    (this.backward ?? this.forward)?.heard(news);
+  }
+
+  /** Passes to the batches what people asked for. */
+  async forwardToBatches(): Promise<void> {
+    const { forward, control } = this;
+    if (forward === undefined) return;
+    await forward.command({ kind: control.paused ? 'pause' : 'resume' });
+    if (control.stop !== undefined) await forward.command({ kind: 'stop' });
+  }
+
+  async retryInBatches(steps: readonly string[]): Promise<void> {
+    this.forward?.forget(steps);
+    await this.forward?.command({ kind: 'retry', steps });
+  }
+
+  async leaveOutInBatches(step: string, as: 'skipped' | 'marked-done'): Promise<void> {
+    await this.forward?.command({ kind: 'leave-out', step, as });
+  }
+
+  view(): RunView {
+    const failed = this.backward ? [] : this.failedStates();
+    const gates = [...this.record.waiting.values()].filter(
+      (waiting) => waiting.kind !== 'window' && !this.control.decisions.has(waiting.name),
+    );
+    return {
+      finished: this.verdict !== undefined,
+      paused: this.control.paused,
+      committed: this.committing,
+      stopping: this.control.stop !== undefined,
+      openGates: gates.map(({ name }) => ({ name, approvers: this.approversOf(name) })),
+      failedSteps: failed.flatMap(({ id }) => {
+        const step = this.stepOf(id);
+        return step ? [{ id, kind: step.kind }] : [];
+      }),
+    };
+  }
+
+  status(): RunStatus {
+    return {
+      workflowId: this.ref.workflowId,
+      runId: this.ref.runId,
+      group: this.ref.group,
+      operation: this.ref.operation,
+      phase: this.phase(),
+      ...(this.plan && { planHash: this.plan.hash }),
+      committed: this.committed,
+      waitingFor: this.waitingFor(),
+      steps: this.forward?.states() ?? [],
+      rollback: this.backward?.states() ?? [],
+      ...(this.verdict && { verdict: this.verdict }),
+      ...(this.because !== undefined && { because: this.because }),
+      ...(this.record.lastRefusal !== undefined && { lastRefusal: this.record.lastRefusal }),
+      startedAt: this.startedAt,
+      ...(this.finishedAt !== undefined && { finishedAt: this.finishedAt }),
+      children: [...(this.forward?.children ?? []), ...(this.backward?.children ?? [])],
+    };
+  }
+
+  /** Brings what people see up to date; attributes only when they change, as each change is an event in history. */
+  show(): void {
+    const status = this.status();
+    setCurrentDetails(currentDetails({ status, ...(this.plan && { plan: this.plan }), now: now() }));
+    const waiting = status.waitingFor.map((item) => item.name.slice(0, 200));
+    const key = JSON.stringify([status.phase, waiting, status.verdict]);
+    if (key === this.shown) return;
+    this.shown = key;
+    upsertSearchAttributes([
+      { key: attributes.phase, value: status.phase },
+      { key: attributes.waitingFor, value: waiting },
+      { key: attributes.outcome, value: status.verdict ?? null },
+    ]);
+    if (status.verdict) upsertMemo({ verdict: status.verdict, because: status.because ?? '' });
+  }
+
+  private perform(context: StepContext, step: PlanStep): Promise<StepResult> {
+    if (traitsOf(step.kind).runs === 'workflow') return performGate(this.gateContext(), step);
+    return performActivity(context, step, (id) => this.forward?.stateOf(id));
+  }
+
+  private gateContext() {
+    const { plan } = this;
+    if (plan === undefined) throw new Error('a gate needs a plan');
+    return {
+      plan,
+      control: this.control,
+      record: this.record,
+      stateOf: (id: string) => this.forward?.stateOf(id) ?? { id, status: 'pending' as const },
+      ...(this.input.declareLost && { declaredLost: this.input.declareLost }),
+      waitingChanged: () => this.show(),
+    };
+  }
+
+  private failed(step: PlanStep, error: StepError): void {
+    if (error.code === 'GateDeclined' || error.code === 'WindowClosed') {
+      this.control.requestStop({ kind: 'declined', by: step.title, reason: error.message });
+      return;
+    }
+    const policy = this.plan?.runbook.operations[this.ref.operation].onFailure;
+    if (policy === 'rollback' && !this.committing) {
+      this.control.requestStop({
+        kind: 'rollback',
+        by: 'failure policy of the runbook',
+        reason: `${step.id}: ${error.message}`,
+      });
+    }
+  }
+
+  private stepContext(plan: RecoveryPlan, operationKeyBase: string): StepContext {
+    const { sites, workloads, volumes, traffic, execution } = plan.runbook;
+    return { run: this.ref, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
+  }
+
+  private notNeeded(plan: RecoveryPlan): ReadonlyMap<string, StepState> {
+    const begun = (ids: readonly string[]) => ids.some((id) => this.begunSteps.has(id));
+    const idle = plan.rollback.filter((step) => !begun(step.compensates) || begun(step.unless));
+    return new Map(idle.map(({ id }) => [id, { id, status: 'not-needed' }]));
+  }
+
+  private failedStates(): readonly StepState[] {
+    return this.forward?.states().filter((state) => state.status === 'failed') ?? [];
+  }
+
+  private phase(): RunPhase {
+    if (this.verdict) return 'finished';
+    if (this.backward || this.control.stop) return 'rolling-back';
+    if (this.plan === undefined) return 'preparing';
+    if (this.control.paused) return 'paused';
+    return this.waitingFor().length > 0 ? 'waiting' : 'running';
+  }
+
+  private waitingFor(): readonly WaitingFor[] {
+    if (this.verdict) return [];
+    const paused: WaitingFor[] = this.control.paused
+      ? [
+          {
+            kind: 'resume',
+            name: 'resume',
+            prompt: 'the run is paused',
+            since: this.startedAt,
+            answers: [answer('resume')],
+          },
+        ]
+      : [];
+    const failed = this.backward || this.control.stop ? [] : this.failedStates();
+    return [...this.record.waiting.values(), ...paused, ...failed.map((state) => this.askAbout(state))];
+  }
+
+  private askAbout(state: StepState): WaitingFor {
+    const step = this.stepOf(state.id);
+    const guards = step !== undefined && traitsOf(step.kind).guards;
+    const reason = { step: state.id, reason: 'why' };
+    return {
+      kind: 'failed-step',
+      name: state.id,
+      prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}`,
+      since: state.scheduledAt ?? this.startedAt,
+      answers: [
+        answer('retry', { step: state.id }),
+        ...(guards ? [] : [answer('skip', reason), answer('markDone', reason)]),
+        ...(this.committing ? [] : [answer('rollback')]),
+        answer('abort'),
+      ],
+    };
+  }
+
+  private approversOf(gate: string): readonly string[] {
+    const step = this.plan?.steps.find((candidate) => candidate.input.gate?.name === gate);
+    return step?.input.gate?.kind === 'approval' ? step.input.gate.approvers : [];
+  }
+
+  private stepOf(id: string): PlanStep | undefined {
+    return this.plan?.steps.find((step) => step.id === id);
+  }
+}
+
+const answer = (message: string, more: Readonly<Record<string, string>> = {}) => ({
+  message,
+  payload: { by: 'you@example.com', ...more },
+});
+
+/** Why a compensation was never run: what it requires did not succeed. */
+function notRun(plan: RecoveryPlan, runner: StepRunner, id: string): StepError {
+  const step = plan.rollback.find((candidate) => candidate.id === id);
+  const missing = step?.requires.filter(
+    (other) => !['done', 'not-needed'].includes(runner.stateOf(other)?.status ?? ''),
+  );
+  return {
+    code: 'StepFailed',
+    message: `not run: it requires ${missing?.join(', ') ?? ''}, which did not succeed`,
+    attempts: 0,
+  };
+}
+
+export const runInfo = (): { workflowId: string; runId: string } => {
+  const { workflowId, runId } = workflowInfo();
+  return { workflowId, runId };
+};

@@ -1,0 +1,165 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Acquired, LoadedRunbook } from '../activities/contract';
+import type { ProtectionState } from '../core/model/protection';
+import { groupDetails } from '../core/report/group-details';
+import {
+  abandoned,
+  committed,
+  effectivePhase,
+  establish,
+  held,
+  nextEpochs,
+  released,
+  wrongState,
+} from '../core/running/protection-rules';
+import { attributes } from './attributes';
+import { control, observe } from './prepare-run';
+import {
+  acquireUpdate,
+  commitUpdate,
+  pauseReplicationUpdate,
+  releaseUpdate,
+  resumeReplicationUpdate,
+  stateQuery,
+  type AcquireUpdate,
+  type CommitUpdate,
+  type ProtectionInput,
+} from './protection-messages';
+import { Replicator } from './replicator';
+import { now } from './run-record';
+
+/**
+ * Owns the state of one protection group: the lock that every operation takes, its epochs, and the schedule of replication.
+ * Lives as long as the group does; continues as new before its history grows large.
+ */
+export async function protection(input: ProtectionInput): Promise<never> {
+  const group = new ProtectedGroup(input.state);
+  group.listen();
+  group.loaded = await control.loadRunbook({ runbook: input.runbook });
+  const { runbook } = group.loaded;
+  group.change(
+    input.state ?? establish(runbook, await observe(runbook, { phase: 'Protected', activeSite: 'primary' })),
+  );
+  const replicator = group.replicator;
+  for (;;) {
+    await replicator.turn(group.loaded.runbook);
+    if (workflowInfo().continueAsNewSuggested) break;
+    if (replicator.reloadDue) group.loaded = await control.loadRunbook({ runbook: input.runbook });
+  }
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known });
+}
+
+class ProtectedGroup {
+  loaded: LoadedRunbook | undefined = undefined;
+  readonly replicator: Replicator;
+
+  constructor(private state: ProtectionState | undefined) {
+    this.replicator = new Replicator({ get: () => this.known, change: (state) => this.change(state) });
+  }
+
+  get known(): ProtectionState {
+    if (this.state === undefined) throw new Error('the state is not established yet');
+    return this.state;
+  }
+
+  change(state: ProtectionState): void {
+    const before = this.state;
+    this.state = state;
+    setCurrentDetails(groupDetails(state, now()));
+    if (before?.phase === state.phase && before.activeSite === state.activeSite) return;
+    upsertSearchAttributes([
+      { key: attributes.group, value: state.group },
+      { key: attributes.phase, value: state.phase },
+      { key: attributes.activeSite, value: state.activeSite },
+    ]);
+  }
+
+  listen(): void {
+    setHandler(stateQuery, () => this.state ?? null);
+    setHandler(acquireUpdate, (request) => this.acquire(request));
+    setHandler(releaseUpdate, (request) => {
+      if (this.known.holder?.runId !== request.holder.runId) return 'not the holder: nothing to release';
+      this.change(released(this.known, request));
+      return 'released';
+    });
+    setHandler(commitUpdate, (request) => this.commit(request));
+    setHandler(pauseReplicationUpdate, async (request) => {
+      this.assertHolder(request.runId);
+      await this.replicator.pause();
+      return 'paused';
+    });
+    setHandler(resumeReplicationUpdate, (request) => {
+      this.assertHolder(request.runId);
+      const { direction = this.known.replication.direction } = request;
+      this.change({ ...this.known, replication: { ...this.known.replication, direction, paused: false } });
+      this.replicator.wake();
+      return 'resumed';
+    });
+  }
+
+  private async acquire(request: AcquireUpdate): Promise<Acquired> {
+    await condition(() => this.state !== undefined);
+    const { holder, resumeOf, deadHolder } = request;
+    const holding = this.known.holder;
+    if (holding?.runId === holder.runId) return this.acquired();
+    if (holding !== undefined && holding.runId !== deadHolder?.runId) {
+      throw ApplicationFailure.nonRetryable(
+        `group "${this.known.group}" is held by ${holding.operation} ${holding.workflowId} since ${holding.since}`,
+        'GroupBusy',
+        holding,
+      );
+    }
+    if (holding !== undefined)
+      this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
+    const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
+    if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
+    const given = resumeOf && this.known.incomplete?.epochs;
+    this.change(held(this.known, holder, given ?? nextEpochs(this.known, holder.operation)));
+    return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };
+  }
+
+  private acquired(): Acquired {
+    const { known } = this;
+    if (known.handed === undefined) throw new Error('the holder has no epochs');
+    return { state: known, before: known.lastProven ?? effectivePhase(known), epochs: known.handed };
+  }
+
+  private notResumable(resumeOf: { readonly workflowId: string; readonly runId: string }): string | undefined {
+    const { incomplete, group, phase } = this.known;
+    if (incomplete?.runId === resumeOf.runId) return undefined;
+    const what = incomplete
+      ? `it can continue ${incomplete.workflowId} (run ${incomplete.runId}) only`
+      : `it is ${phase}`;
+    return `group "${group}" cannot continue ${resumeOf.workflowId}: ${what}`;
+  }
+
+  private commit(request: CommitUpdate): string {
+    this.assertHolder(request.runId);
+    const { epoch, activeSite, replication } = this.known;
+    const done =
+      epoch === request.epoch && activeSite === request.activeSite && replication.direction === request.direction;
+    if (done) return 'committed already';
+    this.change(committed(this.known, request));
+    this.replicator.wake();
+    return 'committed';
+  }
+
+  private assertHolder(runId: string): void {
+    const { holder, group } = this.known;
+    if (holder?.runId === runId) return;
+    throw ApplicationFailure.nonRetryable(
+      `run ${runId} does not hold group "${group}"${holder ? `; ${holder.workflowId} does` : ''}`,
+      'GroupBusy',
+    );
+  }
+}

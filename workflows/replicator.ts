@@ -1,0 +1,164 @@
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  sleep,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { siteTaskQueue, type ReplicatePass, type SiteActivities } from '../activities/contract';
+import type { ProtectionState } from '../core/model/protection';
+import type { ReplicationPolicy } from '../core/model/volume';
+import type { Runbook } from '../core/model/runbook';
+import { peerRole } from '../core/model/site';
+import { lagSeconds } from '../core/running/protection-rules';
+import { now, stepErrorOf } from './run-record';
+
+/** Read and replace the state of the group. */
+interface StateCell {
+  readonly get: () => ProtectionState;
+  readonly change: (state: ProtectionState) => void;
+}
+
+/** After how many turns the runbook is read again. */
+const RELOAD_EVERY = 60;
+
+/** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */
+export class Replicator {
+  private pass: CancellationScope | undefined;
+  private woken = false;
+  private turns = 0;
+
+  constructor(private readonly cell: StateCell) {}
+
+  get reloadDue(): boolean {
+    return this.turns % RELOAD_EVERY === 0;
+  }
+
+  wake(): void {
+    this.woken = true;
+  }
+
+  /** Ends the running pass, if any, and lets no further one begin. */
+  async pause(): Promise<void> {
+    const state = this.cell.get();
+    this.cell.change({ ...state, replication: { ...state.replication, paused: true } });
+    this.pass?.cancel();
+    await condition(() => this.pass === undefined);
+  }
+
+  /** One turn: a pass when one is wanted, then the wait until the next. */
+  async turn(runbook: Runbook): Promise<void> {
+    this.turns += 1;
+    const begun = Date.now();
+    const { replication, fencing, activeSite } = this.cell.get();
+    const standby = peerRole(activeSite);
+    if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost') await this.fenceStandby(runbook);
+    const policy = replication.direction === 'recovery-to-primary' ? runbook.failbackPolicy : runbook.replication;
+    if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
+    this.noteBreach(runbook);
+    this.woken = false;
+    const rest = policy.everySeconds * 1000 - (Date.now() - begun);
+    if (rest > 0) await condition(() => this.woken, rest);
+  }
+
+  private async replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+    const scope = new CancellationScope();
+    this.pass = scope;
+    try {
+      const result = await scope.run(() => this.replicateOnce(runbook, policy));
+      this.succeeded(result);
+    } catch (error) {
+      if (!isCancellation(error) || this.cell.get().replication.paused === false)
+        this.failed(stepErrorOf(error).message);
+    } finally {
+      this.pass = undefined;
+    }
+  }
+
+  private replicateOnce(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
+    const { replication, activeSite, epoch, group } = this.cell.get();
+    const target = peerRole(activeSite);
+    const site = proxyActivities<SiteActivities>({
+      taskQueue: siteTaskQueue(runbook.sites[target].name),
+      startToCloseTimeout: '1 day',
+      scheduleToStartTimeout: '30 seconds',
+      heartbeatTimeout: runbook.execution.heartbeatSeconds * 1000,
+      retry: { maximumAttempts: 1 },
+    });
+    return site.replicate({
+      group,
+      operationKey: `${workflowInfo().runId}/replicate/${uuid4()}`,
+      epoch,
+      sites: runbook.sites,
+      source: activeSite,
+      target,
+      volumes: runbook.volumes,
+      capture: this.pointDue(replication.lastPointAt, policy),
+      retention: policy.retention,
+      heartbeatSeconds: runbook.execution.heartbeatSeconds,
+    });
+  }
+
+  private pointDue(lastPointAt: string | undefined, policy: ReplicationPolicy): boolean {
+    if (lastPointAt === undefined) return true;
+    return Date.now() - Date.parse(lastPointAt) >= policy.pointEverySeconds * 1000;
+  }
+
+  private succeeded(pass: ReplicatePass): void {
+    const state = this.cell.get();
+    const { lastError: _mended, ...replication } = state.replication;
+    this.cell.change({
+      ...state,
+      replication: {
+        ...replication,
+        asOf: pass.asOf,
+        lastPassAt: pass.finishedAt,
+        ...(pass.points.length > 0 && { lastPointAt: pass.finishedAt }),
+      },
+    });
+  }
+
+  private failed(lastError: string): void {
+    const state = this.cell.get();
+    this.cell.change({ ...state, replication: { ...state.replication, lastError } });
+  }
+
+  private async fenceStandby(runbook: Runbook): Promise<void> {
+    const state = this.cell.get();
+    const standby = peerRole(state.activeSite);
+    const site = proxyActivities<SiteActivities>({
+      taskQueue: siteTaskQueue(runbook.sites[standby].name),
+      startToCloseTimeout: '10 seconds',
+      scheduleToCloseTimeout: '15 seconds',
+      retry: { maximumAttempts: 1 },
+    });
+    try {
+      const { fencing } = await site.fenceStandby({
+        group: state.group,
+        site: runbook.sites[standby],
+        epoch: state.epoch,
+      });
+      const latest = this.cell.get();
+      this.cell.change({ ...latest, fencing: { ...latest.fencing, [standby]: fencing } });
+    } catch {
+      // Still out of reach: it stays unconfirmed, which the state says, and is tried again in the next turn.
+    }
+  }
+
+  /** Raises a breach of the recovery point objective, and clears it. */
+  private noteBreach(runbook: Runbook): void {
+    const state = this.cell.get();
+    const reverse = state.replication.direction === 'recovery-to-primary';
+    const objective = reverse ? runbook.failbackPolicy.rpoSeconds : runbook.objectives.rpoSeconds;
+    const names = runbook.volumes.map((volume) => volume.name);
+    const lag = state.replication.direction === 'none' ? undefined : lagSeconds(state, names, now());
+    if (lag !== undefined && lag > objective) {
+      this.cell.change({ ...state, breach: { since: state.breach?.since ?? now(), lagSeconds: lag } });
+    } else if (state.breach && (lag !== undefined || state.replication.direction === 'none')) {
+      const { breach: _cleared, ...rest } = state;
+      this.cell.change(rest);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineQuery,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { z } from 'zod';
+import type { Acquired, LoadedRunbook } from '../activities/contract';
+import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
+import type { RecoveryPlan } from '../core/model/plan';
+import type { RunEvent, RunStatus, StepState } from '../core/model/run';
+import type { Verdict } from '../core/model/verdict';
+import { attributes } from './attributes';
+import { queries, type OperationInput } from './messages';
+import { OperationRun, runInfo } from './operation-run';
+import { listenToPeople } from './operation-messages';
+import { control, preparePlan, runRef } from './prepare-run';
+import type { Stop } from './run-control';
+import { now } from './run-record';
+import { segmentNews } from './segment-messages';
+
+export interface OperationResult {
+  readonly verdict: Verdict;
+  readonly because: string;
+  readonly reportFiles: readonly string[];
+}
+
+/** One run of an operation, from its input to its report. The same for every operation: what differs is the plan. */
+export async function runOperation(operation: Operation, schema: z.ZodType, input: unknown): Promise<OperationResult> {
+  const parsed = parseInput(operation, schema, input);
+  const run = new OperationRun(runRef(runInfo(), parsed.runbook, operation), parsed);
+  listen(run);
+  run.record.add({
+    kind: 'run-started',
+    requestedBy: parsed.requestedBy ?? 'unnamed',
+    ...(parsed.reason !== undefined && { reason: parsed.reason }),
+  });
+  upsertSearchAttributes([
+    { key: attributes.group, value: parsed.runbook },
+    { key: attributes.operation, value: operation },
+  ]);
+  run.show();
+  const loaded = await control.loadRunbook({ runbook: parsed.runbook });
+  const acquired = await acquire(run, loaded);
+  const prepared = await prepare(run, loaded, acquired);
+  const ending = await carryOut(run, prepared, acquired);
+  return close(run, acquired, ending);
+}
+
+function parseInput(operation: Operation, schema: z.ZodType, input: unknown): OperationInput {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data as OperationInput;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+  throw ApplicationFailure.nonRetryable(
+    `${operation} takes one JSON object like {"runbook":"shop"}. ${problems.join('; ')}`.slice(0, 2000),
+    'InvalidInput',
+  );
+}
+
+/** Queries and messages, before the first await, so that nothing sent early is lost. */
+function listen(run: OperationRun): void {
+  setHandler(defineQuery<RunStatus>(queries.status), () => run.status());
+  setHandler(defineQuery<RecoveryPlan | null>(queries.plan), () => run.plan ?? null);
+  setHandler(defineQuery<readonly RunEvent[]>(queries.timeline), () => run.record.events);
+  setHandler(segmentNews, (news) => run.heard(news));
+  listenToPeople({
+    control: run.control,
+    record: run.record,
+    view: () => run.view(),
+    planHash: () => run.plan?.hash ?? '',
+    changed: () => run.show(),
+    batches: run,
+  });
+  // A cancel request from Temporal is a person who wants out: back before the commit point, a stop after it.
+  void CancellationScope.current()
+    .cancelRequested.catch(() => undefined)
+    .then(() => {
+      const kind = run.committing ? 'abort' : 'rollback';
+      run.control.requestStop({ kind, by: 'cancel request', reason: 'the workflow was asked to cancel' });
+      return run.forwardToBatches();
+    });
+}
+
+function acquire(run: OperationRun, loaded: LoadedRunbook): Promise<Acquired> {
+  const { workflowId, runId, operation } = run.ref;
+  return control.acquireGroup({
+    group: loaded.runbook.group,
+    runbook: run.input.runbook,
+    holder: { workflowId, runId, operation, since: run.startedAt },
+    ...(run.input.resumeOf && { resumeOf: run.input.resumeOf }),
+  });
+}
+
+interface Prepared {
+  readonly plan: RecoveryPlan;
+  readonly known: ReadonlyMap<string, StepState>;
+  readonly keyBase: string;
+}
+
+/** The plan: compiled from what is seen now, or the one of the run that this one continues. On failure the group is free again. */
+async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Prepared> {
+  try {
+    const prepared = run.input.resumeOf ? await continuedPlan(run, loaded) : await freshPlan(run, loaded, acquired);
+    run.plan = prepared.plan;
+    run.record.add({ kind: 'plan-pinned', hash: prepared.plan.hash, operationKeyBase: prepared.keyBase });
+    run.show();
+    return prepared;
+  } catch (error) {
+    const because =
+      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    await CancellationScope.nonCancellable(() => giveBack(run, acquired, because));
+    throw error;
+  }
+}
+
+async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Prepared> {
+  const plan = await preparePlan(loaded, acquired, { operation: run.ref.operation, input: run.input });
+  return { plan, known: new Map(), keyBase: run.ref.runId };
+}
+
+async function continuedPlan(run: OperationRun, loaded: LoadedRunbook): Promise<Prepared> {
+  const { resumeOf } = run.input;
+  if (resumeOf === undefined) throw new Error('nothing to continue');
+  const { plan, events, operationKeyBase } = await control.interruptedRun(resumeOf);
+  if (plan.runbookDigest !== loaded.digest) {
+    throw ApplicationFailure.nonRetryable(
+      `runbook "${run.input.runbook}" has changed since ${resumeOf.workflowId}; put it back, or abort and start anew`,
+      'PlanChanged',
+    );
+  }
+  run.record.addAll(events);
+  return { plan, known: statesFrom(events), keyBase: operationKeyBase };
+}
+
+/** How the steps of an earlier run ended, from its events; what was begun and not ended runs again under the same key. */
+function statesFrom(events: readonly RunEvent[]): ReadonlyMap<string, StepState> {
+  const states = new Map<string, StepState>();
+  for (const event of events) {
+    if (event.kind === 'step-scheduled') states.set(event.step, { id: event.step, status: 'running' });
+    if (event.kind === 'step-done') states.set(event.step, { id: event.step, status: 'done', result: event.result });
+    if (event.kind === 'step-skipped') states.set(event.step, { id: event.step, status: 'skipped' });
+    if (event.kind === 'step-marked-done') states.set(event.step, { id: event.step, status: 'marked-done' });
+  }
+  return states;
+}
+
+interface Ending {
+  readonly verdict: Verdict;
+  readonly because: string;
+  readonly phase: ProtectionPhase;
+}
+
+async function carryOut(run: OperationRun, prepared: Prepared, acquired: Acquired): Promise<Ending> {
+  const { plan, known, keyBase } = prepared;
+  const outcome = await run.execute(plan, known, keyBase);
+  if (outcome === 'complete') return completed(run, plan);
+  if (outcome.kind === 'abort' || run.committed) {
+    return { verdict: 'aborted', because: `${outcome.by}: ${outcome.reason}`, phase: 'Incomplete' };
+  }
+  return rolledBack(outcome, { clean: await run.rollBack(plan, outcome, keyBase), before: acquired.before });
+}
+
+function completed(run: OperationRun, plan: RecoveryPlan): Ending {
+  const phase = operationStates[plan.operation].to;
+  const left = run.status().steps.filter((step) => step.status === 'skipped' || step.status === 'marked-done');
+  if (left.length === 0) return { verdict: 'completed', because: 'every step is done and verified', phase };
+  const because = `left out by people: ${left.map((step) => step.id).join(', ')}`;
+  return { verdict: 'completed-with-issues', because, phase };
+}
+
+function rolledBack(stop: Stop, result: { readonly clean: boolean; readonly before: ProtectionPhase }): Ending {
+  const because = `${stop.by}: ${stop.reason}`;
+  if (!result.clean) {
+    return { verdict: 'rollback-incomplete', because: `${because}; a compensation failed`, phase: 'Incomplete' };
+  }
+  return { verdict: stop.kind === 'declined' ? 'declined' : 'rolled-back', because, phase: result.before };
+}
+
+async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
+  const { verdict, because } = ending;
+  run.finish(verdict, because);
+  const { plan } = run;
+  const reportFiles = await CancellationScope.nonCancellable(async () => {
+    const { files } = await control.writeReport({
+      run: run.ref,
+      ...(plan && { plan }),
+      events: run.record.events,
+      verdict,
+      because,
+    });
+    await release(run, acquired, ending);
+    await condition(allHandlersFinished);
+    return files;
+  });
+  return { verdict, because, reportFiles };
+}
+
+function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise<void> {
+  const { activeBefore, activeAfter } = operationStates[run.ref.operation];
+  const { epochs } = acquired;
+  const epoch = run.committed ? epochs.to : (run.rolledBackTo ?? epochs.from);
+  return control.releaseGroup({
+    group: run.ref.group,
+    holder: holderOf(run),
+    summary: {
+      workflowId: run.ref.workflowId,
+      runId: run.ref.runId,
+      operation: run.ref.operation,
+      verdict: ending.verdict,
+      startedAt: run.startedAt,
+      finishedAt: now(),
+    },
+    phase: ending.phase,
+    epoch,
+    activeSite: run.committed ? activeAfter : activeBefore,
+    because: ending.because,
+  });
+}
+
+/** Nothing was changed: the group is as it was. */
+async function giveBack(run: OperationRun, acquired: Acquired, because: string): Promise<void> {
+  run.finish('refused', because);
+  await release(run, acquired, { verdict: 'refused', because, phase: acquired.before });
+}
+
+const holderOf = (run: OperationRun) => ({
+  workflowId: run.ref.workflowId,
+  runId: run.ref.runId,
+  operation: run.ref.operation,
+  since: run.startedAt,
+});
