@@ -52,6 +52,6 @@ async function request(url: URL, init: RequestInit, { signal }: CallContext): Pr
   } catch (error) {
     signal.throwIfAborted();
     const message = `the DNS provider at ${url.origin} does not answer: ${String(error)}`;
-    throw new SwitchbackFailure('TrafficUnreachable', message, { api: url.origin }, { cause: error });
+    throw new SwitchbackFailure('SiteUnreachable', message, { api: url.origin }, { cause: error });
   }
 }

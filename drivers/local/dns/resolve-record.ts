@@ -22,7 +22,7 @@ export async function resolveRecord(record: LocalTrafficSpec, { signal }: CallCo
   } catch (error) {
     signal.throwIfAborted();
     const message = `the name server ${server} gave no answer for "${record.name}": ${String(error)}`;
-    throw new SwitchbackFailure('TrafficUnreachable', message, { server }, { cause: error });
+    throw new SwitchbackFailure('SiteUnreachable', message, { server }, { cause: error });
   } finally {
     signal.removeEventListener('abort', cancel);
   }

@@ -139,8 +139,8 @@ test.each(['A', 'CNAME'] as const)(
       { type, provider: { driver: 'local', server: '127.0.0.1:1', api: 'http://127.0.0.1:1' } },
       false,
     );
-    await expect(driver.resolve(record, context)).rejects.toMatchObject({ code: 'TrafficUnreachable' });
-    await expect(driver.current(record, context)).rejects.toMatchObject({ code: 'TrafficUnreachable' });
+    await expect(driver.resolve(record, context)).rejects.toMatchObject({ code: 'SiteUnreachable' });
+    await expect(driver.current(record, context)).rejects.toMatchObject({ code: 'SiteUnreachable' });
   },
 );
 
