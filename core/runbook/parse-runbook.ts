@@ -28,13 +28,24 @@ export function parseRunbook(text: string, file: string): ParsedRunbook {
   return { ok: true, runbook: toRunbook(parsed.data), warnings: diagnostics };
 }
 
-function* faultsOf(source: YamlSource, issues: Parameters<typeof schemaProblems>[0]): Iterable<Fault> {
+type Issues = Parameters<typeof schemaProblems>[0];
+
+function* faultsOf(source: YamlSource, issues: Issues): Iterable<Fault> {
   yield* source.faults;
   const { data } = source;
   if (data === undefined) return;
-  for (const problem of schemaProblems(issues, { schema: runbookSchema, data })) yield faultOf(problem, source);
+  // What stands at a broken alias or tag is no value at all: nothing more can be said of it.
+  const broken = new Set(source.faults.map(({ offset }) => offset));
+  for (const problem of problemsIn(data, issues)) {
+    const fault = faultOf(problem, source);
+    if (!broken.has(fault.offset)) yield fault;
+  }
+}
+
+function* problemsIn(data: unknown, issues: Issues): Iterable<Problem> {
+  yield* schemaProblems(issues, { schema: runbookSchema, data });
   const runbook = new Part(data);
-  for (const rule of rules) for (const problem of rule(runbook)) yield faultOf(problem, source);
+  for (const rule of rules) yield* rule(runbook);
 }
 
 function faultOf({ path, at = 'value', code, message, first }: Problem, source: YamlSource): Fault {

@@ -26,9 +26,12 @@ export class Part {
     return Array.isArray(this.value) ? this.value.map((_, index) => this.at(index)) : [];
   }
 
+  get isMap(): boolean {
+    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
+  }
+
   get keys(): readonly string[] {
-    const { value } = this;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+    return this.isMap ? Object.keys(this.value as object) : [];
   }
 
   get text(): string | undefined {

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { type DiagnosticCode, diagnosticCodes } from './diagnostic-codes';
 import type { Path, Problem } from './diagnostic';
-import { didYouMean } from './nearest-name';
+import { type DiagnosticCode, diagnosticCodes } from './diagnostic-codes';
+import { didYouMean, nearestName } from './nearest-name';
 import { Part } from './part';
 import { quote, show } from './quote';
 import { exampleOf, keysOf, schemaAt } from './schema-at';
+import { wrongAmount, wrongType } from './wrong-value';
 
 type Issue = z.core.$ZodIssue;
 
@@ -16,52 +17,65 @@ interface Parsed {
 
 /** Tells what zod found in the words of the runbook language. */
 export function* schemaProblems(issues: readonly Issue[], parsed: Parsed): Iterable<Problem> {
+  const misspelt = new Set<string>();
   for (const issue of issues) {
-    const path = issue.path as Path;
-    if (issue.code === 'unrecognized_keys') yield* unknownKeys(path, issue.keys, parsed);
-    else if (issue.code === 'invalid_key') yield { path, at: 'key', ...worded(issue.issues[0]?.message ?? '') };
-    else yield problemOf(issue, path, parsed);
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const { problem, meant } of unknownKeys(issue.path as Path, issue.keys, parsed)) {
+      misspelt.add([...issue.path, meant].join('.'));
+      yield problem;
+    }
+  }
+  for (const issue of issues) {
+    // A key that is there under a wrong name is not missing as well.
+    if (issue.code === 'unrecognized_keys' || misspelt.has(issue.path.join('.'))) continue;
+    // zod's own bound of whole numbers; the bound of the schema is lower and reported too.
+    if (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) continue;
+    yield problemOf(issue, parsed);
   }
 }
 
-function* unknownKeys(path: Path, keys: readonly string[], { schema, data }: Parsed): Iterable<Problem> {
+interface UnknownKey {
+  readonly problem: Problem;
+  /** The key that was probably meant. */
+  readonly meant: string | undefined;
+}
+
+function* unknownKeys(path: Path, keys: readonly string[], { schema, data }: Parsed): Iterable<UnknownKey> {
   const known = keysOf(schemaAt(schema, path, data));
-  const present = new Set(at(data, path).keys);
+  const present = new Set(partAt(data, path).keys);
   const free = known.filter((key) => !present.has(key));
   for (const key of keys) {
     const message = `the key ${quote(key)} is not known here${didYouMean(key, free)}`;
-    yield { path: [...path, key], at: 'key', code: 'UnknownKey', message };
+    yield { problem: { path: [...path, key], at: 'key', code: 'UnknownKey', message }, meant: nearestName(key, free) };
   }
 }
 
-function problemOf(issue: Issue, path: Path, { schema, data }: Parsed): Problem {
-  const { value } = at(data, path);
+function problemOf(issue: Issue, { schema, data }: Parsed): Problem {
+  const path = issue.path as Path;
+  const { value } = partAt(data, path);
+  const possible = possibleValues(issue);
   const example = exampleOf(schemaAt(schema, path, data));
-  if (value === undefined) {
-    const message = `the key ${quote(String(path.at(-1) ?? ''))} is missing${example === undefined ? '' : `; for example ${example}`}`;
-    return { path, code: 'MissingKey', message };
+  if (issue.code === 'invalid_key') return { path, at: 'key', ...worded(issue.issues[0]?.message ?? '') };
+  if (value === undefined) return missing(path, { possible, example });
+  if (possible !== undefined) {
+    const message = `${show(value)} is not possible here${didYouMean(String(value), possible)}`;
+    return { path, code: 'UnknownValue', message };
   }
   if (issue.code === 'invalid_type')
     return { path, code: 'WrongType', message: wrongType(issue.expected, value, example) };
-  const possible = possibleValues(issue);
-  if (possible !== undefined) {
-    const near =
-      typeof value === 'string' ? didYouMean(value, possible) : `; possible: ${possible.map(quote).join(', ')}`;
-    return { path, code: 'UnknownValue', message: `${show(value)} is not possible here${near}` };
-  }
-  if (issue.code === 'too_small')
-    return {
-      path,
-      code: 'OutOfRange',
-      message: `${amount(value, issue.origin)} is too small; at least ${issue.minimum}`,
-    };
-  if (issue.code === 'too_big')
-    return {
-      path,
-      code: 'OutOfRange',
-      message: `${amount(value, issue.origin)} is too large; at most ${issue.maximum}`,
-    };
+  if (issue.code === 'too_small' || issue.code === 'too_big')
+    return { path, code: 'OutOfRange', message: wrongAmount(issue, value) };
   return { path, ...worded(issue.message) };
+}
+
+interface Hints {
+  readonly possible: readonly string[] | undefined;
+  readonly example: string | undefined;
+}
+
+function missing(path: Path, { possible, example }: Hints): Problem {
+  const hint = example === undefined ? didYouMean('', possible ?? []) : `; for example ${example}`;
+  return { path, code: 'MissingKey', message: `the key ${quote(String(path.at(-1) ?? ''))} is missing${hint}` };
 }
 
 /** Values of an enumeration, or the variants of a union when none of them was chosen. */
@@ -70,33 +84,6 @@ function possibleValues(issue: Issue): readonly string[] | undefined {
   if (issue.code !== 'invalid_union') return undefined;
   const { options } = issue as { readonly options?: readonly unknown[] };
   return options?.map(String);
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  array: 'a list',
-  object: 'a map of keys and values',
-  record: 'a map of keys and values',
-};
-
-function wrongType(expected: string, value: unknown, example: string | undefined): string {
-  const hint = remedy(expected, value) ?? (example === undefined ? '' : `; for example ${example}`);
-  return `${typeNames[expected] ?? expected} is needed here, not ${show(value)}${hint}`;
-}
-
-function remedy(expected: string, value: unknown): string | undefined {
-  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  if (expected === 'string' && typeof value !== 'string' && isScalar)
-    return `; if ${value} is meant, put it in quotes: "${value}"`;
-  if (expected === 'array' && isScalar) return `; write [${show(value)}]`;
-  return undefined;
-}
-
-function amount(value: unknown, origin: string): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return origin === 'string' && typeof value === 'string' ? `a text of ${value.length} characters` : show(value);
 }
 
 /** Splits "Code: message", as schema/scalars.ts writes it. */
@@ -108,4 +95,4 @@ function worded(text: string): { readonly code: DiagnosticCode; readonly message
 
 const isDiagnosticCode = (code: string): code is DiagnosticCode => Object.hasOwn(diagnosticCodes, code);
 
-const at = (data: unknown, path: Path): Part => path.reduce<Part>((part, key) => part.at(key), new Part(data));
+const partAt = (data: unknown, path: Path): Part => path.reduce<Part>((part, key) => part.at(key), new Part(data));

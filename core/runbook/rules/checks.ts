@@ -24,8 +24,8 @@ export function* checkKinds(runbook: Part): Iterable<Problem> {
 
 /** A map that chooses its kind by the one key that it has. */
 export function* exactlyOne(part: Part, kinds: readonly string[]): Iterable<Problem> {
-  if (typeof part.value !== 'object' || part.value === null || Array.isArray(part.value)) return;
-  const [first, second] = kinds.filter((kind) => part.at(kind).present);
+  if (!part.isMap) return;
+  const [first, second] = part.keys.filter((key) => kinds.includes(key));
   const possible = kinds.join(', ');
   if (first === undefined) yield part.problem('CheckKind', `one of these is missing: ${possible}`);
   if (second === undefined || first === undefined) return;
@@ -38,7 +38,7 @@ export function* checkPorts(runbook: Part): Iterable<Problem> {
   for (const { check, workload } of allChecks(runbook)) {
     if (workload?.at('local').at('port').present === true) continue;
     for (const probe of [check.at('http'), check.at('tcp')]) {
-      if (typeof probe.value !== 'object' || probe.value === null || probe.at('port').present) continue;
+      if (!probe.isMap || probe.at('port').present) continue;
       yield probe.problem('MissingKey', 'the key "port" is missing: there is no port of a workload to take');
     }
   }

@@ -1,6 +1,7 @@
 import type { Problem } from '../diagnostic';
-import type { Part } from '../part';
+import { Part } from '../part';
 import { quote } from '../quote';
+import { DEFAULT_WINDOW_NAME } from '../schema/operation';
 import { allGates, operationNames } from './gates';
 
 /** Names that must differ from each other, list by list. */
@@ -20,9 +21,16 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
     yield* duplicates('workload', policy.at('startOrder').items);
     yield* duplicates('workload', policy.at('stopOrder').items);
     const gates = allGates(policy);
-    yield* duplicates('gate', namesOf(gates));
+    yield* duplicates('gate', gates.map(gateName));
     for (const gate of gates) yield* duplicates('approver', gate.at('approvers').items);
   }
+}
+
+/** A window without a name has the default one; the problem is then where the window is. */
+function gateName(gate: Part): Part {
+  const name = gate.at('name');
+  const isWindow = gate.path.at(-1) === 'window';
+  return isWindow && !name.present ? new Part(DEFAULT_WINDOW_NAME, gate.path) : name;
 }
 
 const namesOf = (parts: readonly Part[]): Part[] => parts.map((part) => part.at('name'));

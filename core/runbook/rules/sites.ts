@@ -35,7 +35,7 @@ function* folders(primary: Part, recovery: Part): Iterable<Problem> {
   const inside = `${two.text}/`.startsWith(`${one.text}/`) || `${one.text}/`.startsWith(`${two.text}/`);
   // Sites of the same name are reported as such; that their default folders agree follows from it.
   if (!inside || (one.path.at(-1) === 'name' && two.path.at(-1) === 'name')) return;
-  const message = `the folder ${quote(two.text)} is the same as that of the other site, ${quote(one.text)}, or one is inside the other`;
+  const message = `the folders ${quote(one.text)} and ${quote(two.text)} overlap; each site needs its own`;
   yield two.problem('SiteConflict', message, { first: one.path });
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '../diagnostic';
 import type { Part } from '../part';
 import { quote } from '../quote';
+import { declaredNames } from './references';
 
 /** Each volume belongs to exactly one workload: only then is it clear when its data is complete. */
 export function* volumeUse(runbook: Part): Iterable<Problem> {
@@ -14,7 +15,15 @@ export function* volumeUse(runbook: Part): Iterable<Problem> {
       else if (user.workload.path.join() !== workload.path.join()) yield shared(entry, user);
     }
   }
-  for (const volume of runbook.at('volumes').items) {
+  const volumes = runbook.at('volumes').items;
+  const declared = new Set(declaredNames(volumes));
+  // A use that is misspelt, or not even a list, may be the one that seems to be missing.
+  const workloads = runbook.at('workloads').items;
+  const isUnclear = workloads.some(
+    (workload) => workload.at('volumes').present && !Array.isArray(workload.at('volumes').value),
+  );
+  if (isUnclear || [...users.keys()].some((name) => !declared.has(name))) return;
+  for (const volume of volumes) {
     const name = volume.at('name');
     if (name.text === undefined || users.has(name.text)) continue;
     yield name.problem('VolumeUnused', `no workload uses the volume ${quote(name.text)}`);

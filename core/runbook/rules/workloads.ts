@@ -8,7 +8,7 @@ export function* localProcesses(runbook: Part): Iterable<Problem> {
   const isLocal = ['primary', 'recovery'].some((role) => sites.at(role).at('driver').text === 'local');
   if (!isLocal) return;
   for (const workload of runbook.at('workloads').items) {
-    if (workload.keys.length === 0 || workload.at('local').present) continue;
+    if (!workload.isMap || workload.at('local').present) continue;
     yield workload.problem(
       'MissingKey',
       'the key "local" is missing: the sites are local, and need to know how to run the workload',

@@ -28,9 +28,11 @@ const approval = z
   .describe('A person must approve.')
   .meta({ id: 'Approval' });
 
+export const DEFAULT_WINDOW_NAME = 'maintenance';
+
 const window = z
   .strictObject({
-    name: name().default('maintenance').describe('Name of the gate, unique in the operation.'),
+    name: name().default(DEFAULT_WINDOW_NAME).describe('Name of the gate, unique in the operation.'),
     start: localTime()
       .optional()
       .describe('Local date and time at which the window opens. Default: given when the run is started.')

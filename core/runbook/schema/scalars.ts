@@ -79,7 +79,7 @@ export const duration = ({ whole, atMost = '3650d' }: DurationBounds = {}) =>
       (text) => (durationMs(text) ?? 0) <= (durationMs(atMost) ?? 0),
       because('InvalidDuration', (shown) => `${shown} is longer than ${atMost}`),
     )
-    .meta({ patternErrorMessage: 'A number and a unit: ms, s, m, h or d. For example "5s".' });
+    .meta({ examples: ['5s'], patternErrorMessage: 'A number and a unit: ms, s, m, h or d. For example "5s".' });
 
 export const port = () => z.int().min(1).max(65_535);
 

@@ -6,7 +6,7 @@ export const limits = {
   /** Size of the file in bytes of UTF-8. */
   bytes: 256 * 1024,
   /** Lexical pieces of YAML; a line of a runbook has about eight. */
-  lexemes: 50_000,
+  lexemes: 150_000,
   /** Lists and maps in each other. The deepest place of the language needs ten. */
   depth: 32,
   /** Values after each alias was replaced by what it stands for. */

@@ -90,7 +90,7 @@ class Conversion {
   private resolve(alias: Alias.Parsed): Converted {
     const anchor = this.anchors.get(alias.source);
     if (anchor === undefined) {
-      const near = didYouMean(alias.source, [...this.anchors.keys()]);
+      const near = this.isFull ? '' : didYouMean(alias.source, [...this.anchors.keys()]);
       this.refuse(alias, 'UnknownAlias', `there is no anchor ${quote(alias.source)} before this alias${near}`);
     } else if (anchor.converted === undefined) {
       this.refuse(alias, 'AliasLoop', `the alias ${quote(alias.source)} stands inside of its own anchor`);
@@ -101,8 +101,14 @@ class Conversion {
     return { value: null, size: 1 };
   }
 
+  /** More faults than are shown: the rest is only counted, as one. */
+  private get isFull(): boolean {
+    return this.faults.length > limits.diagnostics;
+  }
+
   private refuse(node: ParsedNode, code: Fault['code'], message: string, first?: number): undefined {
-    this.faults.push({ offset: node.range[0], code, message, ...(first === undefined ? {} : { first }) });
+    if (!this.isFull)
+      this.faults.push({ offset: node.range[0], code, message, ...(first === undefined ? {} : { first }) });
     return undefined;
   }
 }

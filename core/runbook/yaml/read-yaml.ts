@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, type ParsedNode } from 'yaml';
+import { Composer, type CST, type Document, type ErrorCode, type ParsedNode, type YAMLParseError } from 'yaml';
 import type { Path } from '../diagnostic';
 import { forbiddenCharacters } from '../forbidden-characters';
 import { codePoint } from '../quote';
@@ -31,7 +31,7 @@ export function readYaml(source: string): YamlSource {
   if (faults.length > 0) return failed(faults);
   const document = compose(tokens, text.length);
   if (document === undefined) return failed([emptyRunbook]);
-  if (document.errors.length > 0) return failed(document.errors.map(syntaxFault));
+  if (document.errors.length > 0) return failed(syntaxFaults(document.errors));
   const plain = plainData(document.contents);
   if (plain.data === undefined) return failed(plain.faults);
   if (plain.data === null) return failed([emptyRunbook]);
@@ -41,6 +41,9 @@ export function readYaml(source: string): YamlSource {
 
 const emptyRunbook: Fault = { offset: 0, code: 'EmptyRunbook', message: 'there is no runbook in this file' };
 
+/** A file in a wrong encoding is full of them: a few show what is wrong. */
+const MOST_FORBIDDEN = 3;
+
 function textFaults(text: string): Fault[] {
   // UTF-8 never needs fewer bytes than UTF-16 has codes: what is too long need not be measured.
   const bytes = text.length > limits.bytes ? text.length : new TextEncoder().encode(text).length;
@@ -48,7 +51,7 @@ function textFaults(text: string): Fault[] {
     const message = `the file is larger than ${limits.bytes / 1024} KiB`;
     return [{ offset: 0, code: 'RunbookTooLarge', message }];
   }
-  return forbiddenCharacters(text, limits.diagnostics + 1).map((offset) => ({
+  return forbiddenCharacters(text, MOST_FORBIDDEN).map((offset) => ({
     offset,
     code: 'ForbiddenCharacter',
     message: `the character ${codePoint(text.charCodeAt(offset))} may not be in a runbook`,
@@ -81,6 +84,16 @@ function withoutStackTraces<T>(work: () => T): T {
   }
 }
 
-function syntaxFault({ pos, message }: { pos: readonly [number, number]; message: string }): Fault {
-  return { offset: pos[0], code: 'InvalidYaml', message: message.split('\n')[0] ?? message };
+/** What the library says of its own settings, in words of the file. */
+const reworded: Partial<Record<ErrorCode, string>> = { NON_STRING_KEY: 'a key must be text, not a list or a map' };
+
+function syntaxFaults(errors: readonly YAMLParseError[]): Fault[] {
+  // A tab shifts the columns of all that follows, and every other error is likely to come from that.
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
+  const shown = tabs.length > 0 ? tabs : errors;
+  return shown.map(({ pos, code, message }) => ({
+    offset: pos[0],
+    code: 'InvalidYaml',
+    message: reworded[code] ?? message,
+  }));
 }
