@@ -41,7 +41,7 @@ const inCache: Way = {
 /** In the order in which they are tried: what a person chose first, what costs time last. */
 export const ways: readonly Way[] = [fromEnvironment, onPath, inCache, sdkDownload, goInstall];
 
-export async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(path.delimiter).filter(Boolean)) {
     const file = path.resolve(folder, program);
     if (await isExecutable(file)) return file;
