@@ -10,6 +10,7 @@ const reportEveryMs = 50;
 export class Pacer {
   private sliceStart = performance.now();
   private reportedAt = 0;
+  private doing = '';
 
   constructor(
     private readonly sites: readonly SiteFolder[],
@@ -38,8 +39,9 @@ export class Pacer {
   private report(progress: Progress | undefined): void {
     if (progress === undefined || this.context === undefined) return;
     const now = performance.now();
-    if (now - this.reportedAt < reportEveryMs) return;
+    if (progress.doing === this.doing && now - this.reportedAt < reportEveryMs) return;
     this.reportedAt = now;
+    this.doing = progress.doing;
     this.context.progress(progress);
   }
 }

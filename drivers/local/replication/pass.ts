@@ -93,12 +93,15 @@ export async function runPass(options: PassOptions): Promise<VolumeRecord> {
 
 async function stageAndCommit(options: PassOptions, attempt: Attempt): Promise<VolumeRecord> {
   const { folder, pacer, durable } = options;
+  await pacer.breathe({ doing: 'comparing' });
   const source = await options.readSource();
   const target = { data: folder.data, tree: await scanTree(folder.data, pacer) };
+  await pacer.breathe({ doing: 'comparing', done: 0, total: source.tree.size, unit: 'files' });
   const pass = makePass(options, { attempt, source, target });
   try {
     const operations = await stageChanges(pass);
     await syncStaged(pass);
+    await pacer.breathe({ doing: 'committing' });
     await prepareIndex(options, pass);
     const next = options.publish({ attempt: attempt.id, counts: pass.counts, ...sizeOfTree(source.tree) });
     return await commit(folder, attempt, { next, operations, durable }, pacer);

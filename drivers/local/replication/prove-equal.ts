@@ -28,6 +28,7 @@ interface BothSides {
 
 /** At the same time: one side is read while the other is hashed. */
 async function digestBoth({ source, target, pacer }: SyncWork): Promise<BothSides> {
+  await pacer.breathe({ doing: 'proving' });
   const [first, second] = await Promise.all([digestTree(source.data, pacer), digestTree(target.data, pacer)]);
   return { source: first, target: second };
 }

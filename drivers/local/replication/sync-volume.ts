@@ -64,8 +64,7 @@ async function onePass(work: SyncWork, { distrust }: { readonly distrust: boolea
     readSource: async () => ({ data: source.data, tree: await scanTree(source.data, work.pacer) }),
     publish: (done) => nextRecord(request, onto, { done, result: resultFor(done), marker }),
   });
-  const result = resultOf(record, request.operationKey)!;
-  return { ...result, durationMs: Math.round(performance.now() - started) };
+  return resultOf(record, request.operationKey)!;
 }
 
 function resultOf(record: VolumeRecord, operationKey: string): SyncResult | undefined {

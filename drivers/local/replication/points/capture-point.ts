@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { RecoveryPoint } from '../../../../core/model/volume';
 import type { CallContext, CaptureRequest } from '../../../ports';
-import { assertNotFenced, writeFileAtomically, type SiteFolder } from '../../site-folder';
+import { assertEpochAllowed, writeFileAtomically, type SiteFolder } from '../../site-folder';
 import { RecordCounter } from '../count-records';
 import { failpoint } from '../failpoint';
 import { Pacer } from '../pacer';
@@ -14,7 +14,7 @@ import { orVanished, scanTree, sizeOfTree, type Tree, type TreeEntry } from '../
 import { openVolume } from '../volume/open-volume';
 import { volumeFolder, type VolumeFolder, type VolumeRecord } from '../volume/volume-record';
 import { reservedId, reserveId } from './point-id';
-import { copyIntoPoint } from './copy-into-point';
+import { copyIntoPoint, type FileToCopy } from './copy-into-point';
 import { manifestHash, manifestText, readPoint, type Manifest, type ManifestEntry } from './point-manifest';
 import { listPoints, pointFolder, readStoredPoint, sweepPoints, type StoredPoint } from './recovery-points';
 
@@ -43,7 +43,8 @@ export async function capturePoint(
   const id = reservedId(folder, request.operationKey);
   const done = id === undefined ? undefined : readStoredPoint(folder, id);
   if (done !== undefined) return done.point;
-  await assertNotFenced(site, request.group, request.epoch);
+  // Of a site in quarantine, too: an image of what came back is what people want before it is overwritten.
+  await assertEpochAllowed(site, request.group, request.epoch);
   await sweepPoints(folder);
   return build({ request, folder, pacer }, id ?? reserveId(folder, request.operationKey));
 }
@@ -144,7 +145,7 @@ async function captureEntry(capture: Capture, entry: TreeEntry): Promise<Manifes
       return link === undefined ? undefined : { ...entry, link };
     }
     case 'file':
-      return shareWithPrevious(capture, entry, to) ?? (await copyIntoPoint({ from, to, entry }, capture.pacer));
+      return shareWithPrevious(capture, entry, to) ?? copyUnlessKept(capture, { from, to, entry });
   }
 }
 
@@ -152,12 +153,27 @@ async function captureEntry(capture: Capture, entry: TreeEntry): Promise<Manifes
 function shareWithPrevious({ previous }: Capture, entry: TreeEntry, to: RawPath): ManifestEntry | undefined {
   const before = previous?.manifest.get(entry.path);
   if (previous === undefined || before === undefined || !sameFile(before, entry)) return undefined;
+  return linkTo(under(previous.data, entry.path), to) ? { ...before, ...entry } : undefined;
+}
+
+/** Files are rewritten with the content they had, and times just after a change prove nothing: then the content tells. */
+async function copyUnlessKept({ previous, pacer }: Capture, file: FileToCopy): Promise<ManifestEntry | undefined> {
+  const copied = await copyIntoPoint(file, pacer);
+  const before = previous?.manifest.get(file.entry.path);
+  if (copied?.sha256 === undefined || previous === undefined || before?.sha256 !== copied.sha256) return copied;
+  const spare = `${file.to}.spare`;
+  if (!linkTo(under(previous.data, file.entry.path), spare)) return copied;
+  renameSync(forFs(spare), forFs(file.to));
+  return copied;
+}
+
+/** False: the point was thinned meanwhile, or the file has as many links as the file system allows; a copy does as well. */
+function linkTo(existing: RawPath, to: RawPath): boolean {
   try {
-    linkSync(forFs(under(previous.data, entry.path)), forFs(to));
-    return { ...before, ...entry };
+    linkSync(forFs(existing), forFs(to));
+    return true;
   } catch {
-    // The point was thinned meanwhile, or the file has as many links as the file system allows: a copy does as well.
-    return undefined;
+    return false;
   }
 }
 

@@ -20,7 +20,7 @@ import { contentHash } from '../tree/tree-digest';
 import { settableTime } from '../volume/apply-operations';
 import type { ManifestEntry } from './point-manifest';
 
-interface FileToCopy {
+export interface FileToCopy {
   readonly from: RawPath;
   readonly to: RawPath;
   readonly entry: TreeEntry;

@@ -14,7 +14,7 @@ const lanes = 4;
 
 /** What a tree holds, one line a path, and the hash over all lines. */
 export interface TreeDigest {
-  /** "sha256:..." over the sorted lines. */
+  /** SHA-256 over the sorted lines, in hexadecimal. */
   readonly digest: string;
   /** "<kind> <octal mode> <content hash or link text>" by path. */
   readonly lines: ReadonlyMap<RawPath, string>;
@@ -40,7 +40,7 @@ export async function digestTree(root: RawPath, pacer: Pacer): Promise<TreeDiges
   }
   const hash = createHash('sha256');
   for (const [path, line] of lines) hash.update(`${path}\0${line}\n`, 'latin1');
-  return { digest: `sha256:${hash.digest('hex')}`, lines, files, bytes };
+  return { digest: hash.digest('hex'), lines, files, bytes };
 }
 
 /** Paths that are not the same in both, as people write them. */

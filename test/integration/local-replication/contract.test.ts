@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { SiteSpec } from '../../../core/model/site';
+import type { VolumeSpec } from '../../../core/model/volume';
+import { appendToJournal } from '../../../drivers/local/journal';
+import { readFenceJournal, SiteFolder } from '../../../drivers/local/site-folder';
+import type { CallContext } from '../../../drivers/ports';
+import { describeReplicationContract } from '../../contract/replication-contract';
+import type { FileToWrite, ReplicationFixture, Tree, TreeEntry } from '../../contract/replication-fixture';
+import { group, listing, lyon, makeLab, paris } from './lab';
+
+describeReplicationContract('local replication', async () => {
+  const lab = makeLab();
+  const folderOf = (site: SiteSpec): SiteFolder => {
+    if (site.driver !== 'local') throw new Error(`${site.name} is not local`);
+    return new SiteFolder(lab.folder, site);
+  };
+  const dataOf = (site: SiteSpec, volume: VolumeSpec): string => folderOf(site).volumeData(group, volume.name);
+  const volume: VolumeSpec = { name: 'orders', marker: { file: 'orders.log' } };
+  rmSync(dataOf(paris, volume), { recursive: true });
+
+  const fixture: ReplicationFixture = {
+    driver: lab.driver,
+    group,
+    site: paris,
+    peer: lyon,
+    volume,
+    another: { name: 'another' },
+    largeFileBytes: 4 << 20,
+    state: () => Promise.resolve([listing(path.join(lab.folder, 'paris')), listing(path.join(lab.folder, 'lyon'))]),
+    tearDown: () => Promise.resolve(lab.remove()),
+    isolate: (site) => Promise.resolve(writeFileSync(folderOf(site).isolatedMarker, '')),
+    reconnect: (site) => Promise.resolve(rmSync(folderOf(site).isolatedMarker)),
+    write: async (site, written, files) => {
+      for (const file of files) await writeOne(path.join(dataOf(site, written), file.path), file);
+    },
+    link: (site, written, name, target) => Promise.resolve(symlinkSync(target, path.join(dataOf(site, written), name))),
+    remove: (site, written, name) => Promise.resolve(rmSync(path.join(dataOf(site, written), name))),
+    tree: (site, read) => Promise.resolve(treeOf(dataOf(site, read))),
+    fence: async (site, epoch) => {
+      const { seq } = await readFenceJournal(folderOf(site), group);
+      const record = { epoch, fencing: 'fenced', operationKey: 'test/fence', at: new Date().toISOString() };
+      await appendToJournal(folderOf(site).fenceFile(group), record, seq);
+    },
+    disturbed: (source, written) => Promise.resolve(disturbing(dataOf(source, written))),
+    damage: (site, point) => {
+      const file = path.join(
+        folderOf(site).volumeFolder(group, point.volume),
+        'points',
+        point.id,
+        'data',
+        'orders.log',
+      );
+      chmodSync(file, 0o644);
+      writeFileSync(file, 'spoilt');
+      return Promise.resolve();
+    },
+    storedBytes: (site, stored) => {
+      const folder = folderOf(site).volumeFolder(group, stored.name);
+      return Promise.resolve(Number(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }).split('\t')[0]) * 1024);
+    },
+  };
+  return fixture;
+});
+
+/** In place, as a workload writes. */
+async function writeOne(file: string, { content, mode, modifiedMs }: FileToWrite): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  if (mode !== undefined) chmodSync(file, mode);
+  if (modifiedMs !== undefined) utimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
+}
+
+/** Writes whenever the driver says that it goes on. */
+function disturbing(data: string): CallContext {
+  let writes = 0;
+  const progress = (): void => writeFileSync(path.join(data, 'disturbance'), `${(writes += 1)}`);
+  return { signal: new AbortController().signal, progress };
+}
+
+function treeOf(root: string): Tree {
+  const tree: Record<string, TreeEntry> = {};
+  const visit = (relative: string): void => {
+    const full = path.join(root, relative);
+    const stats = lstatSync(full);
+    if (stats.isSymbolicLink()) tree[relative] = { link: readlinkSync(full) };
+    if (stats.isFile()) {
+      const modifiedMs = Math.round(stats.mtimeMs * 1000) / 1000;
+      tree[relative] = { content: readFileSync(full, 'utf8'), mode: stats.mode & 0o777, modifiedMs };
+    }
+    if (stats.isDirectory()) for (const name of readdirSync(full)) visit(path.join(relative, name));
+  };
+  if (existsSync(root)) visit('');
+  return tree;
+}
