@@ -219,4 +219,6 @@ function runbookOf(seeds: readonly WorkloadSeed[]): fc.Arbitrary<Runbook> {
  */
 export const arbitraryRunbook: fc.Arbitrary<Runbook> = fc
   .array(workloadSeed, { minLength: 1, maxLength: MOST_WORKLOADS })
-  .chain(runbookOf);
+  .chain(runbookOf)
+  // Records of fast-check have no prototype at times; payloads always have one.
+  .map((runbook) => JSON.parse(JSON.stringify(runbook)) as Runbook);

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../../../core/runbook/diagnostic-codes';
+import { forbiddenCharacters } from '../../../core/runbook/forbidden-characters';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { limits } from '../../../core/runbook/yaml/limits';
 
@@ -58,21 +59,16 @@ test.each(hostile)('%s', (_title, text, code) => {
   const diagnostics = diagnosticsOf(text);
   expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain(code);
   expect(diagnostics.length).toBeLessThanOrEqual(limits.diagnostics + 1);
+  for (const { message } of diagnostics) {
+    expect(message.length).toBeLessThan(500);
+    expect(forbiddenCharacters(message, 1)).toEqual([]);
+  }
 });
 
 test('beyond the limit of diagnostics there is one that says so', () => {
   const diagnostics = diagnosticsOf(HEAD + numbered(500, (n) => `k${n}: 1`));
   expect(diagnostics).toHaveLength(limits.diagnostics + 1);
   expect(diagnostics.at(-1)?.code).toBe('TooManyDiagnostics');
-});
-
-test('a message stays short and on one line, whatever it quotes', () => {
-  for (const [, text] of hostile) {
-    for (const { message } of diagnosticsOf(text)) {
-      expect(message.length).toBeLessThan(500);
-      expect(message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
-    }
-  }
 });
 
 test('a runbook of 1,000 workloads is within the limits', () => {

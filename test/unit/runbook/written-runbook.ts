@@ -1,0 +1,73 @@
+import { stringify } from 'yaml';
+import type { CheckSpec } from '../../../core/model/check';
+import type { GateSpec, OperationPolicy, Runbook } from '../../../core/model/runbook';
+import type { ReplicationPolicy } from '../../../core/model/volume';
+
+const s = (seconds: number): string => `${seconds}s`;
+
+const written = {
+  check({ name, probe, timeoutMs, intervalMs, successes, withinSeconds }: CheckSpec) {
+    const { kind, ...rest } = probe;
+    const body = probe.kind === 'command' ? probe.command : rest;
+    return {
+      name,
+      [kind]: body,
+      timeout: `${timeoutMs}ms`,
+      interval: `${intervalMs}ms`,
+      successes,
+      within: s(withinSeconds),
+    };
+  },
+  gate({ kind, ...gate }: GateSpec) {
+    if (!('durationSeconds' in gate)) return { [kind]: gate };
+    const { durationSeconds, ...rest } = gate;
+    return { [kind]: { ...rest, duration: s(durationSeconds) } };
+  },
+  operation({ gates, ...rest }: OperationPolicy) {
+    return { ...rest, gates: gates.map(written.gate) };
+  },
+  replication({ everySeconds, pointEverySeconds, retention }: ReplicationPolicy) {
+    const keep = retention.map((rule) => ({ every: s(rule.everySeconds), for: s(rule.forSeconds) }));
+    return { every: s(everySeconds), points: { every: s(pointEverySeconds), keep } };
+  },
+};
+
+/** The YAML that a person would write for the runbook; for what test/unit/runbook/arbitrary-runbook.ts makes. */
+export function writtenRunbook(runbook: Runbook): string {
+  const { objectives, workloads, replication, failbackPolicy, traffic, integrity, operations, execution, ...same } =
+    runbook;
+  const { rpoSeconds, applicationPointEverySeconds } = failbackPolicy;
+  return stringify(
+    {
+      switchback: 1,
+      ...same,
+      objectives: { rpo: s(objectives.rpoSeconds), rto: s(objectives.rtoSeconds) },
+      workloads: workloads.map(({ stopGraceSeconds, checks, ...rest }) => ({
+        ...rest,
+        stopGrace: s(stopGraceSeconds),
+        checks: checks.map(written.check),
+      })),
+      replication: {
+        ...written.replication(replication),
+        failback: {
+          ...written.replication(failbackPolicy),
+          rpo: s(rpoSeconds),
+          applicationPoints: s(applicationPointEverySeconds),
+        },
+      },
+      traffic: traffic.map(({ ttlSeconds, moveTtlSeconds, ...rest }) => ({
+        ...rest,
+        ttl: s(ttlSeconds),
+        moveTtl: s(moveTtlSeconds),
+      })),
+      integrity: integrity.map(written.check),
+      operations: {
+        failover: written.operation(operations.failover),
+        reprotect: written.operation(operations.reprotect),
+        failback: written.operation(operations.failback),
+      },
+      execution: { concurrency: execution.concurrency, heartbeat: s(execution.heartbeatSeconds) },
+    },
+    { aliasDuplicateObjects: false },
+  );
+}
