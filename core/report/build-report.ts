@@ -14,6 +14,7 @@ import { timeBreakdown } from './figures/time-breakdown';
 import { timeline } from './figures/timeline';
 import { firstOf, readHistory, type RunHistory } from './history/run-history';
 import type { PlanFigure, Report, ReportedRun } from './report';
+import { isComplete } from './history/step-records';
 import type { CriticalPath, EstimateFigure } from './report-steps';
 
 export interface ReportInput {
@@ -43,6 +44,7 @@ export function buildReport(input: ReportInput): Report {
   const committed = firstOf(history, 'committed');
   const figures = {
     objectives: { rpo: rpoFigure(history, operation, loss), rto: rtoFigure(history, operation, recovery) },
+    interruption: interruption(history, operation),
     dataLoss: loss,
     steps: stepFigures(history),
     prechecks: input.plan?.prechecks ?? [],
@@ -55,7 +57,6 @@ export function buildReport(input: ReportInput): Report {
     needsAttention: needsAttention(history, { ...figures, operation }),
     ...figures,
     recoveryTime: recovery,
-    interruption: interruption(history, operation),
     time: timeBreakdown(history),
     recoveryPoints: recoveryPoints(history),
     gates: gateFigures(history),
@@ -98,10 +99,11 @@ function reportedRun(run: ReportInput['run'], history: RunHistory): ReportedRun 
 }
 
 function estimateFigure(history: RunHistory, path: CriticalPath): EstimateFigure {
+  const complete = history.plan?.steps.every(({ id }) => isComplete(history.steps.get(id))) ?? false;
   const actual = Math.round((path.totalSeconds - path.waitSeconds) * 1000) / 1000;
   return {
     ...(history.plan && { estimateSeconds: history.plan.estimateSeconds }),
-    ...(history.finished && path.steps.length > 0 && { actualSeconds: actual }),
+    ...(complete && { actualSeconds: actual }),
     from: ['plan.estimateSeconds', ...path.from],
   };
 }

@@ -3,7 +3,7 @@ import type { RunStatus } from '../model/run';
 import { bytesOf, DETAILS_BYTES, firstFitting, fitItems } from './details/fit-bytes';
 import { counts, runningNow } from './details/progress';
 import { failures, questions } from './details/questions';
-import { blocks, code, join, md, nothing, short, type Markdown } from './markdown/markdown';
+import { blocks, code, join, safe, nothing, short, type Markdown } from './markdown/markdown';
 
 /**
  * What the Web UI shows of a run: where it is, what it waits for with the exact messages to send, what failed, how far it
@@ -30,20 +30,18 @@ function headline(
   now: string,
 ): Markdown {
   const lines = [
-    md`**${operation} of ${code(group, 150)}: ${phase.replaceAll('-', ' ')}**, since ${startedAt}, as of ${now}`,
-    ...(end.verdict ? [md`**Ended: ${end.verdict}** ${short(end.because ?? '', 400)}`] : []),
+    safe`**${operation} of ${code(group, 150)}: ${phase.replaceAll('-', ' ')}**, since ${startedAt}, as of ${now}`,
+    ...(end.verdict ? [safe`**Ended: ${end.verdict}** ${short(end.because ?? '', 400)}`] : []),
     committed
-      ? md`
-Commit point **passed**: it goes only forward.
-        `
-      : md`Commit point **not passed**${end.verdict ? nothing : md`: ${code('rollback')} leads back to the beginning`}.`,
-    ...(planHash === undefined ? [] : [md`Plan ${code(planHash, 80)}`]),
+      ? safe`Commit point **passed**: it goes only forward.`
+      : safe`Commit point **not passed**${end.verdict ? nothing : safe`: ${code('rollback')} leads back to the beginning`}.`,
+    ...(planHash === undefined ? [] : [safe`Plan ${code(planHash, 80)}`]),
   ];
   return blocks(lines);
 }
 
 const lastRefusal = ({ lastRefusal: because }: RunStatus): Markdown =>
-  because === undefined ? nothing : md`**Last message refused:** ${short(because, 400)}`;
+  because === undefined ? nothing : safe`**Last message refused:** ${short(because, 400)}`;
 
 const more = (left: number): Markdown =>
-  join([md`**${left} more** wait or failed; the query ${code('status')} lists them with their messages.`], '');
+  join([safe`**${left} more** wait or failed; the query ${code('status')} lists them with their messages.`], '');

@@ -8,10 +8,9 @@ import { cutToBytes } from './markdown/utf8-length';
  */
 export function escapeMarkdown(text: string, maxBytes: number): string {
   const line = oneLine(text, maxBytes);
-  const tokens = line.match(/www\.|:\/\/|\p{Any}/giu) ?? [];
-  const pieces = tokens.map(escapeToken);
-  const start = escapeStart(line);
-  return cutToBytes(start === undefined ? pieces : [start.escaped, ...pieces.slice(start.length)], maxBytes);
+  const start = /^(?:\d{1,9}[.)](?=\s|$)|[-+=]|:(?!\/\/))/.exec(line)?.[0] ?? '';
+  const rest = line.slice(start.length).match(/www\.|:\/\/|\p{Any}/giu) ?? [];
+  return cutToBytes([escapeStart(start), ...rest.map(escapeToken)], maxBytes);
 }
 
 /** Entities where a backslash would not do: table cells are split, and placeholders filled in, before escapes are read. */
@@ -50,8 +49,4 @@ function oneLine(text: string, maxBytes: number): string {
 }
 
 /** What means something only at the beginning of a line: "- ", "1. ", "===", ": ". */
-function escapeStart(line: string): { readonly escaped: string; readonly length: number } | undefined {
-  const number = /^(\d{1,9})([.)])/.exec(line);
-  if (number) return { escaped: `${number[1]}\\${number[2]}`, length: number[0].length };
-  return /^[-+=:]/.test(line) ? { escaped: `\\${line[0]}`, length: 1 } : undefined;
-}
+const escapeStart = (start: string): string => (start === '' ? '' : `${start.slice(0, -1)}\\${start.slice(-1)}`);

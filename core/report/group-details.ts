@@ -3,7 +3,7 @@ import type { ProtectionState, ReplicationState } from '../model/protection';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
 import { durationText } from './markdown/duration-text';
-import { blocks, code, join, list, md, nothing, short, table, type Markdown } from './markdown/markdown';
+import { blocks, code, join, list, safe, nothing, short, table, type Markdown } from './markdown/markdown';
 
 const RUNS_SHOWN = 5;
 
@@ -16,23 +16,23 @@ export function groupDetails(state: ProtectionState, now: string): string {
 }
 
 function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState, now: string): Markdown {
-  const fences = Object.entries(fencing).map(([role, is]) => md`${role} ${is}`);
+  const fences = Object.entries(fencing).map(([role, is]) => safe`${role} ${is}`);
   return blocks([
-    md`**${code(group, 150)}: ${phase}**, as of ${now}`,
-    md`Active site: **${activeSite}**, epoch ${epoch}. Fencing: ${join(fences, ', ')}.`,
+    safe`**${code(group, 150)}: ${phase}**, as of ${now}`,
+    safe`Active site: **${activeSite}**, epoch ${epoch}. Fencing: ${join(fences, ', ')}.`,
   ]);
 }
 
 function trouble({ holder, incomplete, breach, replication }: ProtectionState): Markdown {
   const items = [
-    ...(holder ? [md`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
+    ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
       ? [
-          md`**Incomplete**: ${incomplete.operation} ${code(incomplete.workflowId, 200)} stopped: ${short(incomplete.because, 400)}. Resume it, or roll it back.`,
+          safe`**Incomplete**: ${incomplete.operation} ${code(incomplete.workflowId, 200)} stopped: ${short(incomplete.because, 400)}. Resume it, or roll it back.`,
         ]
       : []),
-    ...(breach ? [md`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
-    ...(replication.lastError === undefined ? [] : [md`**Last pass failed**: ${short(replication.lastError, 400)}`]),
+    ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
+    ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),
   ];
   return list(items);
 }
@@ -41,38 +41,36 @@ function replicationLines(
   { direction, paused, asOf, lastPassAt, lastPointAt }: ReplicationState,
   now: string,
 ): Markdown {
-  const flow =
-    direction === 'none'
-      ? md`
-none
-        `
-      : md`${direction.replaceAll('-', ' ')}${paused ? ', paused' : ''}`;
-  const lags = Object.entries(asOf).map(([volume, instant]) => ({ volume, instant, lag: lagSeconds(instant, now) }));
+  const flow = direction === 'none' ? safe`none` : safe`${direction.replaceAll('-', ' ')}${paused ? ', paused' : ''}`;
+  const lags = Object.entries(asOf).map(([volume, instant]) => ({ volume, instant, ms: Date.parse(instant) }));
   const rows = lags
-    .sort((left, right) => (right.lag ?? Infinity) - (left.lag ?? Infinity))
+    .sort(
+      (left, right) =>
+        (Number.isFinite(left.ms) ? left.ms : -Infinity) - (Number.isFinite(right.ms) ? right.ms : -Infinity),
+    )
     .slice(0, 6)
-    .map(({ volume, instant, lag }) => [
-      code(volume, 80),
-      short(instant, 40),
-      md`${lag === undefined ? 'unknown' : durationText(lag)}`,
-    ]);
-  const more = lags.length > 6 ? md`and ${lags.length - 6} more volumes with less lag` : nothing;
-  const passes = md`Replication: **${flow}**. Last pass ${lastPassAt ?? 'none'}, last recovery point ${lastPointAt ?? 'none'}.`;
+    .map(({ volume, instant }) => [code(volume, 80), short(instant, 40), seconds(instant, now)]);
+  const more = lags.length > 6 ? safe`and ${lags.length - 6} more volumes with less lag` : nothing;
+  const passes = safe`Replication: **${flow}**. Last pass ${lastPassAt ?? 'none'}, last recovery point ${lastPointAt ?? 'none'}.`;
   return blocks([passes, table(['Volume', 'As of', 'Lag'], rows), more]);
 }
 
-const lagSeconds = (instant: string, now: string): number | undefined => {
-  const seconds = (Date.parse(now) - Date.parse(instant)) / 1000;
-  return Number.isFinite(seconds) ? seconds : undefined;
+const seconds = (from: string, to: string): Markdown => {
+  const measured = (Date.parse(to) - Date.parse(from)) / 1000;
+  return Number.isFinite(measured) ? safe`${durationText(measured)}` : safe`unknown`;
 };
 
 /** Which workflows may be started now, with the input to give. */
-function next({ phase, group, holder }: ProtectionState): Markdown {
+function next({ phase, group, holder, incomplete }: ProtectionState): Markdown {
   if (holder || group.length > 100) return nothing;
-  const possible = Object.entries(operationStates).filter(([, { from }]) => from.includes(phase));
+  const proven = incomplete?.before ?? phase;
+  const possible = Object.entries(operationStates).filter(([, { from }]) => from.includes(proven));
   return blocks(
     possible.map(([operation]) =>
-      join([md`Next: start a workflow of type ${code(operation)} with the input`, jsonBlock({ runbook: group })], '\n'),
+      join(
+        [safe`Next: start a workflow of type ${code(operation)} with the input`, jsonBlock({ runbook: group })],
+        '\n',
+      ),
     ),
   );
 }
@@ -80,11 +78,11 @@ function next({ phase, group, holder }: ProtectionState): Markdown {
 function recentRuns({ runs }: ProtectionState, count: number): Markdown {
   const rows = runs
     .slice(0, count)
-    .map(({ operation, workflowId, verdict, finishedAt, recoverySeconds }) => [
-      md`${operation} ${code(workflowId, 120)}`,
-      md`${verdict}`,
-      md`${finishedAt}`,
-      md`${recoverySeconds === undefined ? '–' : durationText(recoverySeconds)}`,
+    .map(({ operation, workflowId, verdict, startedAt, finishedAt }) => [
+      safe`${operation} ${code(workflowId, 120)}`,
+      safe`${verdict}`,
+      short(finishedAt, 40),
+      seconds(startedAt, finishedAt),
     ]);
-  return table(['Run', 'Verdict', 'Ended', 'Recovery time'], rows);
+  return table(['Run', 'Verdict', 'Ended', 'Took'], rows);
 }

@@ -1,5 +1,5 @@
 import { gantt } from './markdown/gantt';
-import { blocks, code, join, md } from './markdown/markdown';
+import { blocks, code, join, safe } from './markdown/markdown';
 import { rollbackSection, stepsSection, pathSection, segmentsSection } from './markdown/step-sections';
 import { attentionList, headline, summaryTable } from './markdown/summary';
 import { dataSection, peopleSection, planSection, timelineSection } from './markdown/detail-sections';
@@ -12,7 +12,7 @@ import type { Report } from './report';
 export function renderMarkdown(report: Report): string {
   const { run } = report;
   const document = blocks([
-    md`# ${headline(report)}`,
+    safe`# ${headline(report)}`,
     attentionList(report),
     summaryTable(report),
     timelineSection(report),
@@ -25,7 +25,7 @@ export function renderMarkdown(report: Report): string {
     pathSection(report),
     planSection(report),
     join(
-      [md`Run ${code(run.workflowId)}`, md`run id ${code(run.runId)}`, md`report schema ${report.schemaVersion}`],
+      [safe`Run ${code(run.workflowId)}`, safe`run id ${code(run.runId)}`, safe`report schema ${report.schemaVersion}`],
       ', ',
     ),
   ]);

@@ -76,7 +76,7 @@ export interface PathParts {
 
 export interface EstimateFigure extends Figure {
   readonly estimateSeconds?: number;
-  /** Critical path without waiting; absent while the run goes on. */
+  /** Critical path without waiting; absent until every step is complete. */
   readonly actualSeconds?: number;
 }
 

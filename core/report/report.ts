@@ -60,6 +60,7 @@ export interface Attention extends Figure {
   readonly kind:
     | 'failed-compensation'
     | 'failed-clean-up'
+    | 'service'
     | 'failed-step'
     | 'unknown-outcome'
     | 'fencing'

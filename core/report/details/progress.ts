@@ -1,6 +1,6 @@
 import type { RecoveryPlan } from '../../model/plan';
 import type { RunStatus, StepState } from '../../model/run';
-import { code, join, md, nothing, short, table, type Markdown } from '../markdown/markdown';
+import { code, join, safe, nothing, short, table, type Markdown } from '../markdown/markdown';
 import { blocks } from '../markdown/markdown';
 import { firstFew } from './fit-bytes';
 
@@ -10,17 +10,11 @@ const SEGMENTS_SHOWN = 8;
 /** How many steps are where, in one line. Always fits. */
 export function counts({ steps, rollback, phase, children }: RunStatus): Markdown {
   const parts = [
-    ...(steps.length > 0
-      ? [md`Steps: ${countOf(steps)}.`]
-      : [
-          md`
-No plan yet.
-          `,
-        ]),
+    ...(steps.length > 0 ? [safe`Steps: ${countOf(steps)}.`] : [safe`No plan yet.`]),
     ...(phase === 'rolling-back' || rollback.some(({ status }) => status !== 'pending' && status !== 'not-needed')
-      ? [md`Rollback: ${countOf(rollback.filter(({ status }) => status !== 'not-needed'))}.`]
+      ? [safe`Rollback: ${countOf(rollback.filter(({ status }) => status !== 'not-needed'))}.`]
       : []),
-    ...(children.length > 0 ? [md`${children.length} child workflows.`] : []),
+    ...(children.length > 0 ? [safe`${children.length} child workflows.`] : []),
   ];
   return join(parts, ' ');
 }
@@ -33,13 +27,13 @@ export function runningNow(status: RunStatus, plan: RecoveryPlan | undefined): M
     RUNNING_SHOWN,
     more,
   );
-  const folded = running.length > RUNNING_SHOWN ? md`, ${more(running.length - RUNNING_SHOWN)}` : nothing;
-  const line = running.length === 0 ? nothing : md`**Running:** ${names}${folded}`;
+  const folded = running.length > RUNNING_SHOWN ? safe`, ${more(running.length - RUNNING_SHOWN)}` : nothing;
+  const line = running.length === 0 ? nothing : safe`**Running:** ${names}${folded}`;
   const segments = segmentTable(status, plan);
   return [blocks([line, segments]), segments, line, nothing];
 }
 
-const more = (left: number): Markdown => md`and ${left} more`;
+const more = (left: number): Markdown => safe`and ${left} more`;
 
 /** Segments that were begun and are not complete, then what is ahead. */
 function segmentTable({ steps }: RunStatus, plan: RecoveryPlan | undefined): Markdown {
@@ -62,7 +56,7 @@ function segmentTable({ steps }: RunStatus, plan: RecoveryPlan | undefined): Mar
     .slice(0, SEGMENTS_SHOWN)
     .map(({ title, total, complete, failed }) => [
       short(title, 100),
-      md`${complete} of ${total}${failed > 0 ? md`, **${failed} failed**` : nothing}`,
+      safe`${complete} of ${total}${failed > 0 ? safe`, **${failed} failed**` : nothing}`,
     ]);
   return table(['Segment', 'Done'], rows);
 }
@@ -75,6 +69,6 @@ function countOf(states: readonly StepState[]): Markdown {
   for (const { status } of states) tally.set(status, (tally.get(status) ?? 0) + 1);
   const done = tally.get('done') ?? 0;
   tally.delete('done');
-  const rest = [...tally].map(([status, count]) => md`${count} ${status.replaceAll('-', ' ')}`);
-  return join([md`${done} of ${states.length} done`, ...rest], ', ');
+  const rest = [...tally].map(([status, count]) => safe`${count} ${status.replaceAll('-', ' ')}`);
+  return join([safe`${done} of ${states.length} done`, ...rest], ', ');
 }

@@ -1,5 +1,5 @@
 import type { RunStatus, StepState, WaitingFor } from '../../model/run';
-import { blocks, code, join, md, nothing, short, type Markdown } from '../markdown/markdown';
+import { blocks, code, join, safe, nothing, short, type Markdown } from '../markdown/markdown';
 import { utf8Length } from '../markdown/utf8-length';
 import { jsonBlock } from './json-block';
 
@@ -20,7 +20,7 @@ export function questions({ waitingFor }: RunStatus): Markdown[][] {
     const withAnswers = blocks([says, ...answers.map(answerBlock)]);
     return answers.length === 0
       ? [says]
-      : [withAnswers, md`${says} The query ${code('status')} gives the messages to send.`];
+      : [withAnswers, safe`${says} The query ${code('status')} gives the messages to send.`];
   });
 }
 
@@ -29,19 +29,19 @@ export function failures({ steps, rollback, waitingFor }: RunStatus): Markdown[]
   const asked = new Set(waitingFor.map(({ name }) => name));
   const failed = ({ id, status }: StepState): boolean => status === 'failed' && !asked.has(id);
   return [...rollback.filter(failed), ...steps.filter(failed)].map(({ id, error }) => [
-    md`**Failed** ${code(id)}${error ? md`: ${error.code}: ${short(error.message, PROMPT_BYTES)}` : nothing}`,
+    safe`**Failed** ${code(id)}${error ? safe`: ${error.code}: ${short(error.message, PROMPT_BYTES)}` : nothing}`,
   ]);
 }
 
 function question({ kind, name, prompt, since, opensAt }: WaitingFor): Markdown {
-  const opens = opensAt === undefined ? nothing : md`; opens ${opensAt}`;
-  const what = md`**Waiting for ${kind.replaceAll('-', ' ')}** ${code(name, 160)}`;
-  return md`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}`;
+  const opens = opensAt === undefined ? nothing : safe`; opens ${opensAt}`;
+  const what = safe`**Waiting for ${kind.replaceAll('-', ' ')}** ${code(name, 160)}`;
+  return safe`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}`;
 }
 
 function answerBlock({ message, payload }: WaitingFor['answers'][number]): Markdown {
   const json = jsonBlock(payload);
-  const send = md`Send a Signal or Update named ${code(message)}:`;
-  if (utf8Length(json.text) > ANSWER_BYTES) return md`${send} too long to be shown, see the query ${code('status')}.`;
+  const send = safe`Send a Signal or Update named ${code(message)}:`;
+  if (utf8Length(json.text) > ANSWER_BYTES) return safe`${send} too long to be shown, see the query ${code('status')}.`;
   return join([send, json], '\n');
 }

@@ -66,6 +66,7 @@ function provenLoss(history: RunHistory, found: readonly VolumeProof[]): Loss {
 }
 
 function unplannedLoss(history: RunHistory): Loss {
+  if (history.finished && !startsAnything(history)) return notMoved(history);
   const volumes = lostVolumes(history);
   const from = ['plan.loss', ...restores(history).map(({ id }) => `step-done ${id}`)];
   if (!history.plan?.loss) return { status: 'unknown', because: 'the plan names no loss', from };
@@ -79,7 +80,7 @@ function unplannedLoss(history: RunHistory): Loss {
 }
 
 const notMoved = (history: RunHistory): Loss => ({
-  status: 'not-applicable',
+  status: history.finished ? 'not-applicable' : 'unknown',
   because: history.finished ? 'no workload was started elsewhere' : 'no workload was started elsewhere yet',
   from: ['step-scheduled'],
 });

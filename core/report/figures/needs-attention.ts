@@ -5,7 +5,7 @@ import { stepKinds } from '../../model/step-kinds';
 import type { Attention, Report } from '../report';
 import type { StepFigure } from '../report-steps';
 
-export type Figures = Pick<Report, 'objectives' | 'dataLoss' | 'steps' | 'rollback' | 'prechecks'> & {
+export type Figures = Pick<Report, 'objectives' | 'interruption' | 'dataLoss' | 'steps' | 'rollback' | 'prechecks'> & {
   readonly operation: Operation;
 };
 
@@ -13,6 +13,7 @@ export type Figures = Pick<Report, 'objectives' | 'dataLoss' | 'steps' | 'rollba
 const rules: readonly ((history: RunHistory, figures: Figures) => readonly Attention[])[] = [
   failedCompensations,
   failedCleanUps,
+  serviceDown,
   failedSteps,
   unknownOutcomes,
   unprovenFences,
@@ -41,6 +42,14 @@ function failedCompensations(_: RunHistory, { rollback }: Figures): Attention[] 
 function failedCleanUps(history: RunHistory, { steps }: Figures): Attention[] {
   if (!firstOf(history, 'committed')) return [];
   return failed(steps).map((step) => failure('failed-clean-up', step));
+}
+
+/** The run is over, and nothing proved that the service serves again. */
+function serviceDown(history: RunHistory, { interruption, operation }: Figures): Attention[] {
+  const { startedAt, endedAt, from } = interruption;
+  if (!history.finished || !startedAt || endedAt) return [];
+  const what = `the service was interrupted at ${startedAt}, and nothing proved since that it serves again`;
+  return [{ kind: 'service', subject: operation, what, from }];
 }
 
 function failedSteps(history: RunHistory, { steps }: Figures): Attention[] {

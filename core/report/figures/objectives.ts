@@ -7,8 +7,10 @@ import { movesService } from './recovery';
 export function rtoFigure(history: RunHistory, operation: Operation, recovery: SpanFigure): ObjectiveFigure {
   const objective = history.plan?.runbook.objectives.rtoSeconds;
   const base = { ...(objective !== undefined && { objectiveSeconds: objective }), from: recovery.from };
-  if (!movesService(operation) || !recovery.startedAt)
-    return { ...base, result: 'not-applicable', because: recovery.because };
+  if (!recovery.startedAt) {
+    const mayCome = movesService(operation) && !history.finished;
+    return { ...base, result: mayCome ? 'unknown' : 'not-applicable', because: recovery.because };
+  }
   if (objective === undefined) return { ...base, result: 'unknown', because: 'the objective is not known' };
   if (recovery.seconds !== undefined) return { ...base, ...against(objective, recovery.seconds), because: 'measured' };
   const sofar = (history.span.end - Date.parse(recovery.startedAt)) / 1000;

@@ -25,6 +25,7 @@ export function recoveryTime(history: RunHistory, operation: Operation): SpanFig
   if (!movesService(operation)) return unmeasured(`a ${operation} does not move the service`);
   const start = history.plan?.mode === 'unplanned' ? declared(history) : firstTried(history, milestones.touched);
   if (!start) return unmeasured('the service was not touched');
+  if (firstOf(history, 'rollback-started')) return givenUp(history, start);
   const end = recovered(history);
   if (!end) return { ...openEnd(history, start), because: notRecovered(history) };
   return span(history, start, end);
@@ -102,6 +103,12 @@ const stepsOf = <Step extends PlanStep>(
 
 const notRecovered = (history: RunHistory): string =>
   history.finished ? 'the run ended without verified traffic' : 'traffic is not verified yet';
+
+/** After a rollback of a planned move the service is where it was; one of an unplanned failover leaves it lost. */
+const givenUp = (history: RunHistory, start: Mark): SpanFigure => {
+  const because = 'rolled back: the recovery was given up';
+  return history.plan?.mode === 'unplanned' ? { ...openEnd(history, start), because } : unmeasured(because);
+};
 
 const openEnd = (history: RunHistory, start: Mark): Omit<SpanFigure, 'because'> => ({
   startedAt: start.moment.at,

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../model/run';
 import type { Report, TimelineEntry } from '../report';
 import { durationText } from './duration-text';
-import { blocks, code, join, list, md, nothing, section, table, type Markdown } from './markdown';
+import { blocks, code, join, list, safe, nothing, section, table, type Markdown } from './markdown';
 
 const MAX_ENTRIES = 200;
 
@@ -11,10 +11,8 @@ const toldByTables: readonly RunEvent['kind'][] = ['step-scheduled', 'step-done'
 export function timelineSection({ timeline, segments }: Report): Markdown {
   const told: Pick<TimelineEntry, 'at' | 'what'>[] = [
     ...timeline.filter(({ kind }) => !toldByTables.includes(kind)),
-    ...segments.flatMap(({ title, finishedAt, seconds, steps }) =>
-      finishedAt
-        ? [{ at: finishedAt, what: `${title}: all ${steps} steps done in ${durationText(seconds ?? 0)}` }]
-        : [],
+    ...segments.flatMap(({ title, finishedAt, seconds }) =>
+      finishedAt ? [{ at: finishedAt, what: `${title}: complete after ${durationText(seconds ?? 0)}` }] : [],
     ),
   ];
   const entries = told.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
@@ -24,37 +22,35 @@ export function timelineSection({ timeline, segments }: Report): Markdown {
     'Timeline',
     table(
       ['When', 'What'],
-      shown.map(({ at, what }) => [md`${at}`, md`${what}`]),
+      shown.map(({ at, what }) => [safe`${at}`, safe`${what}`]),
     ),
-    folded > 0 ? md`${folded} entries in between are in the JSON of this report.` : nothing,
+    folded > 0 ? safe`${folded} entries in between are in the JSON of this report.` : nothing,
   );
 }
 
 export function peopleSection({ gates, decisions, messages, refusedMessages }: Report): Markdown {
   const gateRows = gates.map((gate) => [
     code(gate.gate),
-    md`${gate.prompt}`,
-    md`**${gate.outcome}**${gate.saw ? md`: ${gate.saw}` : nothing}`,
-    md`${gate.openedAt}`,
-    md`${gate.seconds === undefined ? '–' : durationText(gate.seconds)}`,
+    safe`${gate.prompt}`,
+    safe`**${gate.outcome}**${gate.saw ? safe`: ${gate.saw}` : nothing}`,
+    safe`${gate.openedAt}`,
+    safe`${gate.seconds === undefined ? '–' : durationText(gate.seconds)}`,
   ]);
   const decisionRows = decisions.map(({ gate, by, decision, comment, at, via }) => [
-    md`${at}`,
+    safe`${at}`,
     code(gate),
     code(by),
-    md`**${decision}**`,
-    md`${comment ?? '–'}`,
-    md`${via}`,
+    safe`**${decision}**`,
+    safe`${comment ?? '–'}`,
+    safe`${via}`,
   ]);
   const messageRows = [
-    ...messages.map(({ at, name, by, reason }) => [md`${at}`, code(name), code(by), md`${reason ?? '–'}`]),
+    ...messages.map(({ at, name, by, reason }) => [safe`${at}`, code(name), code(by), safe`${reason ?? '–'}`]),
     ...refusedMessages.map(({ at, name, because }) => [
-      md`${at}`,
+      safe`${at}`,
       code(name),
-      md`
-–
-      `,
-      md`**refused**: ${because}`,
+      safe`–`,
+      safe`**refused**: ${because}`,
     ]),
   ];
   return section(
@@ -68,34 +64,28 @@ export function peopleSection({ gates, decisions, messages, refusedMessages }: R
 export function dataSection({ dataLoss, recoveryPoints }: Report): Markdown {
   const proofRows = dataLoss.proofs.map((proof) => [
     code(proof.volume),
-    proof.equal
-      ? md`
-equal
-        `
-      : md`
-**different**
-        `,
-    md`${proof.files} files, ${proof.bytes} bytes`,
+    proof.equal ? safe`equal` : safe`**different**`,
+    safe`${proof.files} files, ${proof.bytes} bytes`,
     proof.equal ? code(proof.sourceDigest) : join([code(proof.sourceDigest), code(proof.targetDigest)], ' / '),
-    md`${proof.comparedAt}`,
+    safe`${proof.comparedAt}`,
   ]);
   const lossRows = dataLoss.volumes.map((loss) => [
     code(loss.volume),
     code(loss.point),
-    md`${loss.asOf}`,
-    md`${loss.epoch}`,
-    md`${loss.records ?? '–'}`,
-    md`${loss.what}${loss.restored ? '' : ' (not restored yet)'}`,
+    safe`${loss.asOf}`,
+    safe`${loss.epoch}`,
+    safe`${loss.records ?? '–'}`,
+    safe`${loss.what}${loss.restored ? '' : ' (not restored yet)'}`,
   ]);
   const superseded = new Set(dataLoss.superseded.map(({ id }) => id));
   const pointRows = recoveryPoints.map((point) => [
     code(point.id),
     code(point.volume),
     code(point.site),
-    md`${point.epoch}`,
-    md`${point.asOf}`,
-    md`${point.records ?? '–'}`,
-    md`${superseded.has(point.id) ? 'what the old active site held' : (point.reason ?? point.consistency)}`,
+    safe`${point.epoch}`,
+    safe`${point.asOf}`,
+    safe`${point.records ?? '–'}`,
+    safe`${superseded.has(point.id) ? 'what the old active site held' : (point.reason ?? point.consistency)}`,
   ]);
   return section(
     'Data',
@@ -108,32 +98,19 @@ equal
 export function planSection({ prechecks, plan }: Report): Markdown {
   const rows = prechecks.map(({ code: name, severity, subject, saw, because }) => [
     code(name),
-    severity === 'ok'
-      ? md`
-ok
-        `
-      : md`**${severity}**`,
+    severity === 'ok' ? safe`ok` : safe`**${severity}**`,
     code(subject),
-    md`${saw}`,
-    md`${because}`,
+    safe`${saw}`,
+    safe`${because}`,
   ]);
   const checks = section('Prechecks', table(['Precheck', 'Result', 'Subject', 'Saw', 'Because'], rows));
-  if (!plan)
-    return blocks([
-      checks,
-      section(
-        'Plan',
-        md`
-The run ended before it had a plan.
-        `,
-      ),
-    ]);
+  if (!plan) return blocks([checks, section('Plan', safe`The run ended before it had a plan.`)]);
   const { from, to, rollback } = plan.epochs;
   const facts = list([
-    md`hash ${code(plan.hash)}`,
-    md`runbook ${code(plan.runbookDigest)}: ${plan.description}`,
-    md`${plan.steps} steps; commit step ${code(plan.commitStep)}`,
-    md`epochs: ${from} before, ${to} after, ${rollback} after a rollback`,
+    safe`hash ${code(plan.hash)}`,
+    safe`runbook ${code(plan.runbookDigest)}: ${plan.description}`,
+    safe`${plan.steps} steps; commit step ${code(plan.commitStep)}`,
+    safe`epochs: ${from} before, ${to} after, ${rollback} after a rollback`,
   ]);
   return blocks([checks, section('Plan', facts)]);
 }

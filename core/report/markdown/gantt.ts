@@ -1,6 +1,6 @@
 import type { Report } from '../report';
 import type { StepFigure } from '../report-steps';
-import { blocks, Markdown, md, nothing } from './markdown';
+import { blocks, Markdown, safe, nothing } from './markdown';
 
 /** With more bars nobody can read it: then a bar stands for a whole segment. */
 const MAX_BARS = 60;
@@ -24,12 +24,7 @@ export function gantt(report: Report): Markdown {
     `  ${label(bar.title)} :${bar.tag}b${index}, ${bar.start}, ${bar.end}`,
   ]);
   const fence = ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...body, '```'];
-  return blocks([
-    md`
-## Gantt
-    `,
-    new Markdown(fence.join('\n')),
-  ]);
+  return blocks([safe`## Gantt`, new Markdown(fence.join('\n'))]);
 }
 
 function stepBars({ steps, segments, criticalPath, rollback }: Report, asOf: number): Bar[] {

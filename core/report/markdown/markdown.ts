@@ -1,14 +1,14 @@
 import { escapeMarkdown } from '../escape-markdown';
 
-/** Text that is Markdown already. Only what this file and `md` make is; every plain string is escaped on its way in. */
+/** Text that is Markdown already. Only what this file and `safe` make is; every plain string is escaped on its way in. */
 export class Markdown {
   constructor(readonly text: string) {}
 }
 
 const MAX_INLINE_BYTES = 600;
 
-/** Template whose values are escaped unless they are Markdown: md`**${operation}** of ${group}`. */
-export function md(template: TemplateStringsArray, ...values: readonly (Markdown | string | number)[]): Markdown {
+/** Template whose values are escaped unless they are Markdown: safe`**${operation}** of ${group}`. */
+export function safe(template: TemplateStringsArray, ...values: readonly (Markdown | string | number)[]): Markdown {
   const parts = template.map((literal, index) => {
     const value = values[index];
     return literal + (value === undefined ? '' : inline(value));
@@ -32,13 +32,13 @@ export const nothing = new Markdown('');
 export function table(headings: readonly string[], rows: readonly (readonly Markdown[])[]): Markdown {
   if (rows.length === 0) return nothing;
   const line = (cells: readonly Markdown[]): string => `| ${join(cells, ' | ').text} |`;
-  const head = line(headings.map((heading) => md`${heading}`));
+  const head = line(headings.map((heading) => safe`${heading}`));
   return new Markdown([head, `|${' --- |'.repeat(headings.length)}`, ...rows.map(line)].join('\n'));
 }
 
 export const list = (items: readonly Markdown[]): Markdown =>
   join(
-    items.map((item) => md`- ${item}`),
+    items.map((item) => safe`- ${item}`),
     '\n',
   );
 
@@ -52,7 +52,7 @@ export const blocks = (parts: readonly Markdown[]): Markdown =>
 /** A heading and what follows it; without content, nothing. */
 export const section = (heading: string, ...content: readonly Markdown[]): Markdown => {
   const body = blocks(content);
-  return body.text === '' ? nothing : blocks([md`## ${heading}`, body]);
+  return body.text === '' ? nothing : blocks([safe`## ${heading}`, body]);
 };
 
 const inline = (value: Markdown | string | number): string => {

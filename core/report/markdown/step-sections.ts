@@ -1,17 +1,17 @@
 import type { Report } from '../report';
 import type { CompensationFigure, StepFigure } from '../report-steps';
 import { durationText } from './duration-text';
-import { code, join, md, nothing, section, short, table, type Markdown } from './markdown';
+import { code, join, safe, nothing, section, short, table, type Markdown } from './markdown';
 
 /** A table of thousands of rows is for machines; they read the JSON. */
 const MAX_ROWS = 200;
 
 export function segmentsSection({ segments }: Report): Markdown {
   const rows = segments.map((segment) => [
-    md`${segment.title}`,
-    md`${segment.complete} of ${segment.steps}${segment.failed > 0 ? md`, **${segment.failed} failed**` : nothing}`,
-    md`${segment.startedAt ?? '–'}`,
-    md`${segment.finishedAt ?? '–'}`,
+    safe`${segment.title}`,
+    safe`${segment.complete} of ${segment.steps}${segment.failed > 0 ? safe`, **${segment.failed} failed**` : nothing}`,
+    safe`${segment.startedAt ?? '–'}`,
+    safe`${segment.finishedAt ?? '–'}`,
     duration(segment.seconds),
   ]);
   return section('Segments', table(['Segment', 'Steps', 'Began', 'Ended', 'Took'], rows));
@@ -20,16 +20,12 @@ export function segmentsSection({ segments }: Report): Markdown {
 export function stepsSection({ steps }: Report): Markdown {
   const { shown, folded } = fold(steps.filter(({ kind }) => kind !== 'barrier'));
   const rows = shown.map((step) => [
-    md`${step.title}${md`<br>${code(step.id)}`}`,
+    safe`${step.title}${safe`<br>${code(step.id)}`}`,
     status(step),
-    md`${step.scheduledAt ?? '–'}`,
+    safe`${step.scheduledAt ?? '–'}`,
     duration(step.seconds),
-    md`${step.attempts ?? '–'}`,
-    step.worker
-      ? code(step.worker)
-      : md`
-–
-        `,
+    safe`${step.attempts ?? '–'}`,
+    step.worker ? code(step.worker) : safe`–`,
     outcome(step),
   ]);
   const headings = ['Step', 'Status', 'Scheduled', 'Took', 'Attempts', 'Worker', 'Outcome'];
@@ -40,7 +36,7 @@ export function pathSection({ criticalPath: path }: Report): Markdown {
   if (path.steps.length === 0) return nothing;
   const busy = path.totalSeconds - path.waitSeconds;
   const own = path.queuedSeconds + path.handoverSeconds;
-  const says = md`${durationText(path.totalSeconds)}, of it ${durationText(path.waitSeconds)} waiting. Of the other ${durationText(busy)} the orchestrator took ${durationText(own)} (${percent(path.orchestratorShare)}).`;
+  const says = safe`${durationText(path.totalSeconds)}, of it ${durationText(path.waitSeconds)} waiting. Of the other ${durationText(busy)} the orchestrator took ${durationText(own)} (${percent(path.orchestratorShare)}).`;
   const longest = path.steps.filter(({ totalSeconds }) => totalSeconds > 0);
   const rows = longest
     .slice(0, MAX_ROWS)
@@ -61,13 +57,13 @@ export function rollbackSection({ rollback }: Report): Markdown {
   const needed = rollback.compensations.filter(({ status: is }) => is !== 'not-needed');
   const { shown, folded } = fold(needed);
   const rows = shown.map((step) => [
-    md`${step.title}${md`<br>${code(step.id)}`}`,
+    safe`${step.title}${safe`<br>${code(step.id)}`}`,
     status(step),
-    md`${step.scheduledAt ?? '–'}`,
+    safe`${step.scheduledAt ?? '–'}`,
     duration(step.seconds),
     outcome(step),
   ]);
-  const says = md`Asked for by ${rollback.by} at ${rollback.startedAt}: ${rollback.reason}. ${rollback.compensations.length - needed.length} compensations were not needed.`;
+  const says = safe`Asked for by ${rollback.by} at ${rollback.startedAt}: ${rollback.reason}. ${rollback.compensations.length - needed.length} compensations were not needed.`;
   return section(
     'Rollback',
     says,
@@ -89,28 +85,20 @@ function fold<Figure extends Row>(steps: readonly Figure[]): { shown: readonly F
 }
 
 const more = (folded: number): Markdown =>
-  folded > 0 ? md`${folded} more rows are in the JSON of this report.` : nothing;
+  folded > 0 ? safe`${folded} more rows are in the JSON of this report.` : nothing;
 
-const status = ({ status: is }: Row): Markdown =>
-  is === 'done'
-    ? md`
-done
-      `
-    : md`**${is}**`;
+const status = ({ status: is }: Row): Markdown => (is === 'done' ? safe`done` : safe`**${is}**`);
 
 const outcome = ({ error, summary, by, reason }: Row): Markdown => {
   const parts = [
-    ...(error ? [md`${error.code}: ${short(error.message, 400)}`] : []),
-    ...(by === undefined ? [] : [md`by ${by}: ${reason ?? ''}`]),
+    ...(error ? [safe`${error.code}: ${short(error.message, 400)}`] : []),
+    ...(by === undefined ? [] : [safe`by ${by}: ${reason ?? ''}`]),
     ...(summary !== undefined && !error ? [short(summary, 400)] : []),
   ];
-  return parts.length === 0
-    ? md`
-–
-      `
-    : join(parts, '; ');
+  return parts.length === 0 ? safe`–` : join(parts, '; ');
 };
 
-const duration = (seconds: number | undefined): Markdown => md`${seconds === undefined ? '–' : durationText(seconds)}`;
+const duration = (seconds: number | undefined): Markdown =>
+  safe`${seconds === undefined ? '–' : durationText(seconds)}`;
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
