@@ -21,7 +21,7 @@ export async function probeChecksum(request: ProbeRequest<ChecksumProbe>): Promi
 }
 
 function volumeFolder({ check, probe, target, options }: ProbeRequest<ChecksumProbe>): string {
-  const folder = options.volumeFolder(target.site.name, target.group, probe.volume);
+  const folder = options.volumeFolder(target.site, target.group, probe.volume);
   if (folder === undefined) {
     const message = `check "${check}" asks for volume "${probe.volume}", which group "${target.group}" does not have`;
     throw new SwitchbackFailure('InvalidRunbook', message, { check, volume: probe.volume });

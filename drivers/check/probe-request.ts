@@ -1,9 +1,10 @@
+import type { SiteSpec } from '../../core/model/site';
 import type { Probe } from '../../core/model/check';
 import type { CallContext, CheckTarget } from '../ports';
 
 export interface CheckDriverOptions {
   /** Folder with the content of the volume at the site; undefined: the site has no such volume. */
-  readonly volumeFolder: (site: string, group: string, volume: string) => string | undefined;
+  readonly volumeFolder: (site: SiteSpec, group: string, volume: string) => string | undefined;
   /** Absolute paths of the programs that `command` checks may run. */
   readonly allowedCommands: readonly string[];
   /** Where `passwordFrom` of `sql` checks is looked up. */

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckObservation } from '../../../core/model/check';
+import type { SiteSpec } from '../../../core/model/site';
 import { probing } from './check-probing';
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
@@ -21,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(async () => rm(top, { recursive: true }));
 
-const volumeFolder = (_site: string, _group: string, volume: string) => (volume === 'orders' ? folder : undefined);
+const volumeFolder = (_site: unknown, _group: string, volume: string) => (volume === 'orders' ? folder : undefined);
 
 async function verify(lines: readonly string[]): Promise<CheckObservation> {
   await writeFile(path.join(folder, 'manifest'), lines.map((line) => `${line}\n`).join(''));

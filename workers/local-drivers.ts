@@ -1,0 +1,24 @@
+import type { DriverSet } from '../drivers/driver-set';
+import { createCheckDriver } from '../drivers/check/check-driver';
+import { createLocalTraffic } from '../drivers/local/dns/local-traffic';
+import { createLocalReplication } from '../drivers/local/replication/local-replication';
+import { SiteFolder } from '../drivers/local/site-folder';
+import { createLocalWorkloads } from '../drivers/local/workloads/local-workloads';
+import type { WorkerSettings } from './settings';
+
+/** The drivers of the embedded default: two sites on this machine. */
+export function localDrivers(settings: WorkerSettings): DriverSet {
+  const { labFolder, runbookFolder, allowedCommands } = settings;
+  const check = createCheckDriver({
+    volumeFolder: (site, group, volume) =>
+      site.driver === 'local' ? new SiteFolder(labFolder, site).volumeData(group, volume) : undefined,
+    allowedCommands,
+    environment: process.env,
+  });
+  const local = {
+    workload: createLocalWorkloads({ labFolder, runbookFolder }),
+    replication: createLocalReplication({ labFolder }),
+    check,
+  };
+  return { sites: { local }, traffic: { local: createLocalTraffic() } };
+}

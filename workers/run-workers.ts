@@ -1,0 +1,102 @@
+import os from 'node:os';
+import { Client, type Connection } from '@temporalio/client';
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
+import { createActivities } from '../activities/create-activities';
+import { GroupClient } from '../activities/group-client';
+import { ReportFolder } from '../activities/report-folder';
+import { RunbookFolder } from '../activities/runbook-folder';
+import type { DriverSet } from '../drivers/driver-set';
+import { registerSearchAttributes } from './register-search-attributes';
+import type { WorkerSettings } from './settings';
+import { workflowBundle } from './workflow-bundle';
+
+export interface WorkerParts {
+  readonly settings: WorkerSettings;
+  readonly drivers: DriverSet;
+  readonly connection: Connection;
+  readonly native: NativeConnection;
+  readonly namespace: string;
+  readonly say: (line: string) => void;
+}
+
+/** Steps in flight at most, over all queues of this process. */
+const MOST_STEPS = 600;
+/**
+ * After a crash, work that waits for the dead worker's own queue goes to the others after this long; the SDK's default of 10 s
+ * is most of what a killed worker costs (12 to 17 s by default, 3.4 to 3.8 s with this and a short heartbeat).
+ */
+const STICKY_TIMEOUT = '1 second';
+
+/** The workers of this process: one for the workflows, one for each site. Resolves `run` when they were shut down. */
+export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
+  const { settings, connection, native, namespace } = parts;
+  await registerSearchAttributes(connection, namespace);
+  const groups = new GroupClient(new Client({ connection, namespace }).workflow);
+  const runbooks = new RunbookFolder(settings.runbookFolder);
+  const activities = createActivities({
+    drivers: parts.drivers,
+    runbooks,
+    groups,
+    reports: new ReportFolder(settings.reportFolder),
+    worker: `${os.hostname()}:${process.pid}`,
+  });
+  const common = {
+    connection: native,
+    namespace,
+    activities,
+    maxConcurrentActivityTaskExecutions: MOST_STEPS,
+    shutdownGraceTime: '10 seconds',
+  };
+  const queues = (await sitesOf(settings, runbooks, parts.say)).map(siteTaskQueue);
+  const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ ...common, taskQueue })));
+  if (settings.control) {
+    const control = {
+      ...common,
+      taskQueue: CONTROL_TASK_QUEUE,
+      workflowBundle: await workflowBundle(),
+      stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+    };
+    workers.push(await Worker.create(control));
+    if (settings.protect) await protectAll(runbooks, groups, parts.say);
+  }
+  return {
+    run: async () => {
+      await Promise.all(workers.map((worker) => worker.run()));
+    },
+    shutdown: () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+  };
+}
+
+/** The sites to serve: those asked for, or all that valid runbooks name. */
+async function sitesOf(
+  settings: WorkerSettings,
+  runbooks: RunbookFolder,
+  say: WorkerParts['say'],
+): Promise<readonly string[]> {
+  if (settings.sites) return settings.sites;
+  const names = new Set<string>();
+  for (const name of await runbooks.names()) {
+    try {
+      const { sites } = (await runbooks.load(name)).runbook;
+      names.add(sites.primary.name).add(sites.recovery.name);
+    } catch (error) {
+      say(`runbook ${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return [...names].sort();
+}
+
+async function protectAll(runbooks: RunbookFolder, groups: GroupClient, say: WorkerParts['say']): Promise<void> {
+  for (const name of await runbooks.names()) {
+    const valid = await runbooks.load(name).then(
+      () => true,
+      () => false,
+    );
+    if (!valid) continue;
+    await groups.protect(name);
+    say(`protection group ${name} is looked after`);
+  }
+}

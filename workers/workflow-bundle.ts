@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const root = path.resolve(__dirname, '..');
+const sources = ['workflows', 'core', 'activities/contract.ts', 'package-lock.json'];
+
+/**
+ * The workflows as one script. Bundling takes seconds, so the result is kept beside the installed packages under a hash of
+ * everything that goes into it; where that folder cannot be written, it is bundled each time.
+ */
+export async function workflowBundle(): Promise<{ code: string }> {
+  const folder = path.join(root, 'node_modules', '.cache', 'switchback');
+  const file = path.join(folder, `workflows-${await sourceHash()}.js`);
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return { code: kept };
+  const { code } = await bundleWorkflowCode({ workflowsPath: path.join(root, 'workflows', 'index.ts') });
+  await keep(folder, file, code).catch(() => undefined);
+  return { code };
+}
+
+async function keep(folder: string, file: string, code: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, code);
+  await rename(temporary, file);
+}
+
+async function sourceHash(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    for (const file of await filesUnder(path.join(root, source))) {
+      hash
+        .update(path.relative(root, file))
+        .update('\0')
+        .update(await readFile(file))
+        .update('\0');
+    }
+  }
+  return hash.digest('hex').slice(0, 24);
+}
+
+async function filesUnder(place: string): Promise<readonly string[]> {
+  const entries = await readdir(place, { withFileTypes: true, recursive: true }).catch(() => undefined);
+  if (entries === undefined) return [place];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
