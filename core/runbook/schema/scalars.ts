@@ -38,9 +38,11 @@ export const prose = () =>
 export const matching = (form: RegExp, error: ReturnType<typeof because>) =>
   z.string().max(LONGEST_TEXT).regex(form, error);
 
+export const NAME_FORM = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
 export const name = () =>
   matching(
-    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    NAME_FORM,
     because('InvalidName', (shown, value) => {
       const better = value
         .toLowerCase()

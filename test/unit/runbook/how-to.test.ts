@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { formatDiagnostic } from '../../../core/runbook/diagnostic';
+import { parseRunbook } from '../../../core/runbook/parse-runbook';
+
+const page = readFileSync(path.join(__dirname, '../../../docs/how-to-write-a-runbook.md'), 'utf8');
+const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+const complete = blocks.find((block) => block.startsWith('switchback:')) ?? '';
+const parts = blocks.filter((block) => block !== complete && !block.startsWith('#'));
+
+const told = (text: string): string[] => {
+  const parsed = parseRunbook(text, 'how-to.yaml');
+  return (parsed.ok ? parsed.warnings : parsed.diagnostics).map(formatDiagnostic);
+};
+
+test('the complete runbook of the how-to is accepted as it stands', () => {
+  expect(told(complete)).toEqual([]);
+});
+
+test.each(parts.map((part) => [part.split('\n')[0] ?? '', part]))(
+  'a part of the how-to fits into the complete runbook: %s',
+  (_, part) => {
+    expect(told(stringify({ ...(parse(complete) as object), ...(parse(part) as object) }))).toEqual([]);
+  },
+);
+
+test('the how-to has parts', () => {
+  expect(parts.length).toBeGreaterThanOrEqual(5);
+});
