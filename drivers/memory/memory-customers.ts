@@ -34,6 +34,8 @@ export interface MemoryCustomers {
 export function createMemoryCustomers(core: MemoryCore): MemoryCustomers {
   const put = ({ site, group, volume }: VolumePlace, files: Readonly<Record<string, MemoryFile | undefined>>): void => {
     const state = changedVolume(siteOf(core, site), group, volume);
+    // What somebody writes without having claimed it is theirs all the same: no replication may overwrite it unasked.
+    if (state.role === 'empty') state.role = 'active';
     const entries = Object.entries({ ...state.content, ...files });
     state.content = Object.fromEntries(
       entries.filter((entry): entry is [string, MemoryFile] => entry[1] !== undefined),

@@ -2,7 +2,15 @@ import { SwitchbackFailure } from '../../core/model/failure';
 import { choosePointsToThin } from '../../core/model/retention';
 import type { RecoveryPoint, VolumeObservation } from '../../core/model/volume';
 import type { CaptureRequest, ReplicationDriver, RestoreRequest } from '../ports';
-import { assertEpochAllowed, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import {
+  assertEpochAllowed,
+  assertNotFenced,
+  isoNow,
+  type MemoryCore,
+  reachableSite,
+  recordEffect,
+  runCall,
+} from './memory-call';
 import { recordsOf, sizeOf } from './memory-content';
 import { changedVolume, type MemoryContent, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale, describeVolume } from './memory-volume';
@@ -82,14 +90,16 @@ function capture(core: MemoryCore, request: CaptureRequest): RecoveryPoint {
 function restore(core: MemoryCore, request: RestoreRequest): boolean {
   const { site, group, volume, point: id, operationKey } = request;
   const seen = seenVolume(reachableSite(core, site), group, volume.name);
-  assertEpochAllowed(core, site, request);
+  assertNotFenced(core, site, request);
   assertNotStale(seen, { site, volume, mutation: request });
-  if (id === 'latest' || seen.restoredBy === operationKey) return false;
+  if (seen.restoredBy === operationKey || (id === 'latest' && seen.role !== 'empty')) return false;
   const { point, content } = storedPoint(seen, request);
   const state = changedVolume(reachableSite(core, site), group, volume.name);
   state.content = content;
-  // An active volume keeps its epoch: nothing of a lower one may flow onto it because it was set back.
-  if (state.role !== 'active') Object.assign(state, { epoch: point.epoch, asOf: point.asOf });
+  // An epoch that went down would let older data flow onto the volume.
+  state.epoch = Math.max(state.epoch, point.epoch);
+  if (state.role === 'empty') state.role = 'replica';
+  state.asOf = point.asOf;
   state.restoredBy = operationKey;
   return true;
 }

@@ -1,7 +1,7 @@
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { SyncProof, SyncResult } from '../../core/model/volume';
 import type { ReplicationDriver, SyncRequest } from '../ports';
-import { assertEpochAllowed, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import { assertNotFenced, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
 import { digestOf, recordsOf, sizeOf, transferOf } from './memory-content';
 import { changedVolume, own, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale } from './memory-volume';
@@ -42,7 +42,7 @@ function copy(core: MemoryCore, request: SyncRequest, startedMs: number): SyncRe
   const { source, target, group, volume, operationKey } = request;
   const from = seenVolume(reachableSite(core, source), group, volume.name);
   const before = seenVolume(reachableSite(core, target), group, volume.name);
-  assertEpochAllowed(core, target, request);
+  assertNotFenced(core, target, request);
   assertDataOlder(request, before, from);
   assertNotStale(before, { site: target, volume, mutation: request });
   const asOf = new Date(startedMs).toISOString();
@@ -79,7 +79,10 @@ function prove(core: MemoryCore, { source, target, volume }: SyncRequest, from: 
 }
 
 function assertDataOlder({ volume, target, source }: SyncRequest, onto: VolumeState, from: VolumeState): void {
-  const newer = onto.epoch > from.epoch || (onto.role === 'active' && onto.epoch === from.epoch);
+  const written = onto.role === 'active' && onto.epoch === from.epoch;
+  // A source without data is a wrong source: its emptiness must not become that of the target.
+  const emptied = from.role === 'empty' && onto.role !== 'empty';
+  const newer = onto.epoch > from.epoch || written || emptied;
   if (!newer) return;
   const message = `volume "${volume.name}" at site "${target.name}" is ${onto.role} with epoch ${onto.epoch}; data of epoch ${from.epoch} from "${source.name}" may not flow onto it`;
   throw new SwitchbackFailure('DataNewer', message, { target: onto.epoch, source: from.epoch });
