@@ -73,12 +73,14 @@ export class OperationRun {
       known,
       perform: (step) => this.perform(context, step),
       begun: (step) => this.begunSteps.add(step.id),
+      done: (step) => {
+        if (step.id === plan.commitStep) this.record.add({ kind: 'committed' });
+      },
       failed: (step, error) => this.failed(step, error),
       changed: () => this.show(),
     });
     this.forward = runner;
     const outcome = await CancellationScope.nonCancellable(() => runner.run());
-    if (this.committed) this.record.add({ kind: 'committed' });
     if (outcome === 'complete') return 'complete';
     return this.control.stop ?? { kind: 'abort', by: 'nobody', reason: 'stopped' };
   }
@@ -99,6 +101,7 @@ export class OperationRun {
       known: this.notNeeded(plan),
       perform: (step) => performActivity(context, step, (id) => runner.stateOf(id) ?? this.forward?.stateOf(id)),
       begun: () => undefined,
+      done: () => undefined,
       failed: () => undefined,
       changed: () => this.show(),
     });

@@ -37,6 +37,7 @@ export interface StepsOptions {
   readonly changed: () => void;
   readonly failed: (step: PlanStep, error: StepError) => void;
   readonly begun: (step: PlanStep) => void;
+  readonly done: (step: PlanStep) => void;
 }
 
 type Node = PlanStep & { readonly batch?: Batch<PlanStep> };
@@ -126,6 +127,7 @@ export class StepRunner {
       }
     }
     if (end.kind === 'failed') this.options.failed(node, end.error);
+    else this.options.done(node);
     this.options.changed();
   }
 

@@ -97,6 +97,7 @@ interface UnplannedSteps {
   readonly unfence: string;
   readonly captures: Readonly<Record<string, string>>;
   readonly restores: Readonly<Record<string, string>>;
+  readonly claims: Readonly<Record<string, string>>;
   readonly starts: Record<string, string>;
   readonly switches: readonly string[];
 }
@@ -113,7 +114,7 @@ function compensate(context: PlanContext, steps: UnplannedSteps): void {
       site: to,
       volume: name,
       title: `make ${name} at ${names[to]} the replica again that it was`,
-      compensates: [steps.restores[name] ?? ''],
+      compensates: [steps.restores[name] ?? '', steps.claims[name] ?? ''],
       requires: [fenced],
       input: { pointOf: steps.captures[`${name}@${to}`] ?? '', epoch: epochs.rollback },
     }),
@@ -169,6 +170,6 @@ function reviveOldSite(
     epoch: epochs.rollback,
     compensates: () => [steps.fence],
     unless: [],
-    requires: (workload) => [unfence, ...workload.volumes.flatMap((name) => claims[name] ?? [])],
+    requires: (workload) => [steps.fenced, unfence, ...workload.volumes.flatMap((name) => claims[name] ?? [])],
   });
 }
