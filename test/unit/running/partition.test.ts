@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import type { PlanStep } from '../../../core/model/plan';
+import { partition } from '../../../core/running/partition';
+import { inTopologicalOrder } from '../../../core/planning/critical-path';
+import { arbitraryPlan } from '../planning/compiled';
+
+const chain = (group: number, member: number): PlanStep[] =>
+  ['stop', 'sync', 'start', 'check'].map((part, index, parts) => ({
+    id: `${part}/${group}-${member}`,
+    kind: 'sync',
+    title: part,
+    segment: `group-${group}`,
+    dependsOn: [
+      ...(index > 0 ? [`${parts[index - 1]}/${group}-${member}`] : []),
+      ...(index === 0 && group > 0 ? [`barrier/${group - 1}`] : []),
+    ],
+    input: {},
+  }));
+
+const groups = (count: number, members: number): PlanStep[] =>
+  Array.from({ length: count }, (_, group) => {
+    const steps = Array.from({ length: members }, (_unused, member) => chain(group, member)).flat();
+    const barrier: PlanStep = {
+      id: `barrier/${group}`,
+      kind: 'barrier',
+      title: 'barrier',
+      segment: `group-${group}`,
+      dependsOn: steps.filter(({ title }) => title === 'check').map(({ id }) => id),
+      input: {},
+    };
+    return [...steps, barrier];
+  }).flat();
+
+describe('partition', () => {
+  test('1,000 workloads of 4 steps become batches under the limit, in which a workload is never torn apart', () => {
+    const { batches, single } = partition(groups(10, 100), 400);
+    expect(batches).toHaveLength(10);
+    for (const batch of batches) expect(batch.steps).toHaveLength(400);
+    expect(single.map(({ kind }) => kind)).toEqual(Array(10).fill('barrier'));
+    expect(batches[1]?.dependsOn).toEqual(['barrier/0']);
+  });
+
+  test('a segment larger than the limit becomes several batches', () => {
+    const { batches } = partition(groups(1, 250), 400);
+    expect(batches.map(({ steps }) => steps.length)).toEqual([400, 400, 200]);
+  });
+
+  test('every step of any plan is in exactly one place, and the batches have no cycle', () => {
+    fc.assert(
+      fc.property(arbitraryPlan, (plan) => {
+        for (const steps of [plan.steps, plan.rollback]) {
+          const { batches, single } = partition<PlanStep>(steps, 30);
+          const placed = [...single, ...batches.flatMap((batch) => batch.steps)].map(({ id }) => id);
+          expect(placed.sort()).toEqual(steps.map(({ id }) => id).sort());
+          const home = new Map(batches.flatMap((batch) => batch.steps.map(({ id }) => [id, batch.id] as const)));
+          const lift = (ids: readonly string[]) => [...new Set(ids.map((id) => home.get(id) ?? id))];
+          const nodes: PlanStep[] = [
+            ...single.map((step) => ({ ...step, dependsOn: lift(step.dependsOn) })),
+            ...batches.map(({ id, title, dependsOn }) => ({
+              id,
+              title,
+              kind: 'barrier' as const,
+              segment: id,
+              dependsOn: lift(dependsOn),
+              input: {},
+            })),
+          ];
+          expect(inTopologicalOrder(nodes)).toHaveLength(nodes.length);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
