@@ -96,6 +96,10 @@ function start(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   return observation(place, target, instance);
 }
 
+/** The start was done, and another step has stopped it since: this one comes late. */
+const undoneByAnother = ({ startedBy, stoppedBy }: InstanceState, { operationKey }: Mutation): boolean =>
+  startedBy === operationKey && stoppedBy !== undefined && stoppedBy !== operationKey;
+
 function observation(site: SiteSpec, workload: string, instance: InstanceState | undefined): WorkloadObservation {
   const named = { workload, site: site.name };
   if (instance?.running !== true) return { ...named, status: 'stopped', replicas: 0, saw: 'no instance runs' };

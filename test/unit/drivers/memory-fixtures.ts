@@ -4,6 +4,7 @@ import type { TrafficSpec } from '../../../core/model/traffic';
 import type { VolumeSpec } from '../../../core/model/volume';
 import type { WorkloadSpec } from '../../../core/model/workload';
 import { createMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from '../../../drivers/memory/memory-world';
+import type { Mutation } from '../../../drivers/ports';
 import type { CheckFixture } from '../../contract/check-contract';
 import { mutation, quietly } from '../../contract/contract';
 import type { ReplicationFixture } from '../../contract/replication-fixture';
@@ -42,6 +43,17 @@ export const workloadOf = (name: string, more: Partial<WorkloadSpec> = {}): Work
   checks: [],
   ...more,
 });
+
+/** Shows that a sentence of BEHAVIOUR.md is true. */
+export type Proof = () => Promise<void>;
+
+let steps = 0;
+
+/** The mutation of a step of its own, or of that step. */
+export function step(epoch: number, operationKey?: string): Mutation {
+  steps += 1;
+  return { group, epoch, operationKey: operationKey ?? `run/step-${steps}` };
+}
 
 /** A clock that goes on by one millisecond each time it is read. */
 export function tickingClock(): () => number {
@@ -109,11 +121,7 @@ export async function memoryReplicationFixture(): Promise<ReplicationFixture> {
     remove: async (site, spec, path) => put(placeOf(site, spec), { [path]: undefined }),
     tree: async (site, spec) => world.customers.read(placeOf(site, spec)),
     fence: async (site, epoch) => {
-      await world.workload.fence(
-        site,
-        mutation({ group, state: async () => 0, tearDown: async () => {} }, epoch),
-        quietly(),
-      );
+      await world.workload.fence(site, step(epoch), quietly());
     },
     disturbed: async (source, { name }) => {
       world.inject({ kind: 'keeps-changing', target: name, site: source.name });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { dataOf, listing, lyon, makeLab, mutation, orders, paris, passRequest, quiet, type Lab } from './lab';
 import { applyEdits, edits, type Edit } from './tree-edits';
 
-const runs = { numRuns: 30 };
+const runs = { numRuns: 12 };
 
 async function afterEdits(work: (lab: Lab) => Promise<void>): Promise<void> {
   const lab = makeLab();
