@@ -20,7 +20,7 @@ import { readFenceJournal, SiteFolder } from '../../../drivers/local/site-folder
 import type { CallContext } from '../../../drivers/ports';
 import { describeReplicationContract } from '../../contract/replication-contract';
 import type { FileToWrite, ReplicationFixture, Tree, TreeEntry } from '../../contract/replication-fixture';
-import { group, listing, lyon, makeLab, paris } from './lab';
+import { group, listing, lyon, makeLab, paris } from '../../unit/drivers/local-replication/lab';
 
 describeReplicationContract('local replication', async () => {
   const lab = makeLab();

@@ -1,10 +1,10 @@
 import { existsSync, linkSync, readFileSync, unlinkSync } from 'node:fs';
-import { open, rename, rm, unlink } from 'node:fs/promises';
+import { open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { failpoint } from '../failpoint';
 import { Pacer } from '../pacer';
 import { applyOperations, type JournalOperation } from './apply-operations';
-import { attemptFolder, staleAttempt, type Attempt } from './attempt';
+import { attemptFolder, staleAttempt, sweep, type Attempt } from './attempt';
 import { syncFolder } from './sync-folder';
 import { readVolumeRecord, type VolumeFolder, type VolumeRecord } from './volume-record';
 
@@ -103,7 +103,7 @@ export async function completeJournal(folder: VolumeFolder, version: number): Pr
   failpoint('replication:record-published');
   await ignoringAbsence(unlink(journalFile(folder, version)));
   failpoint('replication:journal-removed');
-  await rm(own, { recursive: true, force: true });
+  await sweep(folder, version);
 }
 
 function parseJournalText(text: string): readonly [JournalHeader, ...JournalOperation[]] {
