@@ -66,13 +66,13 @@ function meaningOf(property: JsonSchema): string {
 function exampleOf({ examples, type }: JsonSchema): string {
   const [example] = (examples ?? []) as readonly unknown[];
   if (example === undefined) return '';
-  return `Example: \`${type === 'string' ? String(example) : JSON.stringify(example)}\`.`;
+  return `Example: \`${type === 'string' && typeof example === 'string' ? example : JSON.stringify(example)}\`.`;
 }
 
 function typeOf(schema: JsonSchema): string {
   const reference = referenceOf(schema);
   if (reference !== undefined) return link(reference);
-  if (schema.oneOf !== undefined) return schema.oneOf.map((variant) => typeOf(variant as JsonSchema)).join(' or ');
+  if (schema.oneOf !== undefined) return schema.oneOf.map((variant) => typeOf(variant)).join(' or ');
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (schema.type === 'array') return `list of ${typeOf(schema.items as JsonSchema)}`;
@@ -91,6 +91,6 @@ const range = ({ minimum, maximum }: JsonSchema): string =>
 const link = (name: string): string => `[${name}](#${name.toLowerCase()})`;
 
 function referenceOf({ $ref, allOf }: JsonSchema): string | undefined {
-  const reference = $ref ?? (allOf?.[0] as JsonSchema | undefined)?.$ref;
+  const reference = $ref ?? allOf?.[0]?.$ref;
   return reference?.replace('#/definitions/', '');
 }

@@ -17,7 +17,7 @@ export function show(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map';
 }
 
 /** "U+202E": the usual name of a character that is better not printed. */

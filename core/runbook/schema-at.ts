@@ -15,10 +15,9 @@ export function schemaAt(root: Schema, path: Path, data: unknown): Schema | unde
   return schema;
 }
 
-/** Keys of an object schema, or of all variants of a union that cannot be told apart. */
+/** Keys of an object schema; none of any other. */
 export function keysOf(schema: Schema | undefined): readonly string[] {
-  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
-  return [];
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** An example of what the schema takes, as it is written in YAML. */
@@ -36,13 +35,15 @@ function bare(schema: Schema, value: unknown): Schema | undefined {
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
   const { discriminator } = schema.def;
   return schema.options.find((option: Schema) => {
-    const tag = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+    const tag = option instanceof z.ZodObject ? shapeOf(option)[discriminator] : undefined;
     return tag instanceof z.ZodLiteral && tag.values.has(member(value, discriminator) as z.core.util.Literal);
   });
 }
 
+const shapeOf = (schema: z.ZodObject): Readonly<Record<string | number, Schema>> => schema.shape;
+
 function below(schema: Schema, key: string | number): Schema | undefined {
-  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? schema.shape[key] : undefined;
+  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? shapeOf(schema)[key] : undefined;
   if (schema instanceof z.ZodArray) return schema.element;
   return schema instanceof z.ZodRecord ? schema.valueType : undefined;
 }

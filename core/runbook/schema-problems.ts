@@ -58,7 +58,7 @@ function problemOf(issue: Issue, { schema, data }: Parsed): Problem {
   if (issue.code === 'invalid_key') return { path, at: 'key', ...worded(issue.issues[0]?.message ?? '') };
   if (value === undefined) return missing(path, { possible, example });
   if (possible !== undefined) {
-    const message = `${show(value)} is not possible here${didYouMean(String(value), possible)}`;
+    const message = `${show(value)} is not possible here${didYouMean(typeof value === 'string' ? value : '', possible)}`;
     return { path, code: 'UnknownValue', message };
   }
   if (issue.code === 'invalid_type')

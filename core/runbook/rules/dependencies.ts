@@ -6,7 +6,7 @@ import { type WorkloadNode, workloadGraph } from './workload-graph';
 /** A workload on the way from where the search began, and which of its entries come next. */
 interface Visit {
   readonly node: WorkloadNode;
-  readonly entries: Iterator<WorkloadNode['dependsOn'][number]>;
+  readonly entries: Iterator<WorkloadNode['dependsOn'][number], undefined>;
 }
 
 const visit = (node: WorkloadNode): Visit => ({ node, entries: node.dependsOn[Symbol.iterator]() });
@@ -21,11 +21,12 @@ export function* dependencyCycles(runbook: Part): Iterable<Problem> {
     while (way.length > 0) {
       const { node, entries } = way.at(-1) as Visit;
       seen.add(node.name);
-      const { value: entry, done } = entries.next();
-      if (done === true) {
+      const step = entries.next();
+      if (step.done === true) {
         way.pop();
         continue;
       }
+      const entry = step.value;
       const begin = way.findIndex((one) => one.node.name === entry.name);
       if (begin !== -1)
         yield entry.part.problem('DependencyCycle', circle(way.slice(begin).map((one) => one.node.name)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check } from './check';
-import { command, duration, line, name, port, prose, relativePath, variableName } from './scalars';
+import { command, duration, name, port, prose, relativePath, variableName } from './scalars';
 
 const localProcess = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
+import { type Alias, isAlias, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
 import { quote } from '../quote';
 import { didYouMean } from '../nearest-name';
 import type { Fault } from './fault';
