@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
+import { doctorChecks } from '../doctor/check-catalog';
 import type { CheckResult } from '../doctor/check';
 import { examine } from '../doctor/examine';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
@@ -27,7 +28,7 @@ export function declareDoctor(program: Command, context: CliContext): void {
 async function doctor({ terminal }: CliContext, runbook: string | undefined, options: DoctorOptions): Promise<number> {
   const results: CheckResult[] = [];
   const report = (result: CheckResult): void => {
-    if (!options.json) printLines(terminal, checkLines(result, results.at(-1)?.group));
+    if (!options.json) printLines(terminal, checkLines(result, results.at(-1)));
     results.push(result);
   };
   const reached = await withSession(options, terminal.env, async (session) => {
@@ -39,7 +40,8 @@ async function doctor({ terminal }: CliContext, runbook: string | undefined, opt
     return false;
   });
   const well = results.every(({ status }) => status !== 'error');
-  if (options.json) printJson(terminal, { ok: well, checks: results });
+  if (options.json)
+    printJson(terminal, { ok: well, checks: results.map((one) => ({ group: doctorChecks[one.id].group, ...one })) });
   if (!reached) return exitCodes.unavailable;
   return well ? exitCodes.done : exitCodes.failed;
 }
@@ -48,7 +50,6 @@ function unreachable(error: unknown): CheckResult {
   if (!(error instanceof SwitchbackFailure) || error.code !== 'TemporalUnavailable') throw error;
   return {
     id: 'server-answers',
-    group: 'server',
     status: 'error',
     saw: error.message,
     fix: 'Start one: switchback dev. Or name another: --address, TEMPORAL_ADDRESS or a profile.',

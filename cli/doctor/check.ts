@@ -1,16 +1,14 @@
 import { SwitchbackFailure } from '../../core/model/failure';
+import type { DoctorCheckId } from './check-catalog';
 
-/** One thing that the doctor looked at. Its id is also the heading of its section in docs/reference/doctor.md. */
+/** One thing that the doctor looked at. */
 export interface CheckResult {
-  readonly id: string;
-  readonly group: CheckGroup;
+  readonly id: DoctorCheckId;
   readonly status: 'ok' | 'warning' | 'error';
   readonly saw: string;
   /** What to do about it; absent when it is in order. */
   readonly fix?: string;
 }
-
-export type CheckGroup = 'server' | 'namespace' | 'workers' | 'sites';
 
 export interface Finding {
   readonly status: CheckResult['status'];

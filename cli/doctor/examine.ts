@@ -4,12 +4,12 @@ import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../temporal/names';
 import { inspect } from '../temporal/operations';
 import type { Session } from '../temporal/session';
 import { error, findingOf, ok, type CheckResult, type Finding } from './check';
+import type { DoctorCheckId } from './check-catalog';
 import { mayList, namespaceExists, permissionsFix, searchAttributesRegistered, serverAnswers } from './server-checks';
 import { pollRate, workerPolls } from './worker-checks';
 
 interface Check {
-  readonly id: string;
-  readonly group: CheckResult['group'];
+  readonly id: DoctorCheckId;
   readonly look: (session: Session) => Promise<Finding>;
   /** What to do when the look itself fails. */
   readonly fix: (session: Session) => string;
@@ -19,29 +19,26 @@ const permissions = ({ settings }: Session): string => permissionsFix(settings.n
 
 /** What needs no worker, in the order of the report. */
 const serverChecks: readonly Check[] = [
-  { id: 'server-answers', group: 'server', look: serverAnswers, fix: () => 'Look at the log of the server.' },
+  { id: 'server-answers', look: serverAnswers, fix: () => 'Look at the log of the server.' },
   {
     id: 'namespace-exists',
-    group: 'namespace',
     look: namespaceExists,
     fix: ({ settings }) => `Create it: temporal operator namespace create --namespace ${settings.namespace}`,
   },
-  { id: 'search-attributes', group: 'namespace', look: searchAttributesRegistered, fix: permissions },
-  { id: 'permissions', group: 'namespace', look: mayList, fix: permissions },
+  { id: 'search-attributes', look: searchAttributesRegistered, fix: permissions },
+  { id: 'permissions', look: mayList, fix: permissions },
 ];
 
 const workerFix = (): string => 'Start a worker: switchback worker';
 
 const controlWorker: Check = {
   id: 'worker-polls',
-  group: 'workers',
   look: (session) => workerPolls(session, CONTROL_TASK_QUEUE, ['workflow', 'activity']),
   fix: workerFix,
 };
 
 const pollRateCheck: Check = {
   id: 'poll-rate',
-  group: 'workers',
   look: pollRate,
   fix: () => 'Look at the log of the worker; it must be of the same version as this command.',
 };
@@ -62,13 +59,13 @@ async function* examineSites(session: Session, group: string): AsyncGenerator<Ch
   let inspection: Inspection | undefined;
   const found = await findingOf(async () => {
     inspection = await inspect(session, group, true);
-    return ok(`the worker knows the runbook, and could look at both sites`);
+    return ok('the worker knows the runbook, and could look at both sites');
   }, 'Look at the message; `switchback explain` knows its code.');
-  yield { id: 'runbook-known', group: 'sites', ...found, saw: `${group}: ${found.saw}` };
+  yield { id: 'runbook-known', ...found, saw: `${group}: ${found.saw}` };
   if (!inspection) return;
   for (const { name } of Object.values(inspection.runbook.sites)) {
     const look = (): Promise<Finding> => workerPolls(session, siteTaskQueue(name), ['activity']);
-    yield { id: 'site-worker-polls', group: 'sites', ...(await findingOf(look, workerFix())) };
+    yield { id: 'site-worker-polls', ...(await findingOf(look, workerFix())) };
   }
   yield* siteResults(inspection);
 }
@@ -77,24 +74,23 @@ async function* examineSites(session: Session, group: string): AsyncGenerator<Ch
 function* siteResults({ sites, connectivity }: Inspection): Generator<CheckResult> {
   for (const { health } of Object.values(sites)) {
     if (health.findings.length === 0 && health.reachable) {
-      yield { id: 'site-health', group: 'sites', ...ok(`${health.site}: answers`) };
+      yield { id: 'site-health', ...ok(`${health.site}: answers`) };
     }
     for (const { name, ok: well, saw, fix } of health.findings) {
       const text = `${health.site}: ${name}: ${saw}`;
-      yield { id: 'site-health', group: 'sites', ...(well ? ok(text) : error(text, fix ?? 'Look at the site.')) };
+      yield { id: 'site-health', ...(well ? ok(text) : error(text, fix ?? 'Look at the site.')) };
     }
   }
   for (const { from, to, ok: well, saw } of connectivity) {
     const text = `${from} → ${to}: ${saw}`;
     const fix = 'Mend the network between the sites.';
-    yield { id: 'sites-connected', group: 'sites', ...(well ? ok(text) : error(text, fix)) };
+    yield { id: 'sites-connected', ...(well ? ok(text) : error(text, fix)) };
   }
 }
 
-async function resultOf({ id, group, look, fix }: Check, session: Session): Promise<CheckResult> {
+async function resultOf({ id, look, fix }: Check, session: Session): Promise<CheckResult> {
   return {
     id,
-    group,
     ...(await findingOf(() => session.call(id, () => look(session), LOOK_TIMEOUT_MS), fix(session))),
   };
 }

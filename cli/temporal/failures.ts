@@ -12,7 +12,12 @@ export function asFailure(error: unknown, what: string): SwitchbackFailure {
     if (match) return new SwitchbackFailure(code, `${what}: ${explain(code, match)}`, {}, { cause: error });
   }
   const deepest = chain.at(-1);
-  return new SwitchbackFailure('StepFailed', `${what}: ${deepest?.message ?? String(error)}`, {}, { cause: error });
+  return new SwitchbackFailure(
+    'StepFailed',
+    `${what}: ${deepest ? said(deepest) : String(error)}`,
+    {},
+    { cause: error },
+  );
 }
 
 /** What the server's own errors mean here; the first row that fits counts. */
@@ -36,7 +41,7 @@ const explanations: Partial<Record<FailureCode, string>> = {
   GroupBusy: 'a run with this workflow id is already there. Watch it, or choose another --workflow-id.',
 };
 
-const explain = (code: FailureCode, error: Error): string => explanations[code] ?? error.message;
+const explain = (code: FailureCode, error: Error): string => explanations[code] ?? said(error);
 
 function causes(error: unknown): readonly Error[] {
   const chain: Error[] = [];
@@ -44,6 +49,8 @@ function causes(error: unknown): readonly Error[] {
   return chain;
 }
 
+/** gRPC puts its own number in front of the message; the details are the words alone. */
+const said = (error: Error): string => detailsOf(error) || error.message;
 const typeOf = (error: Error): string => textOf((error as { type?: unknown }).type);
 /** What gRPC says; the details of an application failure are a list and no text. */
 const detailsOf = (error: Error): string => textOf((error as { details?: unknown }).details);

@@ -14,7 +14,10 @@ export async function resolveRun(session: Session, run: string): Promise<string>
 }
 
 /** The state of a group, as its protection workflow answers it. */
-export function protectionState(session: Session, group: string): Promise<ProtectionState> {
+export async function protectionState(session: Session, group: string): Promise<ProtectionState> {
   const handle: WorkflowHandle = session.client.workflow.getHandle(protectionWorkflowId(group));
-  return session.call(`protection group "${group}"`, () => handle.query<ProtectionState>('state'));
+  const what = `protection group "${group}"`;
+  const state = await session.call(what, () => handle.query<ProtectionState | null>('state'));
+  if (state !== null) return state;
+  throw new SwitchbackFailure('NoWorker', `${what}: its state is not established yet; the sites are being looked at.`);
 }

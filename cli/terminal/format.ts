@@ -1,6 +1,7 @@
-/** "0.4 s", "12 s", "2 min 5 s", "3 h 10 min", "2 d 4 h": two units at most. */
+/** "20 ms", "0.4 s", "12 s", "2 min 5 s", "3 h 10 min", "2 d 4 h": two units at most. */
 export function formatSeconds(seconds: number): string {
   const value = Math.max(0, seconds);
+  if (value > 0 && value < 0.095) return `${Math.max(1, Math.round(value * 1000))} ms`;
   if (value < 9.95) return `${(Math.round(value * 10) / 10).toString()} s`;
   const whole = Math.round(value);
   if (whole < 60) return `${whole} s`;

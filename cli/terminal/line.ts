@@ -25,3 +25,22 @@ export function renderLine(line: Line, style: Style, columns = Infinity): string
   }
   return fits ? rendered.trimEnd() : `${rendered}…`;
 }
+
+/** The line as several that fit the width, for what must be readable in full, such as a command to copy. */
+export function wrapLine(line: Line, columns: number): Line[] {
+  const lines: Span[][] = [[]];
+  let room = columns;
+  for (const { text, format } of line) {
+    for (let rest = oneLine(text); rest !== '';) {
+      if (room === 0) {
+        lines.push([]);
+        room = columns;
+      }
+      const part = rest.slice(0, room);
+      lines.at(-1)?.push(span(part, format));
+      rest = rest.slice(part.length);
+      room -= part.length;
+    }
+  }
+  return lines;
+}

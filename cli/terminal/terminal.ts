@@ -1,5 +1,11 @@
 import { styleFor, type Style } from './style';
 
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** Where a command writes, and what it may know of who reads. Nothing else in cli/ writes to the process's streams. */
 export interface Terminal {
   /** The answer: on stdout, with a line feed at its end. */
@@ -9,8 +15,8 @@ export interface Terminal {
   /** A person looks at stdout. */
   readonly interactive: boolean;
   readonly style: Style;
-  /** Size in characters, as it is now. */
-  size(): { readonly columns: number; readonly rows: number };
+  /** As it is now. */
+  size(): TerminalSize;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

@@ -3,6 +3,7 @@ import type { RunStatus } from '../../core/model/run';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
+import { shellQuoted } from './answer-command';
 import { waitingLines } from './waiting-lines';
 
 /** One protection group as `switchback status` shows and prints it. */
@@ -45,12 +46,17 @@ function stateLines(state: ProtectionState, rpoSeconds: number | undefined, now:
     ...(state.replication.lastError === undefined
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
-    ...(state.incomplete
-      ? [
-          [span(`  ✗ ${state.incomplete.operation} stopped: ${state.incomplete.because}`, 'red')],
-          [span(`    it was ${state.incomplete.workflowId}, run id ${state.incomplete.runId}`)],
-        ]
-      : []),
+    ...incompleteLines(state),
+  ];
+}
+
+function incompleteLines({ group, incomplete }: ProtectionState): Line[] {
+  if (!incomplete) return [];
+  const { operation, workflowId, because } = incomplete;
+  return [
+    [span(`  ✗ ${operation} stopped: ${because}`, 'red')],
+    [span('    to go on where it stopped:')],
+    [span(`    switchback run ${operation} ${shellQuoted(group)} --resume-of ${shellQuoted(workflowId)}`, 'cyan')],
   ];
 }
 

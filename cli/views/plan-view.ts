@@ -62,7 +62,7 @@ function phaseNodes(group: PhaseGroup, context: StepContext): TreeNode[] {
   const phase = single
     ? segmentNode(first, context)
     : node(
-        [span(group.phase, 'bold')],
+        [span(capitalised(group.phase), 'bold')],
         group.segments.map((segment) => segmentNode(segment, context)),
       );
   const commits = group.segments.some(({ steps }) => steps.some(({ id }) => id === context.plan.commitStep));
@@ -87,3 +87,5 @@ const segmentNode = ({ segment, steps }: SegmentGroup, context: StepContext): Tr
     [span(segment.title, 'bold')],
     steps.map((step: PlanStep) => stepNode(step, context)),
   );
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

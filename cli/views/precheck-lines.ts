@@ -1,4 +1,3 @@
-import { failureCodes } from '../../core/model/failure-codes';
 import type { Precheck } from '../../core/model/plan';
 import { span, type Line } from '../terminal/line';
 import { symbols } from './symbols';
@@ -8,7 +7,7 @@ export function precheckLines(prechecks: readonly Precheck[]): Line[] {
   const sorted = [...prechecks].sort((a, b) => order[a.severity] - order[b.severity]);
   const lines = sorted.flatMap(precheckLine);
   if (prechecks.some(({ severity }) => severity === 'error')) {
-    lines.push([span(`  The run would be refused. ${failureCodes.PrecheckFailed.fix}`, 'red')]);
+    lines.push([span('  A run would be refused now: mend what is marked ✗, and look again.', 'red')]);
   }
   return lines;
 }

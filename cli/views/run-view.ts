@@ -1,8 +1,9 @@
 import type { RunPhase } from '../../core/model/run';
 import type { Verdict } from '../../core/model/verdict';
 import { count, formatSeconds, secondsBetween } from '../terminal/format';
-import { span, type Line } from '../terminal/line';
+import { span, wrapLine, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
+import type { TerminalSize } from '../terminal/terminal';
 import type { RunSnapshot } from './run-snapshot';
 import { runTree } from './run-tree';
 import { waitingLines } from './waiting-lines';
@@ -29,10 +30,10 @@ export const verdictFormats: Readonly<Record<Verdict, Format>> = {
   refused: 'red',
 };
 
-/** The live view of a run in at most `rows` lines; what it waits for always stays in view. */
-export function runLines(snapshot: RunSnapshot, rows: number): Line[] {
+/** The live view of a run in at most `rows` lines; what it waits for always stays in view, and in full. */
+export function runLines(snapshot: RunSnapshot, { rows, columns }: TerminalSize): Line[] {
   const head = headLine(snapshot);
-  const foot = footLines(snapshot);
+  const foot = footLines(snapshot).flatMap((line) => wrapLine(line, columns));
   return [head, ...runTree(snapshot, Math.max(3, rows - foot.length - 1)), ...foot];
 }
 

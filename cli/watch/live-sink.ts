@@ -19,8 +19,9 @@ export async function liveSink(terminal: Terminal): Promise<RunSink> {
       verdictShown = snapshot.status.verdict !== undefined;
       const { columns, rows } = terminal.size();
       // The last row is the cursor's; a line that fills the width would wrap in some terminals.
-      const lines = runLines(snapshot, rows - 1);
-      logUpdate(lines.map((line) => renderLine(line, terminal.style, columns - 1)).join('\n'));
+      const room = { rows: rows - 1, columns: columns - 1 };
+      const lines = runLines(snapshot, room);
+      logUpdate(lines.map((line) => renderLine(line, terminal.style, room.columns)).join('\n'));
     },
     trouble: (message) => logUpdate(oneLine(message)),
     finished: (result) => {

@@ -20,15 +20,17 @@ export const leftText = (workflowId: string): string =>
 /** A line for each thing that happens: for logs, pipes and CI. */
 export function logSink(terminal: Terminal): RunSink {
   const say = sayOnce(terminal);
+  let verdictSaid = false;
   return {
     intervalMs: INTERVAL_MS,
     wantsEvents: true,
     show: (snapshot, events) => {
+      verdictSaid ||= events.some(({ kind }) => kind === 'run-finished');
       printLines(terminal, eventLines(snapshot, events));
       say(snapshot.trouble);
     },
     trouble: say,
-    finished: (result) => printLines(terminal, resultLines(result)),
+    finished: (result) => printLines(terminal, resultLines(result).slice(verdictSaid ? 1 : 0)),
     left: (workflowId) => terminal.note(leftText(workflowId)),
   };
 }

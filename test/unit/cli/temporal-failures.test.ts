@@ -1,0 +1,28 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { QueryNotRegisteredError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { asFailure } from '../../../cli/temporal/failures';
+
+const service = (details: string): Error =>
+  new ServiceError('Failed to query Workflow', { cause: Object.assign(new Error('grpc'), { details }) });
+
+const failed = (type: string): Error =>
+  new WorkflowFailedError(
+    'Workflow execution failed',
+    new Error('activity failed', { cause: ApplicationFailure.nonRetryable('group "shop" is held', type) }) as never,
+    'NON_RETRYABLE_FAILURE' as never,
+  );
+
+test.each([
+  ['a failure with a code of ours keeps it', failed('GroupBusy'), 'GroupBusy', 'group "shop" is held'],
+  ['a failure with a foreign type has no code of its own', failed('TypeError'), 'StepFailed', 'group "shop" is held'],
+  ['an unknown run', new WorkflowNotFoundError('not found', 'x', undefined), 'RunNotFound', 'switchback status'],
+  ['no worker in time', service('context deadline exceeded'), 'NoWorker', 'switchback worker'],
+  ['no poller', service('no poller seen for task queue recently'), 'NoWorker', 'goes on when a worker is back'],
+  ['a server that is gone', service('No connection established'), 'TemporalUnavailable', 'No connection'],
+  ['a namespace that is not there', service('Namespace nope is not found.'), 'InvalidInput', 'nope'],
+  ['a workflow that is no run', new QueryNotRegisteredError('did not find a handler', 3), 'InvalidInput', 'handler'],
+])('%s', (_title, error, code, says) => {
+  const failure = asFailure(error, 'run x');
+  expect(failure.code).toBe(code);
+  expect(failure.message).toContain(says);
+});
