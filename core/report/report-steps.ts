@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json';
 import type { Phase } from '../model/plan';
 import type { StepError, StepStatus } from '../model/run';
 import type { StepKind } from '../model/step-kinds';
@@ -43,6 +44,8 @@ export interface StepFigure {
   readonly attempts?: number;
   readonly worker?: string;
   readonly summary?: string;
+  /** What its worker saw and measured, as it was recorded: the evidence. */
+  readonly facts?: JsonObject;
   readonly error?: StepError;
   readonly by?: string;
   readonly reason?: string;

@@ -1,7 +1,6 @@
 import type { RecoveryPlan } from '../../model/plan';
 import type { RunStatus, StepState } from '../../model/run';
-import { code, join, safe, nothing, short, table, type Markdown } from '../markdown/markdown';
-import { blocks } from '../markdown/markdown';
+import { blocks, code, join, nothing, safe, short, table, type Markdown } from '../markdown/markdown';
 import { firstFew } from './fit-bytes';
 
 const RUNNING_SHOWN = 6;
@@ -35,23 +34,20 @@ export function runningNow(status: RunStatus, plan: RecoveryPlan | undefined): M
 
 const more = (left: number): Markdown => safe`and ${left} more`;
 
-/** Segments that were begun and are not complete, then what is ahead. */
+/** Segments that were begun and are not complete. */
 function segmentTable({ steps }: RunStatus, plan: RecoveryPlan | undefined): Markdown {
   if (!plan) return nothing;
-  const states = new Map(steps.map((state) => [state.id, state.status]));
-  const tallies = new Map(
-    plan.segments.map(({ id, title }) => [id, { title, total: 0, begun: 0, complete: 0, failed: 0 }]),
-  );
-  for (const { id, segment } of plan.steps) {
-    const tally = tallies.get(segment);
-    const status = states.get(id) ?? 'pending';
+  const tallies = plan.segments.map(({ title }) => ({ title, total: 0, begun: 0, complete: 0, failed: 0 }));
+  const segmentOf = segmentIndexes(plan);
+  for (const { id, status } of steps) {
+    const tally = tallies[segmentOf.get(id) ?? -1];
     if (!tally) continue;
     tally.total += 1;
     if (status !== 'pending') tally.begun += 1;
     if (isOver(status)) tally.complete += 1;
     if (status === 'failed') tally.failed += 1;
   }
-  const open = [...tallies.values()].filter(({ begun, complete, total }) => begun > 0 && complete < total);
+  const open = tallies.filter(({ begun, complete, total }) => begun > 0 && complete < total);
   const rows = open
     .slice(0, SEGMENTS_SHOWN)
     .map(({ title, total, complete, failed }) => [
@@ -61,8 +57,20 @@ function segmentTable({ steps }: RunStatus, plan: RecoveryPlan | undefined): Mar
   return table(['Segment', 'Done'], rows);
 }
 
-const isOver = (status: StepState['status']): boolean =>
-  ['done', 'skipped', 'marked-done', 'not-needed'].includes(status);
+/** Details are made anew at every change of a run, and the plan never changes: looked up once. */
+const indexesOfPlans = new WeakMap<RecoveryPlan, ReadonlyMap<string, number>>();
+
+function segmentIndexes(plan: RecoveryPlan): ReadonlyMap<string, number> {
+  const known = indexesOfPlans.get(plan);
+  if (known) return known;
+  const ofSegment = new Map(plan.segments.map(({ id }, index) => [id, index]));
+  const ofStep = new Map(plan.steps.map(({ id, segment }) => [id, ofSegment.get(segment) ?? -1]));
+  indexesOfPlans.set(plan, ofStep);
+  return ofStep;
+}
+
+const over: readonly StepState['status'][] = ['done', 'skipped', 'marked-done', 'not-needed'];
+const isOver = (status: StepState['status']): boolean => over.includes(status);
 
 function countOf(states: readonly StepState[]): Markdown {
   const tally = new Map<string, number>();

@@ -1,6 +1,7 @@
 import type { PlanStep } from '../../model/plan';
 import { clip, measure } from '../history/intervals';
-import { firstOf, type Moment, type RunHistory } from '../history/run-history';
+import type { Moment } from '../history/moment';
+import { firstOf, type RunHistory } from '../history/run-history';
 import { isComplete, type StepRecord } from '../history/step-records';
 import type { CriticalPath, PathParts, PathStep } from '../report-steps';
 import { workMs } from './step-figures';

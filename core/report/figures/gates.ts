@@ -1,5 +1,6 @@
 import type { Decision } from '../../model/run';
-import type { DatedEvent, RunHistory } from '../history/run-history';
+import type { DatedEvent } from '../history/moment';
+import type { RunHistory } from '../history/run-history';
 import type { GateFigure } from '../report';
 
 /** Each time a gate was opened, and how that ended. left: the run went another way while it was open. */

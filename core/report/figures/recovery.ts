@@ -1,7 +1,8 @@
 import { operationStates, type Operation } from '../../model/operation';
 import type { PlanStep } from '../../model/plan';
 import type { StepKind } from '../../model/step-kinds';
-import { firstOf, type Moment, type RunHistory } from '../history/run-history';
+import type { Moment } from '../history/moment';
+import { firstOf, type RunHistory } from '../history/run-history';
 import type { StepRecord } from '../history/step-records';
 import type { SpanFigure } from '../report';
 import { timeBreakdown } from './time-breakdown';

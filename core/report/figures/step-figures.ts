@@ -57,6 +57,7 @@ export function stepDetails(
       finishedAt: record.result.finishedAt,
       worker: record.result.worker,
       summary: record.result.summary,
+      facts: record.result.facts,
     }),
     ...(record?.settled && { recordedAt: record.settled.at }),
     ...(seconds !== undefined && { seconds }),
@@ -69,7 +70,7 @@ export function stepDetails(
 }
 
 /** Name of the site that runs the step. */
-export const siteName = (history: RunHistory, step: Pick<PlanStep, 'site'>): string | undefined =>
+const siteName = (history: RunHistory, step: Pick<PlanStep, 'site'>): string | undefined =>
   step.site && history.plan?.runbook.sites[step.site].name;
 
 const stepFigure = (history: RunHistory, step: PlanStep | undefined, record: StepRecord | undefined): StepFigure => ({

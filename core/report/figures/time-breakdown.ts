@@ -6,7 +6,7 @@ import { isComplete, type StepRecord } from '../history/step-records';
 import type { TimeBreakdown } from '../report';
 
 /** Kind of each step that the plan names. */
-export const kindsOf = (history: RunHistory): ReadonlyMap<string, StepKind> =>
+const kindsOf = (history: RunHistory): ReadonlyMap<string, StepKind> =>
   new Map(history.plan?.steps.map(({ id, kind }) => [id, kind]));
 
 /**

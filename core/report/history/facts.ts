@@ -1,4 +1,3 @@
-import type { CheckObservation } from '../../model/check';
 import type { RecoveryPoint, SyncProof, SyncResult, VolumeObservation } from '../../model/volume';
 import type { FenceState } from '../../model/workload';
 
@@ -27,18 +26,6 @@ export const volumeFact = (facts: unknown): VolumeObservation | undefined =>
 
 export const fenceFact = (facts: unknown): FenceState | undefined =>
   read<FenceState>(facts, 'fence', { texts: ['site', 'fencing', 'saw'], numbers: [] });
-
-export const checksFact = (facts: unknown): readonly CheckObservation[] => {
-  const checks = isObject(facts) ? facts['checks'] : undefined;
-  if (!Array.isArray(checks)) return [];
-  return checks.filter((check): check is CheckObservation =>
-    hasFields(check, { texts: ['check', 'saw'], numbers: [] }),
-  );
-};
-
-/** A count that a driver may leave out. */
-export const countOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
 interface Fields {
   readonly texts: readonly string[];

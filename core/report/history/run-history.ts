@@ -1,19 +1,8 @@
 import type { RecoveryPlan } from '../../model/plan';
 import type { RunEvent } from '../../model/run';
 import type { Interval } from './intervals';
+import type { DatedEvent, Moment } from './moment';
 import { recordSteps, type StepRecord } from './step-records';
-
-/** When something happened, and the how-manyeth event it was: events of one workflow task share their instant. */
-export interface Moment {
-  readonly at: string;
-  readonly ms: number;
-  readonly order: number;
-}
-
-export interface DatedEvent {
-  readonly event: RunEvent;
-  readonly moment: Moment;
-}
 
 /** The events of a run, looked up by what the figures ask for. */
 export interface RunHistory {

@@ -1,5 +1,5 @@
 import type { RunEvent, StepError, StepResult } from '../../model/run';
-import type { DatedEvent, Moment } from './run-history';
+import type { DatedEvent, Moment } from './moment';
 
 /** One time that a step was handed to a worker (or a gate opened) by the executor. */
 export interface StepTry {

@@ -206,7 +206,7 @@ test('hostile texts everywhere: under 4,000 bytes, every fence is JSON and close
       const markdown = currentDetails({ status: status({ ...texts, verdict: 'aborted' }), plan, now });
       expectHarmless(markdown);
     }),
-    { numRuns: 300 },
+    { numRuns: 80 },
   );
 });
 
@@ -300,7 +300,7 @@ describe('details of a group', () => {
         });
         expectHarmless(groupDetails(state, now));
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 });
