@@ -11,7 +11,9 @@ const common = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(temporal-polyfill|temporal-utils|log-update|ansi-escapes|cli-cursor|slice-ansi|strip-ansi|wrap-ansi)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(temporal-polyfill|temporal-utils|log-update|ansi-escapes|cli-cursor|slice-ansi|strip-ansi|wrap-ansi)/)',
+  ],
 };
 
 module.exports = {
