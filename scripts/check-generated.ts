@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { generateCliReference } from './generate-cli-reference';
 import { generateErrorCodes } from './generate-error-codes';
 import { generateMessagesReference } from './generate-messages-reference';
 import { generateRunbookReference } from './generate-runbook-reference';
@@ -17,6 +18,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     { path: 'runbooks/runbook.schema.json', content: generateRunbookSchema() },
     { path: 'docs/reference/runbook.md', content: generateRunbookReference() },
+    { path: 'docs/reference/cli.md', content: generateCliReference() },
     { path: 'docs/reference/error-codes.md', content: generateErrorCodes() },
     { path: 'docs/reference/messages.md', content: generateMessagesReference() },
     { path: 'docs/reference/step-kinds.md', content: generateStepKindsReference() },
@@ -43,8 +45,7 @@ function main(write: boolean): number {
   const files = generatedFiles();
   const stale = staleFiles(files);
   if (!write) {
-    for (const file of stale)
-      process.stderr.write(`${file} is stale; run: npx tsx scripts/check-generated.ts --write\n`);
+    for (const file of stale) process.stderr.write(`${file} is stale; run: npm run generate\n`);
     return stale.length === 0 ? 0 : 1;
   }
   for (const { path: file, content } of files.filter((one) => stale.includes(one.path))) {
