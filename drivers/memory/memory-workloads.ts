@@ -85,8 +85,7 @@ function start(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   if (last !== undefined && last.epoch > mutation.epoch) throw stale(call, last.epoch);
   if (last?.running === true && last.epoch === mutation.epoch) return observation(place, target, last);
   if (last?.running === true) throw failed(call, `an instance of epoch ${last.epoch} still runs; stop it first`);
-  if (last?.startedBy === mutation.operationKey && last.stoppedBy !== mutation.operationKey)
-    throw overtaken(call, last);
+  if (last !== undefined && undoneByAnother(last, mutation)) throw overtaken(call, last);
   const ended = core.faults.find('ends-at-once', target, place.name);
   if (ended !== undefined) throw failed(call, `it ended at once; its log ends with:\n${ended.log ?? ''}`);
   const { epoch, operationKey, group } = mutation;

@@ -45,7 +45,7 @@ const repeatRules = Object.entries(calls).map(([name, call]) =>
   ),
 );
 
-const fencedRules = (['sync', 'restore', 'claim'] as const).map((name) =>
+const fencedRules = (['sync', 'capture', 'restore', 'claim'] as const).map((name) =>
   every(
     refusesLowerEpochs,
     async (fixture) => {
@@ -86,7 +86,33 @@ const generalRules: readonly ContractRule<ReplicationFixture>[] = [
     },
     'sync, after later writes',
   ),
+  every(
+    repeatable,
+    async (fixture) => {
+      const { driver, site, volume } = fixture;
+      await activeSource(fixture, 2);
+      const point = await driver.capture(captureOf(fixture, 2), quietly());
+      await fixture.write(site, volume, [orders(5)]);
+      await driver.restore(withKey(restoreOf(fixture, 2, point.id), 'run/repeated'), quietly());
+      await fixture.write(site, volume, [orders(4)]);
+      const later = await fixture.tree(site, volume);
+      await driver.restore(withKey(restoreOf(fixture, 2, point.id), 'run/repeated'), quietly());
+      expect(await fixture.tree(site, volume)).toEqual(later);
+    },
+    'restore, after later writes',
+  ),
   ...fencedRules,
+  every(
+    refusesLowerEpochs,
+    async (fixture) => {
+      const { driver, peer, volume } = fixture;
+      await activeSource(fixture, 3);
+      await fixture.write(peer, volume, [orders(5)]);
+      await driver.claim(peer, volume, mutation(fixture, 2), quietly());
+      await expectFailure(calls.sync(fixture, 1), 'StaleEpoch', /\b[12]\b/);
+    },
+    'sync, data of a higher epoch',
+  ),
   ...(['restore', 'claim'] as const).map((name) =>
     every(
       refusesLowerEpochs,

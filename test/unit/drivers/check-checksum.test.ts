@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckObservation } from '../../../core/model/check';
@@ -122,3 +123,28 @@ test('reading a large file leaves the event loop free, and ends when it is cance
   await expect(call).rejects.toThrow('no longer needed');
   expect(turns).toBe(10);
 });
+
+// Which files a process has open can be seen under Linux only.
+if (existsSync('/proc/self/fd'))
+  test('a cancelled call reads no further, however large the file is', async () => {
+    const file = path.join(folder, 'large.bin');
+    await writeFile(file, '');
+    await truncate(file, 2 ** 40);
+    const controller = new AbortController();
+    const call = probing({ kind: 'checksum', volume: 'orders' }, { volumeFolder, signal: controller.signal });
+    while (!openFiles().includes(file)) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(new Error('no longer needed'));
+    await expect(call).rejects.toThrow('no longer needed');
+    while (openFiles().includes(file)) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+/** Files that this process has open. */
+function openFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -71,10 +71,12 @@ export const dataProofs: Readonly<Record<number, Proof>> = {
     expect(await second).toBe('done');
   },
   33: async () => {
-    const world = worldOf();
+    const world = worldOf({ sites: ['alpha', 'beta', 'gamma'] });
     world.customers.put({ ...home, site: 'beta' }, { a: file('precious') });
-    await expectFailure(world.replication.sync(passOf(), quietly()), 'DataNewer');
-    expect(await outcomeOf(world.replication.sync(passOf({ source: beta, target: alpha }), quietly()))).toBe('done');
+    await world.replication.sync(passOf({ source: beta, target: alpha }), quietly());
+    const gamma = { ...alpha, name: 'gamma' };
+    await expectFailure(world.replication.sync(passOf({ source: gamma, target: alpha }), quietly()), 'DataNewer');
+    expect(world.customers.read(home)).toEqual({ a: file('precious') });
   },
   34: async () => {
     const world = await claimed();

@@ -109,7 +109,9 @@ export const worldProofs: Readonly<Record<number, Proof>> = {
       { method: 'capture', site: 'beta', target: 'orders', epoch: 1, operationKey: 'a/capture' },
       { method: 'switch', target: 'shop.example', epoch: 2, operationKey: 'a/move' },
     ]);
+    await world.workload.fence(alpha, step(1), quietly());
     const entries = world.journal.length;
+    await world.workload.fence(alpha, step(1), quietly());
     await apiStart(world);
     await world.workload.stop(beta, workloadOf('api'), step(1), quietly());
     await world.workload.inspect(alpha, group, [], quietly());
