@@ -1,26 +1,51 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
 
 const root = path.resolve(__dirname, '..');
-const sources = ['workflows', 'core', 'activities/contract.ts', 'package-lock.json'];
+const folder = path.join(root, 'node_modules', '.cache', 'switchback');
+/** All that the workflows may import, by the dependency rule; the lockfile stands for the packages. */
+const sources = [
+  'workflows',
+  'core/model',
+  'core/running',
+  'core/report',
+  'activities/contract.ts',
+  'package-lock.json',
+];
+
+let bundled: Promise<{ code: string }> | undefined;
 
 /**
  * The workflows as one script. Bundling takes seconds, so the result is kept beside the installed packages under a hash of
  * everything that goes into it; where that folder cannot be written, it is bundled each time.
  */
-export async function workflowBundle(): Promise<{ code: string }> {
-  const folder = path.join(root, 'node_modules', '.cache', 'switchback');
-  const file = path.join(folder, `workflows-${await sourceHash()}.js`);
+export function workflowBundle(): Promise<{ code: string }> {
+  bundled ??= bundleOrReuse();
+  return bundled;
+}
+
+async function bundleOrReuse(): Promise<{ code: string }> {
+  const file = await bundleFile();
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return { code: kept };
+  const { bundleWorkflowCode } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({ workflowsPath: path.join(root, 'workflows', 'index.ts') });
-  await keep(folder, file, code).catch(() => undefined);
+  await keep(file, code).catch(() => undefined);
   return { code };
 }
 
-async function keep(folder: string, file: string, code: string): Promise<void> {
+/** Whether `workflowBundle` has nothing to do. Loads neither the bundler nor the worker. */
+export async function isBundleKept(): Promise<boolean> {
+  return access(await bundleFile()).then(
+    () => true,
+    () => false,
+  );
+}
+
+const bundleFile = async (): Promise<string> => path.join(folder, `workflows-${await sourceHash()}.js`);
+
+async function keep(file: string, code: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const temporary = `${file}.${process.pid}`;
   await writeFile(temporary, code);

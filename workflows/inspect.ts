@@ -4,6 +4,7 @@ import type { Observation } from '../core/model/observation';
 import type { ProtectionState } from '../core/model/protection';
 import type { Runbook } from '../core/model/runbook';
 import { effectivePhase } from '../core/running/protection-rules';
+import { failByName } from './named-failure';
 import { control, observe } from './prepare-run';
 
 const inspectInput = z.strictObject({ runbook: z.string().min(1), connectivity: z.boolean().default(true) });
@@ -17,7 +18,11 @@ export interface Inspection {
 }
 
 /** Looks at both sites through their own workers, so that whoever asks needs no credentials of a site. Changes nothing. */
-export async function inspect(input: unknown): Promise<Inspection> {
+export function inspect(input: unknown): Promise<Inspection> {
+  return failByName(() => look(input));
+}
+
+async function look(input: unknown): Promise<Inspection> {
   const parsed = inspectInput.safeParse(input);
   if (!parsed.success) throw ApplicationFailure.nonRetryable(z.prettifyError(parsed.error), 'InvalidInput');
   const { runbook } = await control.loadRunbook({ runbook: parsed.data.runbook });

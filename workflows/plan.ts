@@ -4,6 +4,7 @@ import { operationStates, type Operation } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import { effectivePhase, establish, nextEpochs, wrongState } from '../core/running/protection-rules';
 import { failoverInput } from './messages';
+import { failByName } from './named-failure';
 import { compileFrom, control, observe } from './prepare-run';
 
 const planInput = failoverInput.extend({ operation: z.enum(['failover', 'reprotect', 'failback']) });
@@ -12,7 +13,11 @@ const planInput = failoverInput.extend({ operation: z.enum(['failover', 'reprote
  * Observes and compiles, and changes nothing: the plan that a run started now would have, with its prechecks. A state that
  * the operation cannot begin from is a precheck of its own here, so that plans can be looked at ahead of time.
  */
-export async function plan(input: unknown): Promise<RecoveryPlan> {
+export function plan(input: unknown): Promise<RecoveryPlan> {
+  return failByName(() => lookAhead(input));
+}
+
+async function lookAhead(input: unknown): Promise<RecoveryPlan> {
   const parsed = planInput.safeParse(input);
   if (!parsed.success) throw ApplicationFailure.nonRetryable(z.prettifyError(parsed.error), 'InvalidInput');
   const operation: Operation = parsed.data.operation;

@@ -16,6 +16,7 @@ import type { Verdict } from '../core/model/verdict';
 import { attributes } from './attributes';
 import { queries, type OperationInput } from './messages';
 import { OperationRun, runInfo } from './operation-run';
+import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
 import { control, preparePlan, runRef } from './prepare-run';
 import type { Stop } from './run-control';
@@ -43,11 +44,13 @@ export async function runOperation(operation: Operation, schema: z.ZodType, inpu
     { key: attributes.operation, value: operation },
   ]);
   run.show();
-  const loaded = await control.loadRunbook({ runbook: parsed.runbook });
-  const acquired = await acquire(run, loaded);
-  const prepared = await prepare(run, loaded, acquired);
-  const ending = await carryOut(run, prepared, acquired);
-  return close(run, acquired, ending);
+  return failByName(async () => {
+    const loaded = await control.loadRunbook({ runbook: parsed.runbook });
+    const acquired = await acquire(run, loaded);
+    const prepared = await prepare(run, loaded, acquired);
+    const ending = await carryOut(run, prepared, acquired);
+    return close(run, acquired, ending);
+  });
 }
 
 function parseInput(operation: Operation, schema: z.ZodType, input: unknown): OperationInput {

@@ -1,0 +1,144 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { CONTROL_TASK_QUEUE } from '../../../activities/contract';
+import type { ProtectionState } from '../../../core/model/protection';
+import type { RunStatus } from '../../../core/model/run';
+import type { Runbook } from '../../../core/model/runbook';
+import { searchAttributes } from '../../../core/model/search-attributes';
+import { formatDiagnostic } from '../../../core/runbook/diagnostic';
+import { parseRunbook } from '../../../core/runbook/parse-runbook';
+import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
+import { createWorkers } from '../../../workers/run-workers';
+import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
+import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+
+/** A real Temporal server and a real worker in this process, over in-memory sites. */
+export interface MemoryLab {
+  readonly client: Client;
+  readonly world: MemoryWorld;
+  readonly runbook: Runbook;
+  readonly home: string;
+  start(operation: string, input?: object, workflowId?: string): Promise<WorkflowHandle>;
+  status(handle: WorkflowHandle): Promise<RunStatus>;
+  state(): Promise<ProtectionState>;
+  /** Waits until the run looks as wanted; fails with what it looks like when it has ended otherwise. */
+  until(handle: WorkflowHandle, wanted: (status: RunStatus) => boolean): Promise<RunStatus>;
+  tearDown(): Promise<void>;
+}
+
+const quiet = { signal: new AbortController().signal, progress: () => undefined };
+
+export async function startMemoryLab(yaml: string): Promise<MemoryLab> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
+  const runbook = await writeRunbook(home, yaml);
+  const found = await findTemporalServer({ say: () => undefined });
+  const server = found.kind === 'binary' ? await startServer(found.path, home) : undefined;
+  const address = server?.address ?? (found.kind === 'address' ? found.address : '');
+  const [connection, native] = await Promise.all([
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+  ]);
+  const world = await populatedWorld(runbook);
+  const drivers = {
+    sites: { memory: { workload: world.workload, replication: world.replication, check: world.check } },
+    traffic: { memory: world.traffic },
+  };
+  const settings = {
+    runbookFolder: path.join(home, 'runbooks'),
+    labFolder: home,
+    reportFolder: path.join(home, 'reports'),
+    control: true,
+    protect: true,
+    allowedCommands: [],
+  };
+  const workers = await createWorkers({
+    settings,
+    drivers,
+    connection,
+    native,
+    namespace: 'default',
+    say: () => undefined,
+  });
+  const running = workers.run();
+  const client = new Client({ connection });
+  return {
+    client,
+    world,
+    runbook,
+    home,
+    ...access(client, runbook),
+    tearDown: async () => {
+      workers.shutdown();
+      await running;
+      await Promise.all([connection.close(), native.close()]);
+      await server?.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+let runs = 0;
+
+function access(client: Client, runbook: Runbook) {
+  const status = (handle: WorkflowHandle): Promise<RunStatus> => handle.query<RunStatus>('status');
+  return {
+    status,
+    start: (operation: string, input: object = { runbook: runbook.group }, workflowId?: string) => {
+      runs += 1;
+      return client.workflow.start(operation, {
+        taskQueue: CONTROL_TASK_QUEUE,
+        workflowId: workflowId ?? `${operation}/${runbook.group}/${runs}`,
+        args: [input],
+      });
+    },
+    state: () => client.workflow.getHandle(`protection/${runbook.group}`).query<ProtectionState>('state'),
+    until: async (handle: WorkflowHandle, wanted: (status: RunStatus) => boolean): Promise<RunStatus> => {
+      for (;;) {
+        const now = await status(handle);
+        if (wanted(now)) return now;
+        if (now.verdict) throw new Error(`${handle.workflowId} has ended: ${now.verdict}: ${now.because ?? ''}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
+
+async function writeRunbook(home: string, yaml: string): Promise<Runbook> {
+  const folder = path.join(home, 'runbooks');
+  await mkdir(folder, { recursive: true });
+  const parsed = parseRunbook(yaml, 'runbook.yaml');
+  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
+  await writeFile(path.join(folder, `${parsed.runbook.group}.yaml`), yaml);
+  return parsed.runbook;
+}
+
+const startServer = (binary: string, home: string) =>
+  startTemporalServer({
+    binary,
+    dbFile: path.join(home, 'temporal.db'),
+    logFile: path.join(home, 'temporal.log'),
+    searchAttributes,
+    uiPort: false,
+  });
+
+/** Both sites, with everything running at the primary and its data replicated. */
+async function populatedWorld(runbook: Runbook): Promise<MemoryWorld> {
+  const { sites, group } = runbook;
+  const world = createMemoryWorld({
+    sites: [sites.primary.name, sites.recovery.name],
+    records: runbook.traffic,
+    now: () => Date.now(),
+  });
+  const mutation = { group, operationKey: 'first', epoch: 1 };
+  for (const volume of runbook.volumes) {
+    const place = { site: sites.primary.name, group, volume: volume.name };
+    world.customers.put(place, { [volume.marker?.file ?? 'data']: { content: 'one\n', mode: 0o644, modifiedMs: 0 } });
+    await world.replication.claim(sites.primary, volume, mutation, quiet);
+  }
+  for (const workload of runbook.workloads) await world.workload.start(sites.primary, workload, mutation, quiet);
+  return world;
+}
