@@ -1,13 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 
-/** Files that exist, so that the type-aware rules know them; their content is replaced by the lines below. */
-const core = 'core/model/json.ts';
-const workflow = 'workflows/messages.ts';
-const driver = 'drivers/ports.ts';
-const longDriver = 'drivers/local/site-folder.ts';
-const cli = 'cli/exit-code.ts';
-const unitTest = 'test/unit/tooling/lockfile.test.ts';
+const core = 'core/model/a.ts';
+const workflow = 'workflows/a.ts';
+const driver = 'drivers/a.ts';
+const longDriver = 'drivers/long.ts';
+const cli = 'cli/a.ts';
+const unitTest = 'test/unit/a.test.ts';
 
 const setHandler = '((options: object): object => options)';
 
@@ -44,28 +45,47 @@ const cases: readonly (readonly [file: string, line: string, rule?: string])[] =
   [unitTest, "test.todo('a');", 'no-restricted-syntax'],
 ];
 
-type Broken = Readonly<Record<string, readonly (readonly [line: number, rule: string])[]>>;
+const root = path.resolve(__dirname, '../../..');
+const globals = `
+declare const process: { readonly pid: number };
+declare const console: { log(what: unknown): void };
+interface Run {
+  (...args: unknown[]): void;
+  readonly skip: Run;
+  readonly only: Run;
+  readonly todo: Run;
+  each(rows: readonly unknown[]): Run;
+}
+declare const test: Run, it: Run, describe: Run, xit: Run;
+`;
 
-const sources: Record<string, string> = {};
+interface FileResult {
+  readonly filePath: string;
+  readonly messages: readonly { readonly line: number; readonly ruleId: string | null; readonly message: string }[];
+}
+
+const sources = new Map<string, string>();
 /** First line of each case in the source of its file. */
 const lineOf = cases.map(([file, line], index) => {
-  const before = sources[file] ?? '';
-  sources[file] = `${before}${line.replace('$', `it${index}`)}\n`;
+  const before = sources.get(file) ?? '';
+  sources.set(file, `${before}${line.replace('$', `it${index}`)}\n`);
   return before.split('\n').length;
 });
-let broken: Broken;
+let folder: string;
+let results: readonly FileResult[];
 
-beforeAll(() => {
-  const cwd = path.resolve(__dirname, '../../..');
-  const program = path.join(__dirname, 'lint-text.mjs');
-  const { stdout, stderr } = spawnSync(process.execPath, [program], {
-    cwd,
-    input: JSON.stringify(sources),
-    encoding: 'utf8',
-  });
-  if (stdout === '') throw new Error(stderr);
-  broken = JSON.parse(stdout) as Broken;
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'switchback-lint-')));
+  sources.set('globals.d.ts', globals);
+  sources.set('tsconfig.json', '{ "compilerOptions": { "strict": true, "module": "nodenext", "types": [] } }');
+  for (const [file, text] of sources) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), text);
+  }
+  results = await lint();
 }, 60_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const titled = cases.map(([file, line, rule], index) => ({ file, line: line.slice(0, 80), rule, index }));
 
@@ -83,5 +103,18 @@ test.each(titled.filter(({ rule }) => rule === undefined))('in $file, $line is a
 function rulesAt(file: string, index: number): readonly string[] {
   const first = lineOf[index]!;
   const last = first + cases[index]![1].split('\n').length - 1;
-  return (broken[file] ?? []).filter(([line]) => line >= first && line <= last).map(([, rule]) => rule);
+  const result = results.find(({ filePath }) => filePath === path.join(folder, file));
+  return (result?.messages ?? [])
+    .filter(({ line }) => line >= first && line <= last)
+    .map(({ ruleId, message }) => ruleId ?? message);
+}
+
+function lint(): Promise<readonly FileResult[]> {
+  const eslint = path.join(root, 'node_modules/eslint/bin/eslint.js');
+  const args = [eslint, '--config', path.join(root, 'eslint.config.mjs'), '--format', 'json', '.'];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) =>
+      stdout.startsWith('[') ? resolve(JSON.parse(stdout) as FileResult[]) : reject(error ?? new Error(stderr)),
+    );
+  });
 }
