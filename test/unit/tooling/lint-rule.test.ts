@@ -87,7 +87,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const titled = cases.map(([file, line, rule], index) => ({ file, line: line.slice(0, 80), rule, index }));
+const titled = cases.map(([file, line, rule], index) => ({ file, line: line.split('\n', 1)[0], rule, index }));
 
 test.each(titled.filter(({ rule }) => rule !== undefined))(
   'in $file, $line is refused by $rule',
