@@ -1,0 +1,69 @@
+import { sendMessage } from '../../cli/temporal/send-message';
+import type { Session } from '../../cli/temporal/session';
+import { span } from '../../cli/terminal/line';
+import { answerCommand } from '../../cli/views/answer-command';
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { WaitingFor } from '../../core/model/run';
+import type { Screen } from '../screen/screen';
+
+/** Who answers at the gates of one kind. */
+export interface Person {
+  readonly gate: 'approval' | 'declare-lost';
+  readonly by: string;
+}
+
+export interface AnswersOptions {
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly workflowId: string;
+  readonly people: readonly Person[];
+}
+
+/** Answers for people, through the same message that they would send. */
+export class Answers {
+  private readonly given = new Set<string>();
+  private readonly controller = new AbortController();
+
+  constructor(private readonly options: AnswersOptions) {}
+
+  /** Aborted, with what is wrong as its reason, when the run waits for something that nobody is here to give. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** What the run waits for now. */
+  hear(waitingFor: readonly WaitingFor[]): void {
+    for (const waiting of waitingFor) {
+      const key = `${waiting.name} ${waiting.since}`;
+      if (this.given.has(key)) continue;
+      this.given.add(key);
+      this.answer(waiting).catch((error: unknown) => this.controller.abort(error));
+    }
+  }
+
+  private async answer(waiting: WaitingFor): Promise<void> {
+    const { screen, session, workflowId, people } = this.options;
+    if (waiting.kind === 'window') {
+      screen.say([span('  ◆ ', 'magenta'), span(waiting.prompt)]);
+      return;
+    }
+    const person = people.find(({ gate }) => gate === waiting.kind);
+    if (person === undefined) throw unanswerable(workflowId, waiting);
+    const payload = { gate: waiting.name, by: person.by, decision: 'approve' };
+    screen.say(
+      [span('  ◆ ', 'magenta'), span(`gate ${waiting.name} waits: ${waiting.prompt}`)],
+      [
+        span(`    ${person.by} answers: `),
+        span(`npx ${answerCommand(workflowId, { message: 'decide', payload })}`, 'cyan'),
+      ],
+    );
+    const sent = await sendMessage(session, workflowId, { name: 'decide', payload });
+    if (!sent.accepted) throw new SwitchbackFailure('StepFailed', `the answer was refused: ${sent.because}`);
+  }
+}
+
+const unanswerable = (workflowId: string, { kind, name, prompt }: WaitingFor): SwitchbackFailure =>
+  new SwitchbackFailure(
+    'StepFailed',
+    `${workflowId} waits for an answer that nobody gives (${kind} ${name}): ${prompt}`,
+  );

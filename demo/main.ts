@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { processTerminal } from '../cli/terminal/terminal';
+import { parseArguments, type DemoArguments } from './arguments';
+import { runDemo } from './run-demo';
+import { openScreen } from './screen/open-screen';
+import { runInHome } from './stack/run-in-home';
+
+const folderPrefix = 'switchback-demo-';
+
+const help = `npm run demo [-- options]
+
+The full circle twice on two sites of this machine, with customers ordering all the time: a planned failover, reprotect
+and failback; then a disaster, an unplanned failover, reprotect and failback; then three proofs. Exit code 1 when a proof
+does not hold or an operation does not complete.
+
+  --home <folder>   where everything is kept (default: a new folder in ${os.tmpdir()})
+  --plain           lines instead of a live view
+  --json            one line of JSON on stdout at the end, everything else on stderr
+`;
+
+async function main(): Promise<number> {
+  // From the start of this process: what its own start took is part of what people wait for.
+  const begun = performance.timeOrigin;
+  const terminal = processTerminal();
+  const options = parseArguments(process.argv.slice(2));
+  if (options.help) {
+    terminal.out(help);
+    return 0;
+  }
+  const screen = await openScreen(terminal, options);
+  const folder = homeOf(options);
+  return runInHome({ folder, kind: 'demo', screen }, (context) =>
+    runDemo({ ...context, screen, terminal, earlier: earlierDemos(folder), json: options.json, begun }),
+  );
+}
+
+const homeOf = ({ home }: DemoArguments): string =>
+  home === undefined ? mkdtempSync(path.join(os.tmpdir(), folderPrefix)) : path.resolve(home);
+
+/** Folders that earlier demos left for their reports. */
+const earlierDemos = (own: string): readonly string[] =>
+  readdirSync(os.tmpdir())
+    .filter((name) => name.startsWith(folderPrefix))
+    .map((name) => path.join(os.tmpdir(), name))
+    .filter((folder) => folder !== own);
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(3);
+  },
+);
