@@ -1,11 +1,5 @@
 import type { Observation, SiteObservation } from '../core/model/observation';
-import type {
-  FailoverMode,
-  Operation,
-  ProtectionPhase,
-  ReplicationDirection,
-  RunEpochs,
-} from '../core/model/operation';
+import type { FailoverMode, Operation, ProtectionPhase, RunEpochs } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
 import type { JsonObject } from '../core/model/json';
@@ -125,8 +119,6 @@ export interface ReplicatePass {
 
 export interface ReportRequest {
   readonly run: RunRef;
-  readonly plan?: RecoveryPlan;
-  readonly events: readonly RunEvent[];
   readonly verdict: Verdict;
   readonly because: string;
 }
@@ -144,6 +136,7 @@ export interface ControlActivities {
   acquireGroup(request: AcquireRequest): Promise<Acquired>;
   releaseGroup(request: ReleaseRequest): Promise<void>;
   compilePlan(request: CompileRequest): Promise<RecoveryPlan>;
+  /** Asks the run for its plan and events, so that neither travels through its history once more. */
   writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
   /** State of a group as its `protection` workflow knows it; null when there is none. Changes nothing. */
   readState(request: { readonly group: string }): Promise<ProtectionState | null>;

@@ -4,6 +4,7 @@ import type { ControlActivities } from './contract';
 import type { GroupClient } from './group-client';
 import type { ReportFolder } from './report-folder';
 import { runActivity } from './run-activity';
+import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -13,19 +14,24 @@ export interface ControlParts {
   readonly runbooks: RunbookFolder;
   readonly reports: ReportFolder;
   readonly groups: GroupClient;
+  readonly runs: RunClient;
 }
 
 /** Activities of the workflows' own task queue: runbooks, plans, the lock, reports. They touch no site. */
-export function controlActivities({ runbooks, reports, groups }: ControlParts): ControlActivities {
+export function controlActivities({ runbooks, reports, groups, runs }: ControlParts): ControlActivities {
   const tried = { attempts: 5 };
   return {
     loadRunbook: ({ runbook }) => runActivity(tried, () => runbooks.load(runbook)),
     acquireGroup: (request) => runActivity(tried, () => groups.acquire(request)),
     releaseGroup: (request) => runActivity({ attempts: 100 }, () => groups.release(request)),
     compilePlan: (request) => runActivity(tried, () => Promise.resolve(compilePlan(request, sha256))),
-    writeReport: (request) => runActivity({ attempts: 10 }, () => reports.write(request)),
+    writeReport: (request) =>
+      runActivity({ attempts: 10 }, async () => {
+        const [plan, events] = await Promise.all([runs.plan(request.run), runs.events(request.run)]);
+        return reports.write(request, { plan, events });
+      }),
     readState: ({ group }) => runActivity(tried, () => groups.state(group)),
     noOp: () => Promise.resolve(),
-    interruptedRun: (request) => runActivity(tried, () => groups.interruptedRun(request)),
+    interruptedRun: (request) => runActivity(tried, () => runs.interrupted(request)),
   };
 }

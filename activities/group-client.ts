@@ -13,12 +13,9 @@ import {
   protectionWorkflowId,
   type AcquireRequest,
   type Acquired,
-  type InterruptedRun,
   type ReleaseRequest,
 } from './contract';
-import type { RecoveryPlan } from '../core/model/plan';
 import type { ProtectionState } from '../core/model/protection';
-import type { RunEvent } from '../core/model/run';
 
 /** Talks to the `protection` workflow of a group, which owns its state and its lock. */
 export class GroupClient {
@@ -75,22 +72,6 @@ export class GroupClient {
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
-    }
-  }
-
-  /** Plan and events of a run that has ended, as it answers to its queries. @throws ApplicationFailure `RunNotFound` */
-  async interruptedRun(run: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun> {
-    const handle = this.client.getHandle(run.workflowId, run.runId);
-    try {
-      const plan = await handle.query<RecoveryPlan | null>(queries.plan);
-      if (plan === null)
-        throw ApplicationFailure.nonRetryable(`run ${run.workflowId} never had a plan; start anew`, 'RunNotFound');
-      const events = await handle.query<RunEvent[]>(queries.timeline);
-      const pinned = events.find((event) => event.kind === 'plan-pinned');
-      return { plan, events, operationKeyBase: pinned?.operationKeyBase ?? run.runId };
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      throw ApplicationFailure.nonRetryable(`there is no run ${run.runId} of ${run.workflowId}`, 'RunNotFound');
     }
   }
 

@@ -2,6 +2,8 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
 import { renderMarkdown } from '../core/report/render-markdown';
+import type { RecoveryPlan } from '../core/model/plan';
+import type { RunEvent } from '../core/model/run';
 import type { ReportRequest } from './contract';
 
 /** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */
@@ -9,8 +11,12 @@ export class ReportFolder {
   constructor(readonly folder: string) {}
 
   /** Writes the report of a run as JSON and Markdown. Writing it again replaces it. */
-  async write({ run, plan, events, verdict, because }: ReportRequest): Promise<{ readonly files: readonly string[] }> {
-    const report = buildReport({ run, ...(plan && { plan }), events: [...events], verdict, because });
+  async write(
+    { run, verdict, because }: ReportRequest,
+    what: { readonly plan: RecoveryPlan | undefined; readonly events: readonly RunEvent[] },
+  ): Promise<{ readonly files: readonly string[] }> {
+    const { plan, events } = what;
+    const report = buildReport({ run, ...(plan && { plan }), events, verdict, because });
     const base = path.join(
       this.folder,
       run.group,

@@ -23,7 +23,7 @@ export async function runActivity<Result>(
   try {
     return await work({ signal: activity.cancellationSignal, progress });
   } catch (error) {
-    if (activity.cancellationSignal.aborted) throw await activity.cancelled;
+    if (activity.cancellationSignal.aborted) await activity.cancelled;
     throw asFailure(error, { attempt: activity.info.attempt, attempts: options.attempts });
   } finally {
     clearInterval(timer);

@@ -5,6 +5,7 @@ import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
 import { GroupClient } from '../activities/group-client';
 import { ReportFolder } from '../activities/report-folder';
+import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
 import type { DriverSet } from '../drivers/driver-set';
 import { registerSearchAttributes } from './register-search-attributes';
@@ -32,12 +33,14 @@ const STICKY_TIMEOUT = '1 second';
 export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { settings, connection, native, namespace } = parts;
   await registerSearchAttributes(connection, namespace);
-  const groups = new GroupClient(new Client({ connection, namespace }).workflow);
+  const { workflow } = new Client({ connection, namespace });
+  const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
   const activities = createActivities({
     drivers: parts.drivers,
     runbooks,
     groups,
+    runs: new RunClient(workflow),
     reports: new ReportFolder(settings.reportFolder),
     worker: `${os.hostname()}:${process.pid}`,
   });

@@ -7,13 +7,14 @@ import {
 } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunPhase, RunStatus, StepError, StepResult, StepState, WaitingFor } from '../core/model/run';
+import type { RunStatus, StepError, StepResult, StepState } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
 import type { RunView } from '../core/running/message-rules';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
+import { statusOf, viewOf, type RunParts } from './describe-run';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { performActivity, type StepContext } from './perform-step';
@@ -23,7 +24,7 @@ import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
 
 /** The state of one run of an operation, from its first instant to its verdict. */
-export class OperationRun {
+export class OperationRun implements RunParts {
   readonly control = new RunControl();
   readonly record = new RunRecord();
   readonly startedAt = now();
@@ -31,9 +32,9 @@ export class OperationRun {
   verdict: Verdict | undefined;
   because: string | undefined;
   private readonly begunSteps = new Set<string>();
-  private forward: StepRunner | undefined;
-  private backward: StepRunner | undefined;
-  private finishedAt: string | undefined;
+  forward: StepRunner | undefined;
+  backward: StepRunner | undefined;
+  finishedAt: string | undefined;
   private shown = '';
 
   constructor(
@@ -156,42 +157,11 @@ export class OperationRun {
   }
 
   view(): RunView {
-    const failed = this.backward ? [] : this.failedStates();
-    const gates = [...this.record.waiting.values()].filter(
-      (waiting) => waiting.kind !== 'window' && !this.control.decisions.has(waiting.name),
-    );
-    return {
-      finished: this.verdict !== undefined,
-      paused: this.control.paused,
-      committed: this.committing,
-      stopping: this.control.stop !== undefined,
-      openGates: gates.map(({ name }) => ({ name, approvers: this.approversOf(name) })),
-      failedSteps: failed.flatMap(({ id }) => {
-        const step = this.stepOf(id);
-        return step ? [{ id, kind: step.kind }] : [];
-      }),
-    };
+    return viewOf(this);
   }
 
   status(): RunStatus {
-    return {
-      workflowId: this.ref.workflowId,
-      runId: this.ref.runId,
-      group: this.ref.group,
-      operation: this.ref.operation,
-      phase: this.phase(),
-      ...(this.plan && { planHash: this.plan.hash }),
-      committed: this.committed,
-      waitingFor: this.waitingFor(),
-      steps: this.forward?.states() ?? [],
-      rollback: this.backward?.states() ?? [],
-      ...(this.verdict && { verdict: this.verdict }),
-      ...(this.because !== undefined && { because: this.because }),
-      ...(this.record.lastRefusal !== undefined && { lastRefusal: this.record.lastRefusal }),
-      startedAt: this.startedAt,
-      ...(this.finishedAt !== undefined && { finishedAt: this.finishedAt }),
-      children: [...(this.forward?.children ?? []), ...(this.backward?.children ?? [])],
-    };
+    return statusOf(this);
   }
 
   /** Brings what people see up to date; attributes only when they change, as each change is an event in history. */
@@ -231,6 +201,7 @@ export class OperationRun {
   private failed(step: PlanStep, error: StepError): void {
     if (error.code === 'GateDeclined' || error.code === 'WindowClosed') {
       this.control.requestStop({ kind: 'declined', by: step.title, reason: error.message });
+      void this.forwardToBatches();
       return;
     }
     const policy = this.plan?.runbook.operations[this.ref.operation].onFailure;
@@ -240,6 +211,7 @@ export class OperationRun {
         by: 'failure policy of the runbook',
         reason: `${step.id}: ${error.message}`,
       });
+      void this.forwardToBatches();
     }
   }
 
@@ -253,68 +225,7 @@ export class OperationRun {
     const idle = plan.rollback.filter((step) => !begun(step.compensates) || begun(step.unless));
     return new Map(idle.map(({ id }) => [id, { id, status: 'not-needed' }]));
   }
-
-  private failedStates(): readonly StepState[] {
-    return this.forward?.states().filter((state) => state.status === 'failed') ?? [];
-  }
-
-  private phase(): RunPhase {
-    if (this.verdict) return 'finished';
-    if (this.backward || this.control.stop) return 'rolling-back';
-    if (this.plan === undefined) return 'preparing';
-    if (this.control.paused) return 'paused';
-    return this.waitingFor().length > 0 ? 'waiting' : 'running';
-  }
-
-  private waitingFor(): readonly WaitingFor[] {
-    if (this.verdict) return [];
-    const paused: WaitingFor[] = this.control.paused
-      ? [
-          {
-            kind: 'resume',
-            name: 'resume',
-            prompt: 'the run is paused',
-            since: this.startedAt,
-            answers: [answer('resume')],
-          },
-        ]
-      : [];
-    const failed = this.backward || this.control.stop ? [] : this.failedStates();
-    return [...this.record.waiting.values(), ...paused, ...failed.map((state) => this.askAbout(state))];
-  }
-
-  private askAbout(state: StepState): WaitingFor {
-    const step = this.stepOf(state.id);
-    const guards = step !== undefined && traitsOf(step.kind).guards;
-    const reason = { step: state.id, reason: 'why' };
-    return {
-      kind: 'failed-step',
-      name: state.id,
-      prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}`,
-      since: state.scheduledAt ?? this.startedAt,
-      answers: [
-        answer('retry', { step: state.id }),
-        ...(guards ? [] : [answer('skip', reason), answer('markDone', reason)]),
-        ...(this.committing ? [] : [answer('rollback')]),
-        answer('abort'),
-      ],
-    };
-  }
-
-  private approversOf(gate: string): readonly string[] {
-    const step = this.plan?.steps.find((candidate) => candidate.input.gate?.name === gate);
-    return step?.input.gate?.kind === 'approval' ? step.input.gate.approvers : [];
-  }
-
-  private stepOf(id: string): PlanStep | undefined {
-    return this.plan?.steps.find((step) => step.id === id);
-  }
 }
-
-const answer = (message: string, more: Readonly<Record<string, string>> = {}) => ({
-  message,
-  payload: { by: 'you@example.com', ...more },
-});
 
 /** Why a compensation was never run: what it requires did not succeed. */
 function notRun(plan: RecoveryPlan, runner: StepRunner, id: string): StepError {

@@ -3,7 +3,6 @@ import {
   condition,
   isCancellation,
   proxyActivities,
-  sleep,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';

@@ -67,7 +67,7 @@ function parseInput(operation: Operation, schema: z.ZodType, input: unknown): Op
 function listen(run: OperationRun): void {
   setHandler(defineQuery<RunStatus>(queries.status), () => run.status());
   setHandler(defineQuery<RecoveryPlan | null>(queries.plan), () => run.plan ?? null);
-  setHandler(defineQuery<readonly RunEvent[]>(queries.timeline), () => run.record.events);
+  setHandler(defineQuery<readonly RunEvent[], [unknown]>(queries.timeline), (page) => run.record.page(page));
   setHandler(segmentNews, (news) => run.heard(news));
   listenToPeople({
     control: run.control,
@@ -185,12 +185,9 @@ function rolledBack(stop: Stop, result: { readonly clean: boolean; readonly befo
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
   const { verdict, because } = ending;
   run.finish(verdict, because);
-  const { plan } = run;
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     const { files } = await control.writeReport({
       run: run.ref,
-      ...(plan && { plan }),
-      events: run.record.events,
       verdict,
       because,
     });

@@ -17,12 +17,19 @@ export class RunRecord {
   lastRefusal: string | undefined;
 
   add(event: Unstamped<RunEvent>): void {
-    this.events.push({ at: now(), ...event } as RunEvent);
+    this.events.push({ at: now(), ...event });
   }
 
   /** Events of a child workflow; they carry their own instants. */
   addAll(events: readonly RunEvent[]): void {
     this.events.push(...events);
+  }
+
+  /** A part of the events: {"from": 0, "limit": 1000}; without one, all. */
+  page(page: unknown): readonly RunEvent[] {
+    const { from, limit } = (page ?? {}) as { from?: unknown; limit?: unknown };
+    const begin = typeof from === 'number' ? from : 0;
+    return typeof limit === 'number' ? this.events.slice(begin, begin + limit) : this.events.slice(begin);
   }
 
   /** Refusals are kept in sight, but a flood of bad messages must not make the record grow without end. */

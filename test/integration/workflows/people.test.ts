@@ -1,5 +1,5 @@
 import '../patience';
-import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
 

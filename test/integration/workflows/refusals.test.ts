@@ -1,7 +1,7 @@
 import '../patience';
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { type ApplicationFailure } from '@temporalio/common';
 import { CONTROL_TASK_QUEUE } from '../../../activities/contract';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';

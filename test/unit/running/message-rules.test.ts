@@ -38,7 +38,7 @@ test.each<Case>([
   ['abort after the commit point', 'abort', { committed: true }, {}, undefined],
   ['abort a run that is stopping', 'abort', { stopping: true }, {}, 'already'],
   ['anything to a run that has ended', 'pause', { finished: true }, {}, 'has ended'],
-])('%s', (_title, name, view, message, refusal) => {
+])('%s', (...[, name, view, message, refusal]) => {
   const answer = messageRules[name]({ ...running, ...view }, { by: 'ana', ...message });
   if (refusal === undefined) expect(answer).toBeUndefined();
   else expect(answer).toContain(refusal);

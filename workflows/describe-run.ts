@@ -1,0 +1,117 @@
+import type { RunRef } from '../activities/contract';
+import type { PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { RunPhase, RunStatus, StepState, WaitingFor } from '../core/model/run';
+import { traitsOf } from '../core/model/step-kinds';
+import type { Verdict } from '../core/model/verdict';
+import type { RunView } from '../core/running/message-rules';
+import type { RunControl } from './run-control';
+import type { RunRecord } from './run-record';
+import type { StepRunner } from './run-steps';
+
+/** The state of a run, as far as people and messages see it. */
+export interface RunParts {
+  readonly ref: RunRef;
+  readonly plan: RecoveryPlan | undefined;
+  readonly control: RunControl;
+  readonly record: RunRecord;
+  readonly forward: StepRunner | undefined;
+  readonly backward: StepRunner | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly because: string | undefined;
+  readonly startedAt: string;
+  readonly finishedAt: string | undefined;
+  readonly committing: boolean;
+  readonly committed: boolean;
+}
+
+/** Answer of the query `status`. */
+export function statusOf(run: RunParts): RunStatus {
+  const { ref, plan, record, forward, backward, verdict, because, finishedAt } = run;
+  return {
+    workflowId: ref.workflowId,
+    runId: ref.runId,
+    group: ref.group,
+    operation: ref.operation,
+    phase: phaseOf(run),
+    ...(plan && { planHash: plan.hash }),
+    committed: run.committed,
+    waitingFor: waitingForOf(run),
+    steps: forward?.states() ?? [],
+    rollback: backward?.states() ?? [],
+    ...(verdict && { verdict }),
+    ...(because !== undefined && { because }),
+    ...(record.lastRefusal !== undefined && { lastRefusal: record.lastRefusal }),
+    startedAt: run.startedAt,
+    ...(finishedAt !== undefined && { finishedAt }),
+    children: [...(forward?.children ?? []), ...(backward?.children ?? [])],
+  };
+}
+
+/** What the message rules judge by. */
+export function viewOf(run: RunParts): RunView {
+  const gates = [...run.record.waiting.values()].filter(
+    (waiting) => waiting.kind !== 'window' && !run.control.decisions.has(waiting.name),
+  );
+  return {
+    finished: run.verdict !== undefined,
+    paused: run.control.paused,
+    committed: run.committing,
+    stopping: run.control.stop !== undefined,
+    openGates: gates.map(({ name }) => ({ name, approvers: approversOf(run, name) })),
+    failedSteps: failedOf(run).flatMap(({ id }) => {
+      const step = stepOf(run, id);
+      return step ? [{ id, kind: step.kind }] : [];
+    }),
+  };
+}
+
+function phaseOf(run: RunParts): RunPhase {
+  if (run.verdict) return 'finished';
+  if (run.backward || run.control.stop) return 'rolling-back';
+  if (run.plan === undefined) return 'preparing';
+  if (run.control.paused) return 'paused';
+  return waitingForOf(run).length > 0 ? 'waiting' : 'running';
+}
+
+function waitingForOf(run: RunParts): readonly WaitingFor[] {
+  if (run.verdict) return [];
+  const { startedAt } = run;
+  const paused: WaitingFor[] = run.control.paused
+    ? [{ kind: 'resume', name: 'resume', prompt: 'the run is paused', since: startedAt, answers: [answer('resume')] }]
+    : [];
+  return [...run.record.waiting.values(), ...paused, ...failedOf(run).map((state) => askAbout(run, state))];
+}
+
+/** Steps that have failed and wait for a person. In a rollback nobody is asked. */
+const failedOf = (run: RunParts): readonly StepState[] =>
+  run.backward || run.control.stop ? [] : (run.forward?.states().filter((state) => state.status === 'failed') ?? []);
+
+function askAbout(run: RunParts, state: StepState): WaitingFor {
+  const step = stepOf(run, state.id);
+  const guards = step !== undefined && traitsOf(step.kind).guards;
+  const reason = { step: state.id, reason: 'why' };
+  return {
+    kind: 'failed-step',
+    name: state.id,
+    prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}`,
+    since: state.scheduledAt ?? run.startedAt,
+    answers: [
+      answer('retry', { step: state.id }),
+      ...(guards ? [] : [answer('skip', reason), answer('markDone', reason)]),
+      ...(run.committing ? [] : [answer('rollback')]),
+      answer('abort'),
+    ],
+  };
+}
+
+function approversOf(run: RunParts, gate: string): readonly string[] {
+  const step = run.plan?.steps.find((candidate) => candidate.input.gate?.name === gate);
+  return step?.input.gate?.kind === 'approval' ? step.input.gate.approvers : [];
+}
+
+const stepOf = (run: RunParts, id: string): PlanStep | undefined => run.plan?.steps.find((step) => step.id === id);
+
+const answer = (message: string, more: Readonly<Record<string, string>> = {}) => ({
+  message,
+  payload: { by: 'you@example.com', ...more },
+});
