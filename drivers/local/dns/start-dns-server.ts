@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
 
 export interface DnsServerOptions {
-  /** Where the records, the log and the program of the server are kept. */
+  /** Where the records and the log of the server are kept. */
   readonly folder: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -31,11 +31,11 @@ const startWithinMs = 10_000;
 export async function startDnsServer(options: DnsServerOptions): Promise<RunningDnsServer> {
   const { folder, host = '127.0.0.1', dnsPort = 0, apiPort = 0, detached = false } = options;
   mkdirSync(folder, { recursive: true });
-  const program = path.join(folder, 'dns-server.cjs');
+  const loader = pathToFileURL(require.resolve('tsx')).href;
+  const program = ['--import', loader, path.join(__dirname, 'dns-server.ts')];
   const log = path.join(folder, 'dns-server.log');
   rmSync(path.join(folder, 'listening.json'), { force: true });
-  await bundle(program);
-  const args = [program, '--folder', folder, '--dns', `${host}:${dnsPort}`, '--api', `${host}:${apiPort}`];
+  const args = [...program, '--folder', folder, '--dns', `${host}:${dnsPort}`, '--api', `${host}:${apiPort}`];
   const output = openSync(log, 'w');
   // The channel is what an attached server notices the end of its parent by.
   const stdio = detached ? (['ignore', output, output] as const) : (['ignore', output, output, 'ipc'] as const);
@@ -45,12 +45,6 @@ export async function startDnsServer(options: DnsServerOptions): Promise<Running
   child.channel?.unref();
   const ports = await waitUntilListening(child, folder, log);
   return { ...ports, pid: child.pid ?? 0, stop: async () => stop(child) };
-}
-
-/** A single plain JavaScript file starts several times faster than TypeScript through a loader. */
-async function bundle(outfile: string): Promise<void> {
-  const entryPoints = [path.join(__dirname, 'dns-server.ts')];
-  await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
 }
 
 async function waitUntilListening(

@@ -8,7 +8,11 @@ export type Failpoint =
   | 'stop:asked'
   | 'stop:gone';
 
-/** Ends this process as `kill -9` would when SWITCHBACK_FAILPOINT names this place. Only tests set that variable. */
+/**
+ * Sends this process a signal when SWITCHBACK_FAILPOINT is "<place> <signal>" and names this place: SIGKILL for a worker that
+ * dies here, SIGSTOP for one that is suspended. Only tests set that variable.
+ */
 export function failpoint(name: Failpoint): void {
-  if (process.env['SWITCHBACK_FAILPOINT'] === name) process.kill(process.pid, 'SIGKILL');
+  const [place, signal = 'SIGKILL'] = (process.env['SWITCHBACK_FAILPOINT'] ?? '').split(' ');
+  if (place === name) process.kill(process.pid, signal);
 }

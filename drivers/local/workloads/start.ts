@@ -39,7 +39,7 @@ export async function startWorkload(attempt: Attempt, runbookFolder: string): Pr
       await pause(10, attempt.context.signal);
       continue;
     }
-    await assertStartable(attempt, journal);
+    if (!(await mayBegin(attempt, journal))) continue;
     const started = await spawnRecorded(attempt, journal, runbookFolder);
     if (started !== undefined) return started;
   }
@@ -93,8 +93,8 @@ async function adopt(
   return runningAlready(attempt, await readInstances(attempt.place));
 }
 
-/** Refuses what a start must not do to what was there before. */
-async function assertStartable(attempt: Attempt, { entries, last }: Journal<InstanceEntry>): Promise<void> {
+/** Refuses what a start must not do to what was there before. False: something has changed meanwhile; look again. */
+async function mayBegin(attempt: Attempt, { entries, last, seq }: Journal<InstanceEntry>): Promise<boolean> {
   const { place, local, mutation } = attempt;
   const lastStart = latest(entries, 'starting');
   if (lastStart !== undefined && lastStart.epoch > mutation.epoch) throw staleEpoch(attempt, lastStart.epoch);
@@ -104,9 +104,9 @@ async function assertStartable(attempt: Attempt, { entries, last }: Journal<Inst
     throw new SwitchbackFailure('StaleAttempt', `${title(attempt)}: ${because}`, { stoppedBy: last.operationKey });
   }
   const port = await probePort(place.folder.site.address, local.port);
-  if (port !== 'closed') {
-    throw failed(attempt, `port ${place.folder.site.address}:${local.port} is ${port}; something else may hold it`);
-  }
+  if (port === 'closed') return true;
+  if ((await readInstances(place)).seq !== seq) return false;
+  throw failed(attempt, `port ${place.folder.site.address}:${local.port} is ${port}; something else may hold it`);
 }
 
 /** Undefined: another attempt came first. */

@@ -3,7 +3,7 @@ import type { WorkloadObservation } from '../../../core/model/workload';
 import { assertEpochAllowed } from '../site-folder';
 import { record, staleEpoch, title, type Attempt } from './attempt';
 import { failpoint } from './failpoint';
-import { findProcesses, readInstances, type Sighting } from './instance';
+import { findProcesses, readInstances, type InstanceEntry, type Sighting } from './instance';
 import { settleMs, stoppedObservation } from './observe';
 import { pause } from './pause';
 import { probePort } from './port-probe';
@@ -19,18 +19,12 @@ const suspendedGraceMs = 200;
 export async function stopWorkload(attempt: Attempt): Promise<WorkloadObservation> {
   for (;;) {
     await assertMayStop(attempt);
-    const journal = await readInstances(attempt.place);
-    const found = liveProcesses(attempt, journal.entries);
-    const idle = journal.last === undefined || journal.last.kind === 'stopped';
-    if (!(idle && found.length === 0)) await withdrawStart(attempt, found);
+    const seq = await withdrawStart(attempt);
+    if (seq === undefined) continue;
     await endProcesses(attempt);
     await assertPortClosed(attempt);
     failpoint('stop:gone');
-    const now = await readInstances(attempt.place);
-    const recorded = now.last === undefined || now.last.kind === 'stopped';
-    if (recorded || (await record(attempt, { kind: 'stopped' }, now.seq))) {
-      return stoppedObservation(attempt.place, attempt.spec);
-    }
+    if (await recordStopped(attempt, seq)) return stoppedObservation(attempt.place, attempt.spec);
   }
 }
 
@@ -41,24 +35,38 @@ async function assertMayStop({ place, mutation, context }: Attempt): Promise<voi
 }
 
 /** All that runs; `StaleEpoch` when one of them is of a higher epoch than the mutation: then nothing is touched. */
-function liveProcesses(attempt: Attempt, entries: Parameters<typeof findProcesses>[1]): readonly Sighting[] {
+function liveProcesses(attempt: Attempt, entries: readonly InstanceEntry[]): readonly Sighting[] {
   const found = findProcesses(attempt.place, entries, readProcessTable());
   const highest = Math.max(...found.map((process) => process.epoch ?? 0));
   if (highest > attempt.mutation.epoch) throw staleEpoch(attempt, highest);
   return found;
 }
 
-/** Makes a start that has not finished lose its turn, and waits until what it may have spawned can be seen. */
-async function withdrawStart(attempt: Attempt, found: readonly Sighting[]): Promise<void> {
-  for (;;) {
-    const { last, seq } = await readInstances(attempt.place);
-    if (last?.kind === 'starting' && last.epoch > attempt.mutation.epoch) throw staleEpoch(attempt, last.epoch);
-    if (last?.kind === 'stopping' || last?.kind === 'stopped') return;
-    if (!(await record(attempt, { kind: 'stopping' }, seq))) continue;
-    failpoint('stop:recorded');
-    if (last?.kind === 'starting' && found.length === 0) await pause(settleMs, attempt.context.signal);
-    return;
-  }
+/**
+ * Makes a start that has not finished lose its turn, and waits until what it may have spawned can be seen. Returns the number
+ * of the last record; undefined when somebody else's came first.
+ */
+async function withdrawStart(attempt: Attempt): Promise<number | undefined> {
+  const { entries, last, seq } = await readInstances(attempt.place);
+  const found = liveProcesses(attempt, entries);
+  if (last?.kind === 'starting' && last.epoch > attempt.mutation.epoch) throw staleEpoch(attempt, last.epoch);
+  if (last?.kind === 'stopping') return seq;
+  if (isIdle(last) && found.length === 0) return seq;
+  if (!(await record(attempt, { kind: 'stopping' }, seq))) return undefined;
+  failpoint('stop:recorded');
+  if (last?.kind === 'starting' && found.length === 0) await pause(settleMs, attempt.context.signal);
+  return seq + 1;
+}
+
+/** False when anything was recorded since: then what was seen to be gone may be there again. */
+async function recordStopped(attempt: Attempt, seen: number): Promise<boolean> {
+  const { last, seq } = await readInstances(attempt.place);
+  if (seq !== seen) return false;
+  return isIdle(last) || record(attempt, { kind: 'stopped' }, seq);
+}
+
+function isIdle(last: InstanceEntry | undefined): boolean {
+  return last === undefined || last.kind === 'stopped';
 }
 
 /** Asks, waits for the grace time, then ends by force. */

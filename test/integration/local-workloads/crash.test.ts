@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { SiteFolder } from '../../../drivers/local/site-folder';
 import type { Failpoint } from '../../../drivers/local/workloads/failpoint';
-import { findProcesses, readInstances, type Sighting } from '../../../drivers/local/workloads/instance';
+import { findProcesses, type Sighting } from '../../../drivers/local/workloads/instance';
 import { isAlive, readProcessTable } from '../../../drivers/local/workloads/process-table';
 import type { WorkloadSpec } from '../../../core/model/workload';
 import { context, createLab, group, mutation, paris, until, type Lab } from './lab';
@@ -19,7 +19,11 @@ function processes(): readonly Sighting[] {
 }
 
 /** Makes one call in a process of its own, which ends as the failpoint says. Returns the child. */
-async function callElsewhere(method: 'start' | 'stop', spec: WorkloadSpec, failpoint?: Failpoint | undefined) {
+async function callElsewhere(
+  method: 'start' | 'stop',
+  spec: WorkloadSpec,
+  failpoint?: Failpoint | `${Failpoint} SIGSTOP`,
+) {
   const program = path.join(lab.folder, 'one-call.cjs');
   await build({ entryPoints: [path.join(__dirname, 'one-call.ts')], outfile: program, bundle: true, platform: 'node' });
   const request = JSON.stringify({ lab: lab.folder, runbooks: lab.runbookFolder, method, spec, mutation: mutation(1) });
@@ -83,24 +87,59 @@ test('the workload outlives the worker that started it', async () => {
   expect(await lab.driver.inspect(paris, group, [spec], context)).toMatchObject([{ status: 'running' }]);
 });
 
-test('a suspended worker that holds a start is taken over, and spawns nothing when it is continued', async () => {
+/** A worker that has been suspended at that place of its start. */
+async function suspendedAt(spec: WorkloadSpec, place: Failpoint): Promise<ChildProcess> {
+  const worker = await callElsewhere('start', spec, `${place} SIGSTOP`);
+  await until(() => readProcessTable().find(worker.pid ?? 0)?.suspended === true);
+  return worker;
+}
+
+async function continued(worker: ChildProcess): Promise<void> {
+  const ended = once(worker, 'exit');
+  worker.kill('SIGCONT');
+  await ended;
+}
+
+test.each<Failpoint>(['start:before-record', 'start:recorded', 'start:spawned', 'start:running'])(
+  'a worker suspended at %s is taken over, and leaves no second process when it is continued',
+  async (place) => {
+    const spec = await lab.workload('serve.js');
+    const worker = await suspendedAt(spec, place);
+    expect(await lab.driver.start(paris, spec, mutation(1), context)).toMatchObject({ status: 'running' });
+    const [winner] = processes();
+    await continued(worker);
+    expect(processes()).toMatchObject([{ pid: winner?.pid }]);
+  },
+);
+
+test.each<Failpoint>(['start:recorded', 'start:spawned', 'start:running'])(
+  'a worker suspended at %s brings nothing back after a stop',
+  async (place) => {
+    const spec = await lab.workload('serve.js');
+    const worker = await suspendedAt(spec, place);
+    expect(await lab.driver.stop(paris, spec, mutation(1, 'run/stop'), context)).toMatchObject({ status: 'stopped' });
+    await continued(worker);
+    expect(processes()).toHaveLength(0);
+  },
+);
+
+test('a worker suspended before it recorded its start is refused when the fence was raised meanwhile', async () => {
   const spec = await lab.workload('serve.js');
-  const zombie = await callElsewhere('start', spec, undefined);
-  const file = { folder: new SiteFolder(lab.folder, paris), group, workload: 'ledger' };
-  while ((await readInstances(file)).seq === 0) await new Promise((resolve) => setImmediate(resolve));
-  zombie.kill('SIGSTOP');
-  expect(await lab.driver.start(paris, spec, mutation(1), context)).toMatchObject({ status: 'running' });
-  const [winner] = processes();
-  zombie.kill('SIGCONT');
-  await once(zombie, 'exit');
-  expect(processes()).toMatchObject([{ pid: winner?.pid }]);
+  const worker = await suspendedAt(spec, 'start:before-record');
+  await lab.driver.fence(paris, mutation(2), context);
+  await continued(worker);
+  expect(processes()).toHaveLength(0);
 });
 
 test('two workers that start the same workload again and again never leave two processes', async () => {
   const spec = await lab.workload('serve.js');
   for (let round = 0; round < 3; round += 1) {
     const workers = [await callElsewhere('start', spec), await callElsewhere('start', spec)];
-    await Promise.all(workers.map(async (worker) => once(worker, 'exit')));
+    const exits = await Promise.all(workers.map(async (worker) => once(worker, 'exit')));
+    expect(exits).toEqual([
+      [0, null],
+      [0, null],
+    ]);
     const [only, second] = processes();
     expect(second).toBeUndefined();
     if (only === undefined) throw new Error('nothing runs');

@@ -40,12 +40,18 @@ test('the same call again changes nothing', async () => {
 });
 
 test('many writers at a time end with the highest epoch, and no reader ever sees it fall', async () => {
+  let writing = true;
   const seen: number[] = [];
-  const writers = Array.from({ length: 12 }, async (_, index) => {
-    await lab.driver.fence(paris, mutation(1 + ((index * 7) % 12)), context).catch(() => undefined);
-    seen.push((await lab.driver.fencing(paris, group, context)).epoch ?? 0);
-  });
-  await Promise.all(writers);
+  const reader = (async () => {
+    while (writing) seen.push((await lab.driver.fencing(paris, group, context)).epoch ?? -1);
+  })();
+  const writers = Array.from({ length: 12 }, async (_, index) =>
+    lab.driver.fence(paris, mutation(1 + ((index * 7) % 12)), context).catch((error: { code: string }) => error.code),
+  );
+  const outcomes = await Promise.all(writers);
+  writing = false;
+  await reader;
+  expect(outcomes.filter((outcome) => typeof outcome === 'string' && outcome !== 'Fenced')).toEqual([]);
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
   expect(await lab.driver.fencing(paris, group, context)).toMatchObject({ epoch: 12 });
 });
@@ -112,10 +118,15 @@ describe('a site that comes back after it was cut off', () => {
     expect(await lab.driver.stop(paris, spec, mutation(5), context)).toMatchObject({ status: 'stopped' });
   });
 
-  test.each(['fence', 'unfence'] as const)('is released by %s', async (method) => {
-    await lab.driver[method](paris, mutation(6), context);
-    await expect(assertNotFenced(folder, group, 6)).resolves.toBeUndefined();
-    await expect(assertNotFenced(folder, group, 5)).rejects.toMatchObject({ code: 'Fenced' });
+  test.each([
+    ['fence', 5],
+    ['unfence', 5],
+    ['fence', 6],
+    ['unfence', 6],
+  ] as const)('is released by %s of epoch %i', async (method, epoch) => {
+    await lab.driver[method](paris, mutation(epoch), context);
+    await expect(assertNotFenced(folder, group, epoch)).resolves.toBeUndefined();
+    await expect(assertNotFenced(folder, group, epoch - 1)).rejects.toMatchObject({ code: 'Fenced' });
   });
 });
 

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { parseLog } from '../../../demo/shop/order-record';
+import { probePort } from '../../../drivers/local/workloads/port-probe';
 import { readProcessTable } from '../../../drivers/local/workloads/process-table';
 import { kill, order, Shop, status, until } from './shop';
 
@@ -114,6 +117,21 @@ test.each(['ledger', 'api', 'web'] as const)('a cut-off site: %s answers nobody,
   expect((await order(url, 'o-1')).status).toBe(0);
   rmSync(shop.isolatedMarker());
   expect(await status(`${url}/health`)).toBe(200);
+});
+
+test('an answer that comes back while the site is being cut off is not passed on', async () => {
+  const ledger = http.createServer((_, response) => {
+    writeFileSync(shop.isolatedMarker(), '');
+    response.writeHead(201).end('{"seq":1,"epoch":1,"site":"paris"}');
+  });
+  ledger.listen(0, '127.0.1.1');
+  await once(ledger, 'listening');
+  const { port } = ledger.address() as AddressInfo;
+  const api = await shop.spawn('api', { env: { LEDGER_PORT: String(port) } });
+  await until(async () => (await probePort('127.0.1.1', api.port)) === 'open');
+  expect(await order(api.url, 'o-1')).toEqual({ status: 0, body: {} });
+  ledger.close();
+  ledger.closeAllConnections();
 });
 
 test('under load, whatever is acknowledged is in a copy of the log made after the fence stood', async () => {
