@@ -11,5 +11,3 @@ export const searchAttributes = {
   /** The open gates and the failed steps that ask a person. */
   SwitchbackWaitingFor: 'KeywordList',
 } as const satisfies Record<string, SearchAttributeType>;
-
-export type SearchAttributeName = keyof typeof searchAttributes;
