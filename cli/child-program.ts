@@ -5,7 +5,7 @@ import path from 'node:path';
 import { SwitchbackFailure } from '../core/model/failure';
 
 const packageRoot = path.join(__dirname, '..');
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a program of this package as a process of its own, with our input and output, and gives its exit code. Signals that we
@@ -23,14 +23,17 @@ export async function runChildProgram(
     stdio: 'inherit',
     env: { ...options.env },
   });
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  for (const signal of forwarded) process.on(signal, forward);
+  const forward = (signal: NodeJS.Signals): void => {
+    // A terminal has sent ctrl-c to the child as well; a second one would end it before it has put things in order.
+    if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, forward);
   try {
     return await new Promise<number>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0)));
     });
   } finally {
-    for (const signal of forwarded) process.off(signal, forward);
+    for (const signal of signals) process.off(signal, forward);
   }
 }

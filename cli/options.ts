@@ -12,11 +12,6 @@ export interface ConnectionOptions {
   readonly profile?: string;
 }
 
-export interface PersonOptions {
-  readonly by: string;
-  readonly reason?: string;
-}
-
 export const withJson = (command: Command): Command =>
   command.option('--json', 'print JSON on stdout and nothing else there');
 

@@ -1,3 +1,5 @@
+import { failureCodes } from '../../core/model/failure-codes';
+import type { HealthFinding, SiteHealth } from '../../core/model/site';
 import { listGroups } from '../temporal/groups';
 import type { Inspection } from '../temporal/inspection';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../temporal/names';
@@ -50,7 +52,10 @@ export async function* examine(session: Session, runbook: string | undefined): A
   yield worker;
   // Without a worker the rest would only wait in its queue.
   if (worker.status !== 'ok') return;
-  yield await resultOf(pollRateCheck, session);
+  const steps = await resultOf(pollRateCheck, session);
+  yield steps;
+  // A worker that died a moment ago is still listed by the server, and only this shows it.
+  if (steps.status === 'error') return;
   const groups = runbook === undefined ? await listGroups(session) : [runbook];
   for (const group of groups) yield* examineSites(session, group);
 }
@@ -73,10 +78,7 @@ async function* examineSites(session: Session, group: string): AsyncGenerator<Ch
 /** What the workers of the sites saw there themselves, rights included. */
 function* siteResults({ sites, connectivity }: Inspection): Generator<CheckResult> {
   for (const { health } of Object.values(sites)) {
-    if (health.findings.length === 0 && health.reachable) {
-      yield { id: 'site-health', ...ok(`${health.site}: answers`) };
-    }
-    for (const { name, ok: well, saw, fix } of health.findings) {
+    for (const { name, ok: well, saw, fix } of findingsOf(health)) {
       const text = `${health.site}: ${name}: ${saw}`;
       yield { id: 'site-health', ...(well ? ok(text) : error(text, fix ?? 'Look at the site.')) };
     }
@@ -86,6 +88,13 @@ function* siteResults({ sites, connectivity }: Inspection): Generator<CheckResul
     const fix = 'Mend the network between the sites.';
     yield { id: 'sites-connected', ...(well ? ok(text) : error(text, fix)) };
   }
+}
+
+/** A site may have nothing to tell but whether it answers. */
+function findingsOf({ reachable, findings }: SiteHealth): readonly HealthFinding[] {
+  if (findings.some(({ ok: well }) => !well) || (reachable && findings.length > 0)) return findings;
+  const fix = failureCodes.SiteUnreachable.fix;
+  return [{ name: 'answers', ok: reachable, saw: reachable ? 'it does' : 'it does not', fix }, ...findings];
 }
 
 async function resultOf({ id, look, fix }: Check, session: Session): Promise<CheckResult> {

@@ -1,7 +1,7 @@
 import type { ConnectionOptions as ClientConnectionOptions } from '@temporalio/client';
 import type { ConnectionOptions } from '../options';
 
-export const DEFAULT_ADDRESS = '127.0.0.1:7233';
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
 export interface ConnectionSettings {
   readonly address: string;

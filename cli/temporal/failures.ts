@@ -7,9 +7,9 @@ export function asFailure(error: unknown, what: string): SwitchbackFailure {
   const chain = causes(error);
   const coded = chain.find((one) => one.name === 'ApplicationFailure' && isCode(typeOf(one)));
   if (coded) return new SwitchbackFailure(typeOf(coded) as FailureCode, coded.message, {}, { cause: error });
-  for (const { name, code, because } of rows) {
-    const match = chain.find((one) => name.test(one.name) && because.test(`${one.message} ${detailsOf(one)}`));
-    if (match) return new SwitchbackFailure(code, `${what}: ${explain(code, match)}`, {}, { cause: error });
+  for (const { name, says = /./s, code, because = said } of rows) {
+    const match = chain.find((one) => name.test(one.name) && says.test(`${one.message} ${detailsOf(one)}`));
+    if (match) return new SwitchbackFailure(code, `${what}: ${because(match)}`, {}, { cause: error });
   }
   const deepest = chain.at(-1);
   return new SwitchbackFailure(
@@ -20,28 +20,44 @@ export function asFailure(error: unknown, what: string): SwitchbackFailure {
   );
 }
 
-/** What the server's own errors mean here; the first row that fits counts. */
-const rows: readonly { readonly name: RegExp; readonly because: RegExp; readonly code: FailureCode }[] = [
-  { name: /^WorkflowNotFoundError$/, because: /./s, code: 'RunNotFound' },
-  { name: /^WorkflowExecutionAlreadyStartedError$/, because: /./s, code: 'GroupBusy' },
-  { name: /^(QueryNotRegisteredError|IllegalStateError)$/, because: /./s, code: 'InvalidInput' },
+/** What an error of the client or the server means here. */
+interface Meaning {
+  /** Name of the error's class. */
+  readonly name: RegExp;
+  /** What its message or gRPC details hold; default: anything. */
+  readonly says?: RegExp;
+  readonly code: FailureCode;
+  /** Default: what the error says itself. */
+  readonly because?: (error: Error) => string;
+}
+
+const noWorker = (): string =>
+  'no worker answered in time. The run itself is safe and goes on when a worker is back: start one with `switchback worker`.';
+
+/** The first row that fits counts. */
+const rows: readonly Meaning[] = [
+  {
+    name: /^WorkflowNotFoundError$/,
+    code: 'RunNotFound',
+    because: () => 'there is no such run, or Temporal no longer has its history. List runs with `switchback status`.',
+  },
+  {
+    name: /^WorkflowExecutionAlreadyStartedError$/,
+    code: 'GroupBusy',
+    because: () => 'a run with this workflow id is already there. Watch it, or choose another --workflow-id.',
+  },
+  { name: /^(NamespaceNotFoundError|QueryNotRegisteredError|IllegalStateError)$/, code: 'InvalidInput' },
+  { name: /^TerminatedFailure$/, code: 'StepFailed', because: (error) => `it was terminated: ${said(error)}` },
+  { name: /^CancelledFailure$/, code: 'StepFailed', because: () => 'it was cancelled' },
+  { name: /^TimeoutFailure$/, code: 'NoWorker', because: noWorker },
   {
     name: /./,
-    because: /no poller|no worker|DEADLINE_EXCEEDED|deadline exceeded|Timeout expired|workflow task/i,
+    says: /no poller|no worker|DEADLINE_EXCEEDED|deadline exceeded|Timeout expired|workflow task/i,
     code: 'NoWorker',
+    because: noWorker,
   },
-  { name: /./, because: /UNAVAILABLE|ECONNREFUSED|ECONNRESET|No connection established/i, code: 'TemporalUnavailable' },
-  { name: /./, because: /Namespace .* is not found|NamespaceNotFound/i, code: 'InvalidInput' },
+  { name: /./, says: /UNAVAILABLE|ECONNREFUSED|ECONNRESET|No connection established/i, code: 'TemporalUnavailable' },
 ];
-
-const explanations: Partial<Record<FailureCode, string>> = {
-  RunNotFound: 'there is no such run, or Temporal no longer has its history. List runs with `switchback status`.',
-  NoWorker:
-    'no worker answered in time. The run itself is safe and goes on when a worker is back: start one with `switchback worker`.',
-  GroupBusy: 'a run with this workflow id is already there. Watch it, or choose another --workflow-id.',
-};
-
-const explain = (code: FailureCode, error: Error): string => explanations[code] ?? said(error);
 
 function causes(error: unknown): readonly Error[] {
   const chain: Error[] = [];

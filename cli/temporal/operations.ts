@@ -8,6 +8,8 @@ import type { Session } from './session';
 
 /** Compiling a large plan looks at both sites, one of which may take its time to not answer. */
 const LOOK_TIMEOUT_MS = 60_000;
+/** 20 steps of 100 ms each, and a worker that has to wake up. */
+const STEP_TIME_TIMEOUT_MS = 10_000;
 
 /** Result of an operation's workflow. */
 export interface RunResult {
@@ -60,22 +62,23 @@ export const inspect = (session: Session, runbook: string, connectivity: boolean
 
 /** How long steps that do nothing take, one after the other. */
 export const stepTime = (session: Session, steps: number): Promise<StepTimes> =>
-  look<StepTimes>(session, { workflow: 'stepTime', name: 'doctor', input: { steps } });
+  look<StepTimes>(session, { workflow: 'stepTime', name: 'doctor', input: { steps }, timeoutMs: STEP_TIME_TIMEOUT_MS });
 
 interface Look {
   readonly workflow: 'plan' | 'inspect' | 'stepTime';
   readonly name: string;
   readonly input: object;
+  readonly timeoutMs?: number;
 }
 
 /** A short workflow whose result is the answer. It ends by itself when nobody takes it, so that none is left behind. */
-function look<T>(session: Session, { workflow, name, input }: Look): Promise<T> {
+function look<T>(session: Session, { workflow, name, input, timeoutMs = LOOK_TIMEOUT_MS }: Look): Promise<T> {
   const run = (): Promise<T> =>
     session.client.workflow.execute(workflow, {
       taskQueue: CONTROL_TASK_QUEUE,
       workflowId: `${workflow}/${name}/${process.pid}-${Date.now().toString(36)}`,
       args: [input],
-      workflowExecutionTimeout: LOOK_TIMEOUT_MS,
+      workflowExecutionTimeout: timeoutMs,
     });
-  return session.call(`${workflow} of ${name}`, run, LOOK_TIMEOUT_MS);
+  return session.call(`${workflow} of ${name}`, run, timeoutMs);
 }

@@ -4,15 +4,15 @@ import type { ConnectionOptions } from '../options';
 import { connectionSettings, type ConnectionSettings } from './connection-settings';
 import { asFailure } from './failures';
 
-const CONNECT_TIMEOUT_MS = 4000;
-const CALL_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 3000;
+const CALL_TIMEOUT_MS = 10_000;
 
 /** An open connection to the server that the flags and the environment name. */
 export interface Session {
   readonly client: Client;
   readonly connection: Connection;
   readonly settings: ConnectionSettings;
-  /** One call with a deadline (default 15 s), its errors as `SwitchbackFailure`. */
+  /** One call with a deadline (default 10 s), its errors as `SwitchbackFailure`. */
   call<T>(what: string, run: () => Promise<T>, timeoutMs?: number): Promise<T>;
 }
 

@@ -24,7 +24,7 @@ function timeSpan(state: StepState | undefined, now: string): Span[] {
 }
 
 /** How long it took, or has been going on; undefined before it was scheduled. */
-export function stepSeconds(state: StepState | undefined, now: string): number | undefined {
+function stepSeconds(state: StepState | undefined, now: string): number | undefined {
   if (state?.result) return secondsBetween(state.result.startedAt, state.result.finishedAt);
   return state?.status === 'running' && state.scheduledAt !== undefined
     ? secondsBetween(state.scheduledAt, now)

@@ -8,9 +8,15 @@ import { leftText, resultLines } from './sinks';
 
 const INTERVAL_MS = 250;
 
-/** The live tree, drawn over itself and never higher than the terminal, so that nothing scrolls away. */
-export async function liveSink(terminal: Terminal): Promise<RunSink> {
-  const { default: logUpdate } = await import('log-update');
+/** A place on the screen that is drawn over itself: what log-update gives. */
+export interface Frame {
+  (text: string): void;
+  /** Leaves what was drawn last, and goes on below it. */
+  done(): void;
+}
+
+/** The live tree, never higher than the terminal, so that nothing scrolls away. */
+export function liveSink(terminal: Terminal, frame: Frame): RunSink {
   let verdictShown = false;
   return {
     intervalMs: INTERVAL_MS,
@@ -21,16 +27,16 @@ export async function liveSink(terminal: Terminal): Promise<RunSink> {
       // The last row is the cursor's; a line that fills the width would wrap in some terminals.
       const room = { rows: rows - 1, columns: columns - 1 };
       const lines = runLines(snapshot, room);
-      logUpdate(lines.map((line) => renderLine(line, terminal.style, room.columns)).join('\n'));
+      frame(lines.map((line) => renderLine(line, terminal.style, room.columns)).join('\n'));
     },
-    trouble: (message) => logUpdate(oneLine(message)),
+    trouble: (message) => frame(oneLine(message)),
     finished: (result) => {
-      logUpdate.done();
+      frame.done();
       // The first line is the verdict, which the tree ends with when the worker could still be asked.
       printLines(terminal, resultLines(result).slice(verdictShown ? 1 : 0));
     },
     left: (workflowId) => {
-      logUpdate.done();
+      frame.done();
       terminal.note(leftText(workflowId));
     },
   };

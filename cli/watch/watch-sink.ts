@@ -7,5 +7,6 @@ import { jsonSink, logSink } from './sinks';
 export async function watchSink(terminal: Terminal, json: boolean): Promise<RunSink> {
   if (json) return jsonSink(terminal);
   if (!terminal.interactive || terminal.env['TERM'] === 'dumb') return logSink(terminal);
-  return liveSink(terminal);
+  const { default: logUpdate } = await import('log-update');
+  return liveSink(terminal, logUpdate);
 }

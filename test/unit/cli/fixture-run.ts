@@ -6,7 +6,7 @@ export const NOW = '2026-11-21T10:01:00.000Z';
 const STARTED = '2026-11-21T10:00:00.000Z';
 
 /** A state of the step that fits its status. */
-export function stepState(id: string, status: StepStatus): StepState {
+function stepState(id: string, status: StepStatus): StepState {
   if (status === 'pending') return { id, status };
   const scheduledAt = '2026-11-21T10:00:40.000Z';
   if (status === 'running') return { id, status, scheduledAt };

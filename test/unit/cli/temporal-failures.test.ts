@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, NamespaceNotFoundError, TerminatedFailure } from '@temporalio/common';
 import { QueryNotRegisteredError, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { asFailure } from '../../../cli/temporal/failures';
 
@@ -8,8 +8,8 @@ const service = (details: string): Error =>
 const failed = (type: string): Error =>
   new WorkflowFailedError(
     'Workflow execution failed',
-    new Error('activity failed', { cause: ApplicationFailure.nonRetryable('group "shop" is held', type) }) as never,
-    'NON_RETRYABLE_FAILURE' as never,
+    new Error('activity failed', { cause: ApplicationFailure.nonRetryable('group "shop" is held', type) }),
+    'NON_RETRYABLE_FAILURE',
   );
 
 test.each([
@@ -19,7 +19,13 @@ test.each([
   ['no worker in time', service('context deadline exceeded'), 'NoWorker', 'switchback worker'],
   ['no poller', service('no poller seen for task queue recently'), 'NoWorker', 'goes on when a worker is back'],
   ['a server that is gone', service('No connection established'), 'TemporalUnavailable', 'No connection'],
-  ['a namespace that is not there', service('Namespace nope is not found.'), 'InvalidInput', 'nope'],
+  ['a namespace that is not there', new NamespaceNotFoundError('nope'), 'InvalidInput', 'nope'],
+  [
+    'a run that was ended by hand',
+    new Error('failed', { cause: new TerminatedFailure('by hand') }),
+    'StepFailed',
+    'it was terminated: by hand',
+  ],
   ['a workflow that is no run', new QueryNotRegisteredError('did not find a handler', 3), 'InvalidInput', 'handler'],
 ])('%s', (_title, error, code, says) => {
   const failure = asFailure(error, 'run x');

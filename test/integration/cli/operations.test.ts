@@ -1,0 +1,220 @@
+import '../patience';
+import { spawn } from 'node:child_process';
+import type { RecoveryPlan } from '../../../core/model/plan';
+import type { Report } from '../../../core/report/report';
+import type { GroupStatus } from '../../../cli/views/group-status';
+import { startInstallation, type Installation } from './installation';
+
+/** One installation and one story: each test goes on where the one before it stopped. */
+let lab: Installation;
+let run: string;
+
+beforeAll(async () => {
+  lab = await startInstallation();
+}, 1_300_000);
+afterAll(() => lab.stop());
+
+const status = async (): Promise<GroupStatus> => {
+  const { value } = await lab.json('status', 'shop');
+  return (value as GroupStatus[])[0] as GroupStatus;
+};
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+const waitsFor = (gate: string): Promise<void> =>
+  until(async () => (await status()).runs.some(({ waitingFor }) => waitingFor.some(({ name }) => name === gate)));
+
+test('the group is protected, and its replication is shown', async () => {
+  await until(async () => (await status()).state?.phase === 'Protected');
+  const { code, out } = await lab.cli('status');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^shop {2}Protected\n {2}active {5}primary site, epoch 1\n {2}data {7}primary to recovery, /);
+});
+
+test('the doctor finds everything in order, from the server to the way between the sites', async () => {
+  const { code, out, notes } = await lab.cli('doctor');
+  expect({ code, notes }).toEqual({ code: 0, notes: '' });
+  for (const id of ['server-answers', 'search-attributes', 'permissions', 'worker-polls', 'sites-connected']) {
+    expect(out).toContain(`✓ ${id}`);
+  }
+  expect(out).toMatch(/[✓!] poll-rate +a step that does nothing takes \d/);
+});
+
+test('sites shows both sites, and with "test" the way between them', async () => {
+  const { code, out } = await lab.cli('sites', 'test');
+  expect(code).toBe(0);
+  expect(out).toContain('✓ alpha primary site, active');
+  expect(out).toContain('✓ alpha → beta: connected');
+  expect((await lab.cli('sites', 'shop')).out).not.toContain('→');
+});
+
+test('plan shows the tree and changes nothing; with --json it is the plan itself', async () => {
+  const before = lab.world.snapshot();
+  const { code, out } = await lab.cli('plan', 'shop', '--operation', 'failover');
+  expect(code).toBe(0);
+  expect(out).toContain('planned failover of shop from alpha to beta');
+  const { value } = await lab.json('plan', 'runbooks/shop.yaml', '--operation', 'failover');
+  expect(value as RecoveryPlan).toMatchObject({ group: 'shop', operation: 'failover', version: 1 });
+  expect(lab.world.snapshot()).toEqual(before);
+});
+
+test.each([
+  [
+    'an operation that the state does not allow is planned with exit code 4',
+    4,
+    ['plan', 'shop', '--operation', 'reprotect'],
+    'WrongState',
+  ],
+  ['a runbook that the worker does not have', 3, ['plan', 'shap', '--operation', 'failover'], 'there: shop'],
+  ['a run that there is not', 3, ['watch', 'failover/shop/nothing'], 'there is no such run'],
+  ['a group that there is not', 3, ['watch', 'shap'], 'there is no such run'],
+  ['a message to a run that there is not', 3, ['approve', 'failover/shop/nothing'], 'there is no such run'],
+  ['a namespace that there is not', 3, ['status', '--namespace', 'nowhere'], 'nowhere'],
+])('%s', async (_title, exitCode, args, says) => {
+  const { code, out, notes } = await lab.cli(...args);
+  expect(code).toBe(exitCode);
+  expect(out + notes).toContain(says);
+});
+
+test('run starts an operation and says how to watch it', async () => {
+  const { code, out } = await lab.cli('run', 'failover', 'shop', '--reason', 'a rehearsal');
+  expect(code).toBe(0);
+  run = /started (\S+)/.exec(out)?.[1] ?? '';
+  expect(run).toMatch(/^failover\/shop\/\d{8}-\d{6}$/);
+  expect(out).toContain(`switchback watch ${run}`);
+});
+
+test('status names the gate and the exact command that answers', async () => {
+  await waitsFor('cutover');
+  expect((await lab.cli('status')).out).toContain(`switchback approve ${run} --gate cutover`);
+});
+
+test('ctrl-c ends the watching with 130 and leaves the run alone', async () => {
+  const watching = spawn(process.execPath, ['bin/switchback.js', 'watch', run, '--address', lab.address]);
+  let notes = '';
+  watching.stderr.on('data', (chunk: Buffer) => (notes += chunk.toString()));
+  const ended = new Promise((resolve) => watching.on('close', resolve));
+  // The log has caught up with the run when it says how to answer.
+  await new Promise<void>((resolve) => {
+    let out = '';
+    watching.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (out.includes('switchback approve')) resolve();
+    });
+  });
+  watching.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(notes).toBe(`The run goes on. To watch it again: switchback watch ${run}\n`);
+  expect((await status()).runs[0]?.phase).toBe('waiting');
+});
+
+test('a second run of the group is refused with 4', async () => {
+  const { code, notes } = await lab.cli('run', 'failover', 'shop', '--wait');
+  expect(code).toBe(4);
+  expect(notes).toContain(`GroupBusy: group "shop" is held by failover ${run}`);
+});
+
+test('a message that is not possible now is refused with 4 and changes nothing', async () => {
+  const { code, value } = await lab.json('retry', 'shop', '--by', 'bo');
+  expect(code).toBe(4);
+  expect(value).toMatchObject({
+    accepted: false,
+    workflowId: run,
+    because: expect.stringContaining('no step has failed'),
+  });
+});
+
+test('a declined run ends with 2, and the comment is in its report without escape sequences', async () => {
+  const { code } = await lab.cli('reject', run, '--gate', 'cutover', '--comment', 'not today\u001b[2J');
+  expect(code).toBe(0);
+  const watched = await lab.cli('watch', run);
+  expect(watched.code).toBe(2);
+  expect(watched.out).toContain('! ana@example.com declined cutover: not today');
+  const report = await lab.cli('report', run);
+  expect(report.out).toContain('not today');
+  expect(report.out + watched.out).not.toContain('\u001b');
+});
+
+test('a message to a run that has ended is refused with 4', async () => {
+  const { code, notes } = await lab.cli('approve', run);
+  expect(code).toBe(4);
+  expect(notes).toContain('the run has ended (completed)');
+});
+
+test('an approved run is watched as JSON lines to its verdict, 0', async () => {
+  const plan = (await lab.json('plan', 'shop', '--operation', 'failover')).value as RecoveryPlan;
+  const started = (await lab.json('run', 'failover', 'shop', '--workflow-id', 'failover/shop/second')).value;
+  expect(started).toMatchObject({ workflowId: 'failover/shop/second', runId: expect.any(String) });
+  expect(plan.hash).toMatch(/^[0-9a-f]{64}$/);
+  await waitsFor('cutover');
+  expect((await lab.cli('approve', 'shop', '--comment', 'go')).code).toBe(0);
+  const { code, out } = await lab.cli('watch', 'shop', '--json');
+  expect(code).toBe(0);
+  const lines = out.split('\n').map((line) => JSON.parse(line) as { kind: string; verdict?: string });
+  expect(lines[0]).toMatchObject({ kind: 'run-started', requestedBy: 'ana@example.com' });
+  expect(lines.at(-1)).toMatchObject({ kind: 'result', verdict: 'completed', reportFiles: expect.any(Array) });
+});
+
+test('the report of the newest run of a group is built from its events', async () => {
+  const { code, value } = await lab.json('report', 'shop');
+  expect(code).toBe(0);
+  expect(value as Report).toMatchObject({ verdict: 'completed', run: { workflowId: 'failover/shop/second' } });
+});
+
+test('run --wait waits for the verdict; a plan that is not the expected one is refused with 4', async () => {
+  const refused = await lab.cli('run', 'reprotect', 'shop', '--wait', '--expect-plan', 'c0ffee');
+  expect(refused.code).toBe(4);
+  expect(refused.notes).toContain('PlanChanged');
+  const { code, value } = await lab.json('run', 'reprotect', 'shop', '--wait');
+  expect(code).toBe(0);
+  expect(value).toMatchObject({ verdict: 'completed', workflowId: expect.stringMatching(/^reprotect\/shop\//) });
+  expect((await lab.cli('status')).out).toContain('recovery to primary, ');
+  expect((await status()).rpoSeconds).toBe(900);
+});
+
+test('a window that is over declines the failback with 2', async () => {
+  const { code } = await lab.cli('run', 'failback', 'shop', '--wait', '--window', 'night=2026-01-01T00:00/1h');
+  expect(code).toBe(2);
+});
+
+test('a run that was terminated by hand ends its watch with 1, and says so', async () => {
+  await lab.cli(
+    'run',
+    'failback',
+    'shop',
+    '--workflow-id',
+    'failback/shop/late',
+    '--window',
+    'night=2099-01-01T00:00/1h',
+  );
+  await waitsFor('night');
+  const watching = lab.cli('watch', 'failback/shop/late');
+  await lab.terminate('failback/shop/late');
+  const { code, notes } = await watching;
+  expect(code).toBe(1);
+  expect(notes).toMatch(/terminated/i);
+});
+
+test('a site that does not answer makes sites and doctor end with 1', async () => {
+  lab.world.disasters.isolate('alpha');
+  const sites = await lab.cli('sites', 'shop');
+  expect(sites.code).toBe(1);
+  expect(sites.out).toContain('✗ alpha primary site');
+  const doctor = await lab.cli('doctor', 'shop');
+  expect(doctor.code).toBe(1);
+  expect(doctor.out).toMatch(/✗ site-health .*alpha/);
+  lab.world.disasters.reconnect('alpha');
+});
+
+test('without a worker, what needs one ends with 7, and the doctor names it with 1', async () => {
+  await lab.stopWorker();
+  const { code, notes } = await lab.cli('report', 'shop');
+  expect(code).toBe(7);
+  expect(notes).toContain('switchback worker');
+  const doctor = await lab.cli('doctor', 'shop');
+  expect(doctor.code).toBe(1);
+  expect(doctor.out).toMatch(/✗ (worker-polls|poll-rate)/);
+  expect(doctor.out).not.toContain('site-health');
+});
