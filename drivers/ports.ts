@@ -128,7 +128,10 @@ export interface ReplicationDriver {
   /** Keeps an image of the volume under a new id; the same operation key gives the same point. Shares unchanged data. */
   capture(request: CaptureRequest, context: CallContext): Promise<RecoveryPoint>;
 
-  /** Makes the content of the volume that of the point; the point stays. Unknown or damaged: `RecoveryPointMissing`. */
+  /**
+   * Makes the volume what it was when the point was taken: content, role, epoch and asOf; the point stays.
+   * Unknown or damaged: `RecoveryPointMissing`.
+   */
   restore(request: RestoreRequest, context: CallContext): Promise<VolumeObservation>;
 
   /** Marks the volume active with the epoch of the mutation, so that no sync of that or a lower epoch may overwrite it. */

@@ -29,6 +29,8 @@ export interface RecoveryPoint {
   readonly id: string;
   readonly volume: string;
   readonly site: string;
+  /** What the volume was when the point was taken: restoring makes it that again. */
+  readonly role: 'active' | 'replica';
   readonly epoch: number;
   /** Every write acknowledged before this instant is in the point. */
   readonly asOf: string;

@@ -1,28 +1,9 @@
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { SiteSpec } from '../../core/model/site';
-import type { CallContext, CheckDriver, Mutation, ReplicationDriver, TrafficDriver, WorkloadDriver } from '../ports';
+import type { CallContext, Mutation } from '../ports';
 import type { MemoryFaults } from './memory-faults';
+import type { JournalEntry, MemoryCall } from './memory-journal';
 import { type FenceEntry, type MemoryState, own, seenGroup, type SiteState } from './memory-state';
-
-/** Every method of the four ports: no two ports share a name. */
-export type MethodName = keyof WorkloadDriver | keyof ReplicationDriver | keyof TrafficDriver | keyof CheckDriver;
-
-export interface MemoryCall {
-  readonly method: MethodName;
-  readonly site?: string;
-  readonly target: string;
-  /** Absent: the call changes nothing. */
-  readonly mutation?: Mutation;
-}
-
-/** One change of the state. Calls that found nothing to do leave no entry. */
-export interface JournalEntry {
-  readonly method: MethodName;
-  readonly site?: string;
-  readonly target: string;
-  readonly epoch: number;
-  readonly operationKey: string;
-}
 
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 

@@ -3,7 +3,7 @@ import type { SyncResult, VolumeSpec } from '../../core/model/volume';
 import { type MemoryContent, type MemoryFile, own } from './memory-state';
 
 /** Of a changed file only the blocks that differ count as sent. */
-export const blockLength = 4096;
+const blockLength = 4096;
 
 type Transfer = Pick<
   SyncResult,

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../core/model/failure-codes';
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { MemoryCall, MethodName } from './memory-call';
+import type { MemoryCall, MethodName } from './memory-journal';
 
 /** What can be made to go wrong. Plain JSON. */
 export type MemoryFault = FailingCall | VanishingSite | StandingFault;

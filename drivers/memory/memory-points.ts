@@ -74,6 +74,7 @@ function capture(core: MemoryCore, request: CaptureRequest): RecoveryPoint {
     id: `${capturedAt.replace(/[-:]/g, '')}-${core.state.points}`,
     volume: volume.name,
     site: site.name,
+    role: state.role === 'replica' ? 'replica' : 'active',
     epoch: state.epoch,
     asOf: state.asOf ?? capturedAt,
     capturedAt,
@@ -96,9 +97,8 @@ function restore(core: MemoryCore, request: RestoreRequest): boolean {
   const { point, content } = storedPoint(seen, request);
   const state = changedVolume(reachableSite(core, site), group, volume.name);
   state.content = content;
-  // An epoch that went down would let older data flow onto the volume.
-  state.epoch = Math.max(state.epoch, point.epoch);
-  if (state.role === 'empty') state.role = 'replica';
+  state.epoch = point.epoch;
+  state.role = point.role;
   state.asOf = point.asOf;
   state.restoredBy = operationKey;
   return true;

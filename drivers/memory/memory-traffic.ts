@@ -1,8 +1,9 @@
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { RecordState, TrafficSpec } from '../../core/model/traffic';
 import type { Mutation, SwitchRequest, TrafficDriver } from '../ports';
-import { isoNow, type MemoryCall, type MemoryCore, recordEffect, runCall } from './memory-call';
+import { isoNow, type MemoryCore, recordEffect, runCall } from './memory-call';
 import { own, type RecordEntry, recordKey } from './memory-state';
+import type { MemoryCall } from './memory-journal';
 
 /** Records of a provider and the name servers that serve them. Specification: BEHAVIOUR.md. */
 export function createMemoryTraffic(core: MemoryCore): TrafficDriver {

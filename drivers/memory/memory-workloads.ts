@@ -5,7 +5,6 @@ import type { CallContext, Mutation, WorkloadDriver } from '../ports';
 import {
   assertEpochAllowed,
   assertNotFenced,
-  type MemoryCall,
   type MemoryCore,
   reachableSite,
   recordEffect,
@@ -14,6 +13,7 @@ import {
 import { createMemoryFences } from './memory-fences';
 import { looksAtSites } from './memory-site-looks';
 import { changedGroup, type InstanceState, own, seenGroup } from './memory-state';
+import type { MemoryCall } from './memory-journal';
 
 /** One call of `start` or `stop`. */
 interface InstanceCall extends MemoryCall {

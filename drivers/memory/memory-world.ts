@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrafficSpec } from '../../core/model/traffic';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from '../ports';
-import { type JournalEntry, type MemoryCall, type MemoryCore, type MethodName, type Sleep } from './memory-call';
+import { type MemoryCore, type Sleep } from './memory-call';
 import { createMemoryChecks, type MemoryCheckLimits } from './memory-checks';
 import { createMemoryCustomers, type MemoryCustomers } from './memory-customers';
 import { createMemoryDisasters, type MemoryDisasters } from './memory-disasters';
@@ -11,6 +11,7 @@ import { type MemorySnapshot, snapshotOf } from './memory-snapshot';
 import { emptyState, type MemoryState, type RecordEntry, recordKey } from './memory-state';
 import { createMemoryTraffic } from './memory-traffic';
 import { createMemoryWorkloads } from './memory-workloads';
+import type { JournalEntry, MemoryCall, MethodName } from './memory-journal';
 
 /** Milliseconds that calls take. A number: every mutation takes it, looking takes none. */
 export type Latency = number | Partial<Readonly<Record<MethodName, number>>>;

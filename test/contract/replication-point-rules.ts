@@ -77,8 +77,27 @@ const captureRules: readonly ContractRule<ReplicationFixture>[] = [
 
 const damagedOrUnknown = 'Unknown or damaged: `RecoveryPointMissing`.';
 
+const asItWas =
+  'Makes the volume what it was when the point was taken: content, role, epoch and asOf; the point stays.';
+
 const restoreRules: readonly ContractRule<ReplicationFixture>[] = [
-  restore('Makes the content of the volume that of the point; the point stays.', async (fixture) => {
+  restore(
+    asItWas,
+    async (fixture) => {
+      const { driver, peer, volume } = fixture;
+      await replicated(fixture, 1);
+      const [before] = await driver.observe(peer, fixture.group, [volume], quietly());
+      const point = await driver.capture({ ...captureOf(fixture, 1), site: peer }, quietly());
+      await driver.claim(peer, volume, mutation(fixture, 2), quietly());
+      await driver.restore({ ...restoreOf(fixture, 3, point.id), site: peer }, quietly());
+      const [after] = await driver.observe(peer, fixture.group, [volume], quietly());
+      expect(after).toMatchObject({ role: 'replica', epoch: 1, asOf: before?.asOf });
+      // Replication goes on with what was rolled back.
+      await replicated(fixture, 1);
+    },
+    'role, epoch and asOf',
+  ),
+  restore(asItWas, async (fixture) => {
     const { driver, site, volume } = fixture;
     await activeSource(fixture, 1);
     const tree = await fixture.tree(site, volume);

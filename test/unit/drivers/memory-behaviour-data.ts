@@ -99,11 +99,12 @@ export const dataProofs: Readonly<Record<number, Proof>> = {
     const point = await world.replication.capture(captureOf(), quietly());
     await world.replication.claim(alpha, volume, step(2), quietly());
     const restored = await world.replication.restore(restoreOf(point.id, step(2)), quietly());
-    expect(restored).toMatchObject({ role: 'active', epoch: 2 });
-    const lost = world.state.sites['alpha']?.groups[group]?.volumes[volume.name];
-    Object.assign(lost ?? {}, { role: 'empty', epoch: 0, content: {} });
-    const again = await world.replication.restore(restoreOf(point.id, step(2)), quietly());
-    expect(again).toMatchObject({ role: 'replica', epoch: 1, records: 1, asOf: point.asOf });
+    expect(restored).toMatchObject({ role: 'active', epoch: 1, records: 1, asOf: point.asOf });
+    await world.replication.sync(passOf({}), quietly());
+    const ofReplica = await world.replication.capture(captureOf({ site: beta }), quietly());
+    await world.replication.claim(beta, volume, step(2, 'b/claim'), quietly());
+    const again = await world.replication.restore(restoreOf(ofReplica.id, { ...step(3), site: beta }), quietly());
+    expect(again).toMatchObject({ role: 'replica', epoch: 1 });
   },
   37: async () => {
     const world = await claimed();

@@ -45,7 +45,6 @@ export async function capturePoint(
   if (done !== undefined) return done.point;
   // Of a site in quarantine, too: an image of what came back is what people want before it is overwritten.
   await assertEpochAllowed(site, request.group, request.epoch);
-  await sweepPoints(folder);
   return build({ request, folder, pacer }, id ?? reserveId(folder, request.operationKey));
 }
 
@@ -81,6 +80,7 @@ async function publish(
   try {
     await rename(building, pointFolder(folder, id));
     failpoint('replication:point-published');
+    await sweepPoints(folder);
     return stored.point;
   } catch (error) {
     const winner = readStoredPoint(folder, id);
@@ -206,6 +206,7 @@ async function describe(
     id,
     volume: request.volume.name,
     site: request.site.name,
+    role: record.role === 'replica' ? 'replica' : 'active',
     epoch: record.epoch,
     asOf,
     capturedAt: new Date().toISOString(),

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
@@ -65,11 +65,23 @@ export async function removePoint(folder: VolumeFolder, id: string): Promise<voi
   await rm(doomed, { recursive: true, force: true });
 }
 
-/** Removes what a worker that was killed left of points it made or removed. */
+const dayMs = 86_400_000;
+
+/** Removes what workers that were killed left of points that they were making or removing. */
 export async function sweepPoints(folder: VolumeFolder): Promise<void> {
-  for (const name of namesIn(folder.points).filter((each) => each.startsWith('.removed-'))) {
-    await rm(path.join(folder.points, name), { recursive: true, force: true });
+  for (const name of namesIn(folder.points)) {
+    if (name.startsWith('.removed-') || isAbandoned(folder, name)) {
+      await rm(path.join(folder.points, name), { recursive: true, force: true });
+    }
   }
+}
+
+/** The point was made by somebody else, or nobody has been at work on it for a day. */
+function isAbandoned(folder: VolumeFolder, name: string): boolean {
+  const id = /^\.building-(\w+\.\w+-\w+)-/.exec(name)?.[1];
+  if (id === undefined) return false;
+  const stats = statSync(path.join(folder.points, name), { throwIfNoEntry: false });
+  return existsSync(pointFolder(folder, id)) || (stats !== undefined && Date.now() - stats.mtimeMs > dayMs);
 }
 
 export function keyFile(folder: VolumeFolder, operationKey: string): string {

@@ -15,8 +15,9 @@ import { missingPoint, pointFolder, type StoredPoint } from './recovery-points';
 
 /**
  * ReplicationDriver.restore: a pass whose source is the point. It copies and never moves or links the point's files, because
- * the workload that is started next writes in place. It changes the content and not whose it is: role and epoch stay (an epoch
- * that went down would let older data flow onto the volume).
+ * the workload that is started next writes in place. Role and epoch become those of the point as well: a failover that is
+ * rolled back must leave a replica that replication can go on with. What still writes with the higher epoch is kept out by
+ * the fence, which every restore is behind.
  */
 export async function restorePoint(
   request: RestoreRequest,
@@ -59,11 +60,11 @@ function restoredRecord(
   { done, stored }: { readonly done: FinishedPass; readonly stored: StoredPoint },
 ): Omit<VolumeRecord, 'version'> {
   const { attempt, files, bytes } = done;
-  const { asOf, epoch, records } = stored.point;
+  const { asOf, role, epoch, records } = stored.point;
   const { marker } = request.volume;
   return {
-    role: before.role === 'empty' ? 'replica' : before.role,
-    epoch: Math.max(before.epoch, epoch),
+    role,
+    epoch,
     asOf,
     files,
     bytes,
