@@ -24,7 +24,6 @@ export async function probeSql(request: ProbeRequest<SqlProbe>): Promise<Answer>
     // A connection that breaks while nobody waits for it would otherwise end the worker.
     client.on('error', () => undefined);
     await client.connect();
-    await client.query('BEGIN TRANSACTION READ ONLY');
     return answerOf(await firstValue(client, probe.query), probe);
   } finally {
     signal.removeEventListener('abort', letGo);
@@ -45,6 +44,7 @@ function clientOf({ probe, address, timeoutMs }: ProbeRequest<SqlProbe>, socket:
     application_name: 'switchback',
     connectionTimeoutMillis: timeoutMs,
     statement_timeout: timeoutMs,
+    // The one statement of the extended protocol is a transaction of its own, and gets no chance to change this.
     options: '-c default_transaction_read_only=on',
   });
 }

@@ -99,14 +99,19 @@ test('a body without end is neither waited for nor kept', async () => {
   expect(seen).toMatchObject({ ok: false, saw: expect.stringMatching(/first 65536 bytes/) as string });
 });
 
-test.each([
+const neverEnding: readonly (readonly [string, RequestListener | undefined])[] = [
   ['accepts the connection and says nothing', undefined],
-  ['sends its header and no body', ((_request, response) => response.writeHead(200).write('')) as RequestListener],
+  ['sends its header and no body', (_request, response) => void response.writeHead(200).write('')],
   [
     'sends its body forever in drops',
-    ((_request, response) => void setInterval(() => response.write(' '), 5).unref()) as RequestListener,
+    (_request, response) => {
+      const drops = setInterval(() => response.write(' '), 5);
+      response.on('close', () => clearInterval(drops));
+    },
   ],
-])('a server that %s is late after the timeout of the check', async (_case, listener) => {
+];
+
+test.each(neverEnding)('a server that %s is late after the timeout of the check', async (_case, listener) => {
   server = listener === undefined ? await silentServer() : await webServer(listener);
   const seen = await probing(probeOf(server.port), { timeoutMs: 80 });
   expect(seen).toMatchObject({ ok: false, saw: 'no answer within 80 ms' });
@@ -129,7 +134,7 @@ test.each(['192.0.2.1', '10.0.0.1', '169.254.169.254', '0.0.0.0', '::1', 'localh
   'a local site with the address "%s" is never asked',
   async (address) => {
     const site = { ...target.site, address };
-    const call = probing(probeOf(80), { target: { ...target, site } as typeof target });
+    const call = probing(probeOf(80), { target: { ...target, site } });
     await expect(call).rejects.toMatchObject({ code: 'AddressNotAllowed' });
   },
 );

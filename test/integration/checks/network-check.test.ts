@@ -1,6 +1,5 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { type Answer, decode, encode, type Question } from 'dns-packet';
 import type { DnsProbe } from '../../../core/model/check';
 import { probing } from '../../unit/drivers/check-probing';
@@ -31,7 +30,7 @@ async function nameServer(answersTo: (question: Question) => readonly Answer[] |
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   closing.push(async () => void socket.close());
-  return `127.0.0.1:${(socket.address() as AddressInfo).port}`;
+  return `127.0.0.1:${socket.address().port}`;
 }
 
 const shop = (more: Partial<DnsProbe>): DnsProbe => ({

@@ -4,7 +4,6 @@ import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckObservation } from '../../../core/model/check';
-import type { SiteSpec } from '../../../core/model/site';
 import { probing } from './check-probing';
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
