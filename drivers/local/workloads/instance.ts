@@ -113,6 +113,16 @@ export function findProcesses(
   });
 }
 
+/** Which start counts: the one that was recorded last. */
+export function currentMark(entries: readonly InstanceEntry[]): string | undefined {
+  return latest(entries, 'starting', 'running')?.mark;
+}
+
+/** The one that was spawned, not what it has started itself; undefined when only such are left. */
+export function mainProcess(found: readonly Sighting[]): Sighting | undefined {
+  return found.find((process) => process.pid === process.processGroup);
+}
+
 /** A member of the group that the recorded process leads or led; not of a later group that got the same number. */
 function belongsTo(row: ProcessRow, { process: leader }: RunningEntry, table: ProcessTable): boolean {
   if (row.bootId !== leader.bootId || row.processGroup !== leader.pid) return false;

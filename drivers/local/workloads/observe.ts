@@ -1,6 +1,14 @@
 import type { WorkloadObservation, WorkloadSpec } from '../../../core/model/workload';
 import type { Journal } from '../journal';
-import { findProcesses, readInstances, recordedProcess, type InstanceEntry, type InstancePlace } from './instance';
+import {
+  findProcesses,
+  mainProcess,
+  readInstances,
+  recordedProcess,
+  type InstanceEntry,
+  type InstancePlace,
+  type Sighting,
+} from './instance';
 import { probePort } from './port-probe';
 import { isAlive, type ProcessTable } from './process-table';
 
@@ -23,7 +31,11 @@ export async function observeWorkload(
 
   const { address } = place.folder.site;
   const port = await probePort(address, spec.local.port);
-  const found = recordedProcess(journal.entries, table) ?? findProcesses(place, journal.entries, table)[0];
+  const all = findUnlessRecorded(place, journal.entries, table);
+  const found = mainProcess(all);
+  if (found === undefined && all[0] !== undefined) {
+    return unknown(`its main process has ended, but pid ${all[0].pid} of it still runs`);
+  }
   if (found !== undefined) {
     const answers = port === 'open' ? `answers on ${address}:${spec.local.port}` : `port ${spec.local.port} is ${port}`;
     const suspended = found.suspended ? ', suspended' : '';
@@ -34,6 +46,16 @@ export async function observeWorkload(
   if (startInProgress(journal, table)) return unknown('a start of it is in progress');
   if (port === 'closed') return observation(place, { status: 'stopped', replicas: 0, saw: stoppedText(place, spec) });
   return unknown(`port ${address}:${spec.local.port} is ${port}, though no process of the workload is known`);
+}
+
+/** Looking at all processes of the machine costs more, and is needed only when the recorded one is gone. */
+function findUnlessRecorded(
+  place: InstancePlace,
+  entries: readonly InstanceEntry[],
+  table: ProcessTable,
+): readonly Sighting[] {
+  const recorded = recordedProcess(entries, table);
+  return recorded === undefined ? findProcesses(place, entries, table) : [recorded];
 }
 
 /** True while a start may still bring up a process that nobody can see yet. */

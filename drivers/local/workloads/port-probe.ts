@@ -4,14 +4,15 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 export type PortState = 'open' | 'closed' | 'unknown';
 
 /** Whether something accepts connections there. Only a refused connection proves that the port is closed. */
-export async function probePort(address: string, port: number, timeoutMs = 300): Promise<PortState> {
+export async function probePort(address: string, port: number, timeoutMs = 1_000): Promise<PortState> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: address, port });
     const settle = (state: PortState): void => {
       socket.destroy();
       resolve(state);
     };
-    socket.setTimeout(timeoutMs, () => settle('unknown'));
+    // A busy worker sees the timer first, though the answer has long been there: let it read that before it gives up.
+    socket.setTimeout(timeoutMs, () => setImmediate(settle, 'unknown'));
     socket.once('connect', () => settle('open'));
     socket.once('error', (error: NodeJS.ErrnoException) =>
       settle(error.code === 'ECONNREFUSED' ? 'closed' : 'unknown'),

@@ -36,12 +36,18 @@ export function isAlive(table: ProcessTable, identity: ProcessIdentity): boolean
 export function ownIdentity(): ProcessIdentity {
   const row = readProcessTable().find(process.pid);
   if (row === undefined) throw new Error('the process table does not list this process');
-  return { pid: row.pid, startTime: row.startTime, bootId: row.bootId };
+  return identityOf(row);
 }
+
+export function identityOf({ pid, startTime, bootId }: ProcessIdentity): ProcessIdentity {
+  return { pid, startTime, bootId };
+}
+
+let knownBootId: string | undefined;
 
 /** Read on demand: looking at one process costs one small file, looking at all of them is done once. */
 function linuxTable(): ProcessTable {
-  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const bootId = (knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const find = (pid: number): ProcessRow | undefined => {
     const text = readOrEmpty(`/proc/${pid}/stat`);
     // The second field is the program's name in parentheses and may itself contain blanks and parentheses.

@@ -4,14 +4,14 @@ import type { Journal } from '../journal';
 import { assertNotFenced } from '../site-folder';
 import { record, staleEpoch, title, type Attempt } from './attempt';
 import { failpoint } from './failpoint';
-import { findProcesses, latest, newMark, readInstances, type InstanceEntry, type Sighting } from './instance';
+import { findProcesses, latest, newMark, readInstances, type InstanceEntry } from './instance';
 import { launch } from './launch';
-import { observeWorkload, startInProgress } from './observe';
+import { startInProgress } from './observe';
 import { pause } from './pause';
 import { probePort } from './port-probe';
-import { ownIdentity, readProcessTable } from './process-table';
+import { identityOf, ownIdentity, readProcessTable } from './process-table';
+import { confirmUp, settleRunning, startFailed } from './running-instance';
 import { signalProcess } from './signal-process';
-import { waitUntilUp } from './wait-until-up';
 
 /** Another attempt that has not got on for this long is taken to be suspended; what it does later does not count. */
 const takeoverMs = 2_000;
@@ -30,13 +30,16 @@ export async function startWorkload(attempt: Attempt, runbookFolder: string): Pr
     const journal = await readInstances(attempt.place);
     if (journal.seq !== watched.seq) watched = { seq: journal.seq, since: performance.now() };
 
-    const running = await runningAlready(attempt, journal);
-    if (running !== undefined) return running;
-
-    const table = readProcessTable();
-    if (startInProgress(journal, table) && performance.now() - watched.since < takeoverMs) {
+    if (startInProgress(journal, readProcessTable()) && performance.now() - watched.since < takeoverMs) {
       attempt.context.progress({ doing: `waiting for another start of ${attempt.place.workload}` });
       await pause(10, attempt.context.signal);
+      continue;
+    }
+    const found = findProcesses(attempt.place, journal.entries, readProcessTable());
+    if (found.length > 0) {
+      const running = await settleRunning(attempt, journal, found);
+      if (running !== undefined) return running;
+      await pause(5, attempt.context.signal);
       continue;
     }
     if (!(await mayBegin(attempt, journal))) continue;
@@ -48,49 +51,6 @@ export async function startWorkload(attempt: Attempt, runbookFolder: string): Pr
 async function assertMayStart({ place, mutation }: Attempt): Promise<void> {
   place.folder.assertReachable();
   await assertNotFenced(place.folder, place.group, mutation.epoch);
-}
-
-/** The workload as it is when it runs with the epoch asked for; undefined when nothing runs. */
-async function runningAlready(
-  attempt: Attempt,
-  journal: Journal<InstanceEntry>,
-): Promise<WorkloadObservation | undefined> {
-  const { place, mutation } = attempt;
-  const found = findProcesses(place, journal.entries, readProcessTable());
-  const highest = Math.max(...found.map((process) => process.epoch ?? 0));
-  if (highest > mutation.epoch) throw staleEpoch(attempt, highest);
-  const older = found.find((process) => process.epoch !== mutation.epoch);
-  if (older !== undefined) {
-    throw failed(
-      attempt,
-      `an instance of epoch ${older.epoch ?? 'unknown'} (pid ${older.pid}) still runs; stop it first`,
-    );
-  }
-  const kept = found.find((process) => process.mark === currentMark(journal));
-  if (kept === undefined) {
-    // Spawned by an attempt that had already lost its turn and was killed before it could end its process.
-    for (const stray of found) signalProcess(stray, 'SIGKILL');
-    return found.length === 0 ? undefined : runningAlready(attempt, await readInstances(place));
-  }
-  for (const stray of found) if (stray.mark !== kept.mark) signalProcess(stray, 'SIGKILL');
-  const leader = found.find((process) => process.mark === kept.mark && process.pid === process.processGroup) ?? kept;
-  if (journal.last?.kind === 'starting') return adopt(attempt, journal, leader);
-  return up(attempt, leader);
-}
-
-/** Which start counts: the one that was recorded last. */
-function currentMark({ entries }: Journal<InstanceEntry>): string | undefined {
-  return latest(entries, 'starting', 'running')?.mark;
-}
-
-/** Finishes what a killed attempt began: the process is there, only its record is missing. */
-async function adopt(
-  attempt: Attempt,
-  journal: Journal<InstanceEntry>,
-  process: Sighting,
-): Promise<WorkloadObservation | undefined> {
-  await record(attempt, { kind: 'running', mark: process.mark ?? '', process: identityOf(process) }, journal.seq);
-  return runningAlready(attempt, await readInstances(attempt.place));
 }
 
 /** Refuses what a start must not do to what was there before. False: something has changed meanwhile; look again. */
@@ -106,7 +66,7 @@ async function mayBegin(attempt: Attempt, { entries, last, seq }: Journal<Instan
   const port = await probePort(place.folder.site.address, local.port);
   if (port === 'closed') return true;
   if ((await readInstances(place)).seq !== seq) return false;
-  throw failed(attempt, `port ${place.folder.site.address}:${local.port} is ${port}; something else may hold it`);
+  throw startFailed(attempt, `port ${place.folder.site.address}:${local.port} is ${port}; something else may hold it`);
 }
 
 /** Undefined: another attempt came first. */
@@ -123,7 +83,7 @@ async function spawnRecorded(
   if (spawned.kind === 'superseded') return undefined;
   if (spawned.kind === 'failed') {
     await record(attempt, { kind: 'ended' }, journal.seq + 1);
-    throw failed(attempt, spawned.saw);
+    throw startFailed(attempt, spawned.saw);
   }
   failpoint('start:spawned');
   const entry = { kind: 'running', mark, process: identityOf(spawned.process) } as const;
@@ -133,37 +93,11 @@ async function spawnRecorded(
     return undefined;
   }
   failpoint('start:running');
-  return up(attempt, { ...spawned.process, mark, epoch: attempt.mutation.epoch }, spawned.logOffset);
+  return confirmUp(attempt, spawned.process, spawned.logOffset);
 }
 
 async function ownsTurn(attempt: Attempt, mark: string): Promise<boolean> {
   await assertMayStart(attempt);
   const { last } = await readInstances(attempt.place);
   return (last?.kind === 'starting' || last?.kind === 'running') && last.mark === mark;
-}
-
-async function up(attempt: Attempt, process: Sighting, logOffset?: number): Promise<WorkloadObservation | undefined> {
-  const outcome = await waitUntilUp(attempt, process, logOffset);
-  if (outcome.kind === 'ended') {
-    const { seq } = await readInstances(attempt.place);
-    await record(attempt, { kind: 'ended' }, seq);
-    throw failed(attempt, outcome.saw);
-  }
-  const seen = await observeWorkload(attempt.place, attempt.spec, readProcessTable());
-  return seen.status === 'running' ? seen : undefined;
-}
-
-function identityOf({
-  pid,
-  startTime,
-  bootId,
-}: Omit<Sighting, 'epoch' | 'mark'>): Pick<Sighting, 'pid' | 'startTime' | 'bootId'> {
-  return { pid, startTime, bootId };
-}
-
-function failed(attempt: Attempt, saw: string): SwitchbackFailure {
-  return new SwitchbackFailure('StartFailed', `${title(attempt)} could not be started: ${saw}`, {
-    workload: attempt.place.workload,
-    site: attempt.place.folder.site.name,
-  });
 }

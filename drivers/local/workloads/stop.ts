@@ -74,10 +74,12 @@ async function endProcesses(attempt: Attempt): Promise<void> {
   const since = performance.now();
   const graceMs = attempt.spec.stopGraceSeconds * 1_000;
   const asked = new Set<number>();
+  let found: readonly Sighting[] = [];
   for (;;) {
     await assertMayStop(attempt);
-    const { entries } = await readInstances(attempt.place);
-    const found = liveProcesses(attempt, entries);
+    found = stillAlive(found);
+    // Looking at all processes of the machine costs more: only when those known are gone.
+    if (found.length === 0) found = liveProcesses(attempt, (await readInstances(attempt.place)).entries);
     if (found.length === 0) return;
     const elapsed = performance.now() - since;
     if (elapsed > graceMs + killedWithinMs) throw stillThere(attempt, found);
@@ -91,6 +93,14 @@ async function endProcesses(attempt: Attempt): Promise<void> {
     attempt.context.progress({ doing: `waiting for ${attempt.place.workload} to end (pid ${found[0]?.pid})` });
     await pause(elapsed < 200 ? 3 : 20, attempt.context.signal);
   }
+}
+
+function stillAlive(found: readonly Sighting[]): readonly Sighting[] {
+  const table = readProcessTable();
+  return found.flatMap((process) => {
+    const row = table.find(process.pid);
+    return row?.startTime === process.startTime ? [{ ...process, suspended: row.suspended }] : [];
+  });
 }
 
 /** Without those that get every signal through the leader of their group: many programs take a second SIGTERM for an order. */

@@ -242,6 +242,18 @@ describe('stop', () => {
   });
 });
 
+test('what is left of a workload whose main process died is unknown, cannot be started over, and can be stopped', async () => {
+  const spec = await lab.workload('family.js', { stopGraceSeconds: 0.2 });
+  await lab.driver.start(paris, spec, mutation(1), context);
+  const main = (await processesOf('ledger')).find((process) => process.pid === process.processGroup);
+  process.kill(main?.pid ?? 0, 'SIGKILL');
+  await until(async () => (await processesOf('ledger')).length === 1);
+  expect(await lab.driver.inspect(paris, group, [spec], context)).toMatchObject([{ status: 'unknown' }]);
+  await expect(lab.driver.start(paris, spec, mutation(1), context)).rejects.toMatchObject({ code: 'StartFailed' });
+  expect(await lab.driver.stop(paris, spec, mutation(1), context)).toMatchObject({ status: 'stopped' });
+  expect(await lab.driver.start(paris, spec, mutation(1, 'run/again'), context)).toMatchObject({ status: 'running' });
+});
+
 describe('inspect', () => {
   test('a workload that was never started is stopped', async () => {
     const spec = await lab.workload('serve.js');
