@@ -75,7 +75,7 @@ export interface FenceRecord {
 }
 
 /** Throws `FenceUnconfirmed` when the file cannot be read: taking it for absent would let everything write. */
-export async function readFence(folder: SiteFolder, group: string): Promise<FenceRecord | undefined> {
+async function readFence(folder: SiteFolder, group: string): Promise<FenceRecord | undefined> {
   return (await readFenceJournal(folder, group)).last;
 }
 

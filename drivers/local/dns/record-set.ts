@@ -59,12 +59,12 @@ function conflictOf(sets: readonly RecordSet[], change: RecordChange): string | 
   return undefined;
 }
 
-export function sameKey(a: RecordSet, b: RecordSet): boolean {
+function sameKey(a: RecordSet, b: RecordSet): boolean {
   return a.name === b.name && a.type === b.type;
 }
 
 /** The order of values means nothing in DNS. */
-export function sameContent(a: Pick<RecordSet, 'ttl' | 'values'>, b: Pick<RecordSet, 'ttl' | 'values'>): boolean {
+function sameContent(a: Pick<RecordSet, 'ttl' | 'values'>, b: Pick<RecordSet, 'ttl' | 'values'>): boolean {
   return a.ttl === b.ttl && sameValues(a.values, b.values);
 }
 

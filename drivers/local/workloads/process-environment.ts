@@ -39,7 +39,7 @@ export async function processEnvironment(request: EnvironmentRequest): Promise<R
 }
 
 /** Volume "order-log" is SWITCHBACK_VOLUME_ORDER_LOG. */
-export function volumeVariable(volume: string): string {
+function volumeVariable(volume: string): string {
   return `SWITCHBACK_VOLUME_${volume.toUpperCase().replaceAll('-', '_')}`;
 }
 
