@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { exitCodeOfFailure } from '../cli/exit-code';
 import { processTerminal } from '../cli/terminal/terminal';
+import { SwitchbackFailure } from '../core/model/failure';
 import { parseArguments, type DemoArguments } from './arguments';
 import { runDemo } from './run-demo';
 import { openScreen } from './screen/open-screen';
@@ -50,6 +52,6 @@ main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exit(3);
+    process.exit(error instanceof SwitchbackFailure ? exitCodeOfFailure(error.code) : 1);
   },
 );

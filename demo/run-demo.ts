@@ -12,7 +12,7 @@ import { everyAcknowledgedOrderOnceInOrder, exactlyTheNamedOrdersAreLost, neverT
 import { requireLoopbackAddresses } from './lab/loopback-addresses';
 import { shopAddresses } from './lab/shop-runbook';
 import type { InHome } from './stack/run-in-home';
-import { whileItRuns } from './stack/while-it-runs';
+import { neededProcesses, whileTheyRun, workerEnds } from './stack/while-they-run';
 import { withStack, type Stack } from './stack/stack';
 
 export interface DemoParts extends InHome {
@@ -53,7 +53,7 @@ export async function runDemo(parts: DemoParts): Promise<number> {
         return home.completed();
       },
     },
-    (stack) => whileItRuns(stack, circles(parts, stack)),
+    (stack) => whileTheyRun(neededProcesses(stack), Promise.race([circles(parts, stack), workerEnds(stack.worker)])),
   );
 }
 
@@ -67,7 +67,7 @@ async function circles(parts: DemoParts, stack: Stack): Promise<number> {
     customersLine: () => view.line(Date.now()),
   };
   const address = `TEMPORAL_ADDRESS=${temporal.address}`;
-  screen.say([], [span('to look on from another terminal: '), span(`${address} npx switchback status`, 'cyan')]);
+  screen.say([], [span('to look on from another terminal:')], [span(`  ${address} npx switchback status`, 'cyan')]);
 
   heading(screen, 'First circle: planned');
   const planned = await plannedCircle({ stage, lab, state });

@@ -44,18 +44,19 @@ export class Answers {
   private async answer(waiting: WaitingFor): Promise<void> {
     const { screen, session, workflowId, people } = this.options;
     if (waiting.kind === 'window') {
-      screen.say([span('  ◆ ', 'magenta'), span(waiting.prompt)]);
+      screen.say([
+        span('  ◆ ', 'magenta'),
+        span(`gate ${waiting.name} waits until ${waiting.opensAt ?? 'its window opens'}`),
+      ]);
       return;
     }
     const person = people.find(({ gate }) => gate === waiting.kind);
     if (person === undefined) throw unanswerable(workflowId, waiting);
     const payload = { gate: waiting.name, by: person.by, decision: 'approve' };
     screen.say(
-      [span('  ◆ ', 'magenta'), span(`gate ${waiting.name} waits: ${waiting.prompt}`)],
-      [
-        span(`    ${person.by} answers: `),
-        span(`npx ${answerCommand(workflowId, { message: 'decide', payload })}`, 'cyan'),
-      ],
+      [span('  ◆ ', 'magenta'), span(`gate ${waiting.name}: ${waiting.prompt}`)],
+      [span(`    ${person.by} answers:`)],
+      [span(`    npx ${answerCommand(workflowId, { message: 'decide', payload })}`, 'cyan')],
     );
     const sent = await sendMessage(session, workflowId, { name: 'decide', payload });
     if (!sent.accepted) throw new SwitchbackFailure('StepFailed', `the answer was refused: ${sent.because}`);

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newRunId } from '../../cli/run-id';
 import { startOperation, type RunResult } from '../../cli/temporal/operations';
 import { RunReader } from '../../cli/temporal/run-reader';
-import { span } from '../../cli/terminal/line';
-import { verdictLine } from '../../cli/views/run-view';
+import { formatSeconds } from '../../cli/terminal/format';
+import { span, type Line } from '../../cli/terminal/line';
+import { verdictFormats } from '../../cli/views/run-view';
 import { followRun } from '../../cli/watch/follow-run';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { Operation } from '../../core/model/operation';
@@ -13,6 +15,9 @@ import { longestInterruption } from '../shop/acknowledgement';
 import { Answers, type Person } from './answers';
 import { runSink } from './run-sink';
 import type { Stage } from './stage';
+
+/** Customers go on asking the old address for as long as they may: the TTL of the record. */
+const servedWithinMs = 30_000;
 
 /** One operation of the demo, before it is started. */
 export interface WantedOperation {
@@ -46,7 +51,7 @@ export interface DoneOperation {
 export async function perform(stage: Stage, wanted: WantedOperation): Promise<DoneOperation> {
   const { session, screen, signal } = stage;
   const { operation, title, input } = wanted;
-  const startedAt = wanted.affectedFrom ?? Date.now();
+  const from = wanted.affectedFrom ?? Date.now();
   const workflowId = newRunId(operation, input.runbook ?? '', new Date());
   await startOperation(session, { operation, workflowId, input: { requestedBy: 'ops@example.com', ...input } });
   screen.say([span('▶ ', 'cyan'), span(title, 'bold'), span(`  ${workflowId}`, 'dim')]);
@@ -57,13 +62,38 @@ export async function perform(stage: Stage, wanted: WantedOperation): Promise<Do
   answers.signal.throwIfAborted();
   signal.throwIfAborted();
   const result = sink.result();
-  screen.say([span('  '), ...verdictLine(result.verdict, result.because)]);
-  const gap = longestInterruption(stage.acknowledgements, { from: startedAt, to: Date.now() });
-  return {
+  const to = await servedAgain(stage, Date.now());
+  const gap = longestInterruption(stage.acknowledgements, { from, to });
+  const done: DoneOperation = {
     ...{ title, operation, ...result },
     report: await readReport(result.reportFiles),
     ...(gap && { interruptionSeconds: gap.milliseconds / 1000 }),
   };
+  screen.say(outcomeLine(done));
+  return done;
+}
+
+function outcomeLine({ verdict, because, report, interruptionSeconds = 0 }: DoneOperation): Line {
+  const why = verdict === 'completed' ? '' : `: ${because}`;
+  const took = `, ${formatSeconds(report.time.totalSeconds)}`;
+  const waited = `; customers waited for ${interruptionSeconds.toFixed(2)} s at most`;
+  return [span('  '), span(verdict, verdictFormats[verdict]), span(`${why}${took}${waited}`)];
+}
+
+/** When a customer was acknowledged after that instant: before, the interruption is not over. */
+async function servedAgain({ acknowledgements, signal }: Stage, after: number): Promise<number> {
+  const deadline = after + servedWithinMs;
+  for (;;) {
+    const last = acknowledgements.at(-1)?.ackedAt ?? 0;
+    if (last > after) return last;
+    if (Date.now() > deadline) {
+      throw new SwitchbackFailure(
+        'StepFailed',
+        `no order was acknowledged within ${servedWithinMs / 1000} s after the run`,
+      );
+    }
+    await sleep(20, undefined, { signal });
+  }
 }
 
 async function readReport(files: readonly string[]): Promise<Report> {

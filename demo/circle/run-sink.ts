@@ -44,11 +44,14 @@ export function runSink(
   };
 }
 
-/** What was done; that it began goes without saying. */
+/** That a step began goes without saying; gates, the plan and the verdict are told by whoever knows more of them. */
+const told: readonly RunEvent['kind'][] = ['step-scheduled', 'plan-pinned', 'gate-opened', 'run-finished'];
+
+/** What was done, and what went wrong. */
 function eventLines({ plan }: RunSnapshot, events: readonly RunEvent[]): readonly Line[] {
   const titleOf = titlesOf(plan);
   return events.flatMap((event) => {
-    if (event.kind === 'step-scheduled') return [];
+    if (told.includes(event.kind)) return [];
     const line = eventLine(event, titleOf);
     return line ? [[span('  '), ...line]] : [];
   });

@@ -40,15 +40,17 @@ export function conclude({ screen, terminal, home, earlier, json }: ConclusionPa
     ...figureNotes,
     ...[[], ...reportLines(conclusion.done), []],
     ...leftLines(home.folder, earlier),
-    [
-      span('next: '),
-      span('npm run dev', 'cyan'),
-      span(' keeps all of this running, for you to fail over and back by hand'),
-    ],
+    nextLine,
   );
   if (json) printJsonLine(terminal, { exitCode, home: home.folder, ...asJson(conclusion) });
   return exitCode;
 }
+
+const nextLine: Line = [
+  span('next: '),
+  span('npm run dev', 'cyan'),
+  span(' keeps all of this running, to fail over and back by hand'),
+];
 
 /** 0 when every operation is completed and every proof holds; 1 otherwise. */
 export function exitCodeOfDemo(
@@ -76,8 +78,9 @@ function reportLines(done: readonly DoneOperation[]): readonly Line[] {
   if (first === undefined) return [];
   const files = done.flatMap(({ reportFiles }) => reportFiles.filter((file) => file.endsWith('.md')));
   return [
-    [span('reports', 'bold'), span(` in ${path.dirname(first)}, as Markdown and, for programs, as .json:`)],
-    ...files.map((file): Line => [span(`  ${path.basename(file)}`)]),
+    [span('reports', 'bold'), span(', each as .md and as .json, in')],
+    [span(`  ${path.dirname(first)}`)],
+    ...files.map((file): Line => [span(`    ${path.basename(file)}`)]),
   ];
 }
 

@@ -8,25 +8,16 @@ export function figureLines(done: readonly DoneOperation[], lostOrders: number):
   const rows = [heads, ...done.map((operation) => cells(operation, lostOrders))];
   const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row, index) => {
-    const text = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ');
+    const text = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
     return [span(`  ${text}`.trimEnd(), index === 0 ? 'bold' : 'reset')];
   });
 }
 
-/** What the head of each column means, since two of them are about the same move. */
+/** What the heads mean, since two of them measure the same move from different ends. */
 export const figureNotes: readonly Line[] = [
-  [
-    span(
-      '  recovery: from the first stop (disaster: the start of the run) to verified traffic, as the run recorded it',
-      'dim',
-    ),
-  ],
-  [
-    span(
-      '  interruption: the longest that a customer waited between two acknowledged orders (disaster: from the strike)',
-      'dim',
-    ),
-  ],
+  [span('  recovery: first stop to verified traffic, as the run recorded it', 'dim')],
+  [span('            (after a disaster from the start of the run)', 'dim')],
+  [span('  interruption: the longest between two orders acknowledged to customers', 'dim')],
 ];
 
 function cells({ title, report, interruptionSeconds }: DoneOperation, lostOrders: number): readonly string[] {
@@ -43,8 +34,8 @@ function cells({ title, report, interruptionSeconds }: DoneOperation, lostOrders
 
 function lost({ dataLoss }: DoneOperation['report'], orders: number): string {
   if (dataLoss.status === 'not-applicable') return '–';
-  if (dataLoss.status === 'lost') return `${orders} orders (${seconds(dataLoss.seconds, 1)})`;
-  return dataLoss.status === 'none' ? 'none, proven' : dataLoss.status;
+  if (dataLoss.status === 'lost') return `${orders} orders`;
+  return dataLoss.status === 'none' ? 'none' : dataLoss.status;
 }
 
 const seconds = (value: number | undefined, digits = 2): string =>

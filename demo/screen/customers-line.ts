@@ -19,13 +19,11 @@ export class CustomersView {
   line(now: number): Line {
     this.catchUp(now);
     if (this.last === undefined) return [span('customers  ', 'bold'), span('no order acknowledged yet', 'dim')];
-    const { site, epoch } = this.last;
     return [
       span('customers  ', 'bold'),
       ...this.rate(now),
-      span(`, ${this.seen} acknowledged, served by `),
-      span(site, 'bold'),
-      span(` (epoch ${epoch})`),
+      span(`, ${this.seen} in all, served by `),
+      span(this.last.site, 'bold'),
       ...this.lastInterruption(),
     ];
   }
@@ -50,6 +48,6 @@ export class CustomersView {
 
   private lastInterruption(): readonly Span[] {
     if (this.interruption === undefined) return [];
-    return [span(`, last interruption ${this.interruption.seconds.toFixed(2)} s`, 'dim')];
+    return [span(`; last interruption ${this.interruption.seconds.toFixed(2)} s`, 'dim')];
   }
 }

@@ -49,7 +49,9 @@ export async function liveScreen(terminal: Terminal): Promise<Screen> {
     live: true,
     say: (...lines) => {
       if (closed || lines.length === 0) return;
-      logUpdate.persist(lines.map((line) => renderLine(line, terminal.style)).join('\n'));
+      // Not `persist`, which cuts what is higher than the terminal.
+      logUpdate.clear();
+      for (const line of lines) terminal.out(renderLine(line, terminal.style));
       draw();
     },
     show: (next) => (view = next),

@@ -41,8 +41,10 @@ export async function runInHome(use: HomeUse, program: (context: InHome) => Prom
   } catch (error) {
     return failed(screen, error);
   } finally {
+    screen.show(() => []);
     await endProcessesOf(folder);
     await warden.dismiss();
+    if (ending.signal.aborted) screen.say([], [span(`stopped all that was started; kept in ${folder}`)]);
     screen.close();
   }
 }

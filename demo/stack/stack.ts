@@ -47,7 +47,7 @@ export async function withStack<T>(options: StackOptions, use: (stack: Stack) =>
   const { home, say } = options;
   const [temporal, { lab, customers }] = await Promise.all([
     provideTemporal({ home, say, standardPorts: options.standardPorts }).then((server) => {
-      say(`Temporal serves at ${server.address}${server.uiAddress ? `, its Web UI at ${server.uiAddress}` : ''}`);
+      say(`Temporal serves at ${server.address}${server.uiAddress ? `; Web UI ${server.uiAddress}` : ''}`);
       return server;
     }),
     openShop(options),
@@ -59,7 +59,7 @@ export async function withStack<T>(options: StackOptions, use: (stack: Stack) =>
     const stack = { temporal, lab, customers, worker, session };
     const state = (): Promise<ProtectionState> => protectionState(session, lab.runbook.group);
     await untilProtected(worker, state);
-    say(`the worker (process ${worker.pid}) serves and looks after the group ${lab.runbook.group}`);
+    say(`the worker (process ${worker.pid}) serves, group ${lab.runbook.group} is protected`);
     try {
       return await use({ ...stack, state });
     } finally {
@@ -82,7 +82,7 @@ async function openShop(options: StackOptions): Promise<{ readonly lab: Lab; rea
     ratePerSecond: ordersPerSecond,
     ledgerFile: path.join(home, 'customers.jsonl'),
   });
-  say(`customers order at ${record?.name}:${lab.webPort}, ${ordersPerSecond} times a second`);
+  say(`customers order ${ordersPerSecond} times a second, by the name ${record?.name}`);
   await labReady(lab, customers);
   return { lab, customers };
 }

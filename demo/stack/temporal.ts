@@ -25,6 +25,9 @@ export interface TemporalOptions {
 
 const standard = { port: 7233, uiPort: 8233 };
 
+/** Where a command line that is told nothing looks for a server. */
+export const standardAddress = `127.0.0.1:${standard.port}`;
+
 /** Finds a server, or starts one that keeps its runs in the home. @throws SwitchbackFailure `TemporalUnavailable` */
 export async function provideTemporal({ home, say, standardPorts }: TemporalOptions): Promise<TemporalServer> {
   const found = await findTemporalServer({ say });
