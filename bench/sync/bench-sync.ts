@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { LocalSite } from '../../core/model/site';
 import { createLocalReplication } from '../../drivers/local/replication/local-replication';
 import type { CallContext, SyncRequest } from '../../drivers/ports';
@@ -22,6 +23,8 @@ export interface Contest {
   readonly switchbackMs: number;
   readonly rsyncMs: number | null;
   readonly bytesSent: number;
+  /** Longest time for which Switchback's passes kept the event loop from its other work. */
+  readonly longestStallMs: number;
 }
 
 const rounds = 5;
@@ -93,10 +96,13 @@ async function compete(
   const ours: number[] = [];
   const theirs: number[] = [];
   let bytesSent = 0;
+  const stalls = monitorEventLoopDelay({ resolution: 5 });
   for (let round = 0; round <= rounds; round += 1) {
     change(lab.data, round);
     const switchback = async (): Promise<void> => {
+      stalls.enable();
       const ms = await timed(async () => void (bytesSent = await lab.sync(`bench/pass-${round}`)));
+      stalls.disable();
       if (round > 0) ours.push(ms);
     };
     const peer = async (): Promise<void> => {
@@ -106,7 +112,12 @@ async function compete(
     const contenders = rsync ? [switchback, peer] : [switchback];
     for (const contender of round % 2 === 0 ? contenders : contenders.reverse()) await contender();
   }
-  return { switchbackMs: median(ours), rsyncMs: rsync ? median(theirs) : null, bytesSent };
+  return {
+    switchbackMs: median(ours),
+    rsyncMs: rsync ? median(theirs) : null,
+    bytesSent,
+    longestStallMs: stalls.max / 1e6,
+  };
 }
 
 async function timeFinal(lab: Lab): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Pass } from './pass';
+import type { Pass } from './pass-state';
 import { parentOf, type RawPath } from './tree/raw-path';
 import type { TreeEntry } from './tree/scan-tree';
 import type { JournalOperation } from './volume/apply-operations';

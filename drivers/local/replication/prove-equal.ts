@@ -1,7 +1,18 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { SyncProof, SyncResult } from '../../../core/model/volume';
-import type { SyncWork } from './sync-volume';
+import type { SyncRequest } from '../../ports';
+import type { RecordCounter } from './count-records';
+import type { Pacer } from './pacer';
+import type { VolumeFolder } from './volume/volume-record';
 import { differences, digestTree, type TreeDigest } from './tree/tree-digest';
+
+export interface SyncWork {
+  readonly request: SyncRequest;
+  readonly source: VolumeFolder;
+  readonly target: VolumeFolder;
+  readonly pacer: Pacer;
+  readonly counter: RecordCounter;
+}
 
 /**
  * Reads both sides in full and compares. Differences that the times of the files hid are repaired once, by a pass that

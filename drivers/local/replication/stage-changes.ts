@@ -1,6 +1,7 @@
 import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { OperationList } from './operation-list';
-import type { Pass } from './pass';
+import { keepsOwners } from './ownership';
+import type { Pass } from './pass-state';
 import { stageFile } from './stage-file';
 import { evidence, microseconds, provesSame, settled, type Evidence } from './tree/pair-index';
 import { forFs, parentOf, under, type RawPath } from './tree/raw-path';
@@ -10,7 +11,6 @@ import { writeMetadata, type JournalOperation } from './volume/apply-operations'
 /** Compares both trees, stages what the target lacks, and answers the operations that make it equal to the source. */
 export async function stageChanges(pass: Pass): Promise<readonly JournalOperation[]> {
   const operations = new OperationList(pass);
-  const gone = new Set<RawPath>();
   let compared = 0;
   for (const source of pass.source.tree.values()) {
     compared += 1;
@@ -19,9 +19,9 @@ export async function stageChanges(pass: Pass): Promise<readonly JournalOperatio
     }
     if (source.kind === 'other') pass.counts.skipped += 1;
     if (isUnchanged(pass, source)) continue;
-    if (!(await stageEntry(pass, source, operations))) gone.add(source.path);
+    if (!(await stageEntry(pass, source, operations))) pass.source.tree.delete(source.path);
   }
-  await trashWhatIsGone(pass, gone, operations);
+  await trashWhatIsGone(pass, operations);
   return operations.inOrder();
 }
 
@@ -103,6 +103,8 @@ async function compareFile(pass: Pass, { source, target, operations }: Compariso
   }
   const outcome = await stageFile(pass, source, target);
   if (outcome.kind === 'vanished') return false;
+  // It may have grown since it was listed.
+  pass.source.tree.set(source.path, outcome.source);
   if (outcome.kind === 'same') {
     await keepFile(pass, { source: outcome.source, target: target!, operations, known: outcome.evidence });
     return true;
@@ -149,17 +151,17 @@ function findProof(pass: Pass, source: TreeEntry, target: TreeEntry): Evidence |
 }
 
 function metadataDiffers(source: TreeEntry, target: TreeEntry): boolean {
-  const owner = process.getuid?.() === 0 && (source.uid !== target.uid || source.gid !== target.gid);
+  const owner = keepsOwners && (source.uid !== target.uid || source.gid !== target.gid);
   const mode = source.kind !== 'link' && source.mode !== target.mode;
   return owner || mode || microseconds(source.mtimeMs) !== microseconds(target.mtimeMs);
 }
 
 /** Moves away what the source does not have; with a folder goes all that is in it. */
-async function trashWhatIsGone(pass: Pass, gone: ReadonlySet<RawPath>, operations: OperationList): Promise<void> {
+async function trashWhatIsGone(pass: Pass, operations: OperationList): Promise<void> {
   const doomedFolders = new Set<RawPath>();
   for (const target of pass.target.tree.values()) {
     if (pass.pacer.due) await pass.pacer.breathe({ doing: 'comparing' });
-    const stays = target.path === '' || (pass.source.tree.has(target.path) && !gone.has(target.path));
+    const stays = target.path === '' || pass.source.tree.has(target.path);
     const withItsFolder = target.path !== '' && doomedFolders.has(parentOf(target.path));
     if (stays && !withItsFolder && !operations.trashed.has(target.path)) continue;
     if (target.kind === 'dir') doomedFolders.add(target.path);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, linkSync, openSync, readSync, writeSync } from 'node:fs';
 import { countLines } from './count-records';
 import { failpoint } from './failpoint';
-import type { Pass } from './pass';
+import type { Pass } from './pass-state';
 import { stageLargeFile } from './stage-large-file';
 import {
   finishFile,

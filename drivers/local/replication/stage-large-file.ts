@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { cloneFile } from './clone-file';
 import { countLines } from './count-records';
 import { failpoint } from './failpoint';
-import type { Pass } from './pass';
+import type { Pass } from './pass-state';
 import { finishFile, isCopyOf, stagedFile, type OpenSource, type StagedOutcome } from './staged-file';
 import { evidence, stagedTarget } from './tree/pair-index';
 import { readOnlyFlags } from './tree/open-flags';

@@ -1,6 +1,7 @@
 import { closeSync, fchmodSync, fchownSync, fstatSync, fsync, futimesSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Pass } from './pass';
+import { keepsOwners } from './ownership';
+import type { Pass } from './pass-state';
 import type { Evidence } from './tree/pair-index';
 import type { TreeEntry } from './tree/scan-tree';
 import { settableTime } from './volume/apply-operations';
@@ -49,7 +50,7 @@ export function isCopyOf(staged: StagedFile | undefined, source: TreeEntry): sta
 
 /** Owner, mode and time through the open file: its mode may forbid to open it again. */
 export function finishFile(fd: number, source: TreeEntry): number {
-  if (process.getuid?.() === 0) fchownSync(fd, source.uid, source.gid);
+  if (keepsOwners) fchownSync(fd, source.uid, source.gid);
   fchmodSync(fd, source.mode);
   const time = settableTime(source.mtimeMs);
   futimesSync(fd, time, time);

@@ -6,20 +6,12 @@ import { assertNotFenced, type SiteFolder } from '../site-folder';
 import type { RecordCounter } from './count-records';
 import { Pacer } from './pacer';
 import { runPass, type FinishedPass } from './pass';
-import { proveEqual } from './prove-equal';
+import { proveEqual, type SyncWork } from './prove-equal';
 import { readPairIndex, reversed, type Evidence } from './tree/pair-index';
 import { forFs, toRawPath, type RawPath } from './tree/raw-path';
 import { scanTree } from './tree/scan-tree';
 import { openVolume } from './volume/open-volume';
-import { rememberChange, volumeFolder, type VolumeFolder, type VolumeRecord } from './volume/volume-record';
-
-export interface SyncWork {
-  readonly request: SyncRequest;
-  readonly source: VolumeFolder;
-  readonly target: VolumeFolder;
-  readonly pacer: Pacer;
-  readonly counter: RecordCounter;
-}
+import { rememberChange, volumeFolder, type VolumeRecord } from './volume/volume-record';
 
 /** ReplicationDriver.sync: refusals first, then a pass, then, of a final one, the proof. */
 export async function syncVolume(

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } fr
 import path from 'node:path';
 import { replicationFailpoints } from '../../../drivers/local/replication/failpoint';
 import {
+  changeTimesSettled,
   dataOf,
   listing,
   lyon,
@@ -25,7 +26,7 @@ interface Visits {
 }
 
 const ofSync: Visits = { staged: 6, operations: 17 };
-const ofRestore: Visits = { staged: 4, operations: 15 };
+const ofRestore: Visits = { staged: 4, operations: 16 };
 
 const places = replicationFailpoints.filter((name) => !name.startsWith('replication:point-'));
 const times = (name: string, count: number): readonly string[] =>
@@ -144,6 +145,32 @@ test.each(everyPlace(ofSync))(
   },
 );
 
+test('of two attempts on one version, the one whose commit comes when the other is done and out of sight has lost', async () => {
+  const { after } = await replicaThenChanges();
+  const late = start({ call: 'sync', request: passRequest() }, 'replication:before-commit/stop');
+  expect(await suspended(late)).toBe(true);
+  // Its journal is removed already, so that the name is free again, and the folder of the other is not swept yet.
+  const winner = start({ call: 'sync', request: passRequest() }, 'replication:journal-removed/stop');
+  expect(await suspended(winner)).toBe(true);
+  late.child.kill('SIGCONT');
+  expect(await late.ending).toEqual({ said: 'StaleAttempt' });
+  winner.child.kill('SIGCONT');
+  expect(await winner.ending).toEqual({ said: 'done' });
+  expect(replica()).toEqual(after);
+  await lab.driver.sync(passRequest(), quiet());
+  expectNothingLeftOver();
+});
+
+test('before a new version is published, the way of its stragglers to the data is closed', async () => {
+  await replicaThenChanges();
+  const request = passRequest();
+  expect(await start({ call: 'sync', request }, 'replication:index-published').ending).toEqual({ killedBy: 'SIGKILL' });
+  const staging = path.join(volumeOf(lab.folder, lyon), 'staging');
+  const [attempt = ''] = readdirSync(staging);
+  expect(readdirSync(path.join(staging, attempt))).toContain('volume.json');
+  expect(readdirSync(path.join(staging, attempt))).not.toContain('gate');
+});
+
 test('killed after files were staged, the same call sends only the rest', async () => {
   const data = dataOf(lab.folder, paris);
   await lab.driver.claim(paris, orders, mutation(1), quiet());
@@ -158,9 +185,6 @@ test('killed after files were staged, the same call sends only the rest', async 
   expect(result).toMatchObject({ filesChanged: 6, bytesSent: 'changed since'.length });
   expect(replica()).toEqual(listing(data));
 });
-
-/** A file that has just been changed may change again under the same time, so what was staged of it is not taken over. */
-const changeTimesSettled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
 
 test.each(everyPlace(ofRestore))(
   'killed at %s, a restore has happened or has not, and the same call again completes it',
@@ -205,6 +229,7 @@ test.each(pointPlaces)('killed at %s, the same call again gives one recovery poi
   await lab.driver.sync(passRequest(), quiet());
   const [seen] = await lab.driver.observe(lyon, 'shop', [orders], quiet());
   expect(seen?.points).toEqual([point]);
+  expect(readdirSync(path.join(volumeOf(lab.folder, lyon), 'points')).sort()).toEqual(['.keys', point.id]);
   await lab.driver.restore({ ...mutation(1), volume: orders, site: lyon, point: point.id }, quiet());
   expect(replica()).toEqual(before);
 });

@@ -28,6 +28,6 @@ if (require.main === module) {
   const [labFolder = '', work = ''] = process.argv.slice(2);
   run(labFolder, JSON.parse(work) as OneCall).then(
     () => process.stdout.write('done'),
-    (error: { code?: string }) => process.stdout.write(error.code ?? String(error)),
+    (error: { code?: string; message: string }) => process.stdout.write(error.code ?? error.message),
   );
 }

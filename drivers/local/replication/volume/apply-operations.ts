@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lchownSync, lstatSync, lutimesSync, mkdirSync, renameSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { failpoint } from '../failpoint';
+import { keepsOwners } from '../ownership';
 import type { Pacer } from '../pacer';
 import { microseconds } from '../tree/pair-index';
 import { forFs, parentOf, toRawPath, under, type RawPath } from '../tree/raw-path';
@@ -28,21 +29,25 @@ interface Site {
   readonly trash: RawPath;
 }
 
+/** `operations` are JSON texts, parsed one by one: a first pass may have a million. */
 export async function applyOperations(
   attempt: string,
-  operations: readonly JournalOperation[],
+  operations: readonly string[],
   how: { readonly durable: boolean; readonly pacer: Pacer },
 ): Promise<void> {
   const own = toRawPath(attempt);
   const site: Site = { gate: `${own}/gate/.`, files: `${own}/files`, trash: `${own}/trash` };
   // No gate: everything was carried out, and only the publication is missing.
   if (!existsSync(path.join(attempt, 'gate'))) return;
-  for (const operation of operations) {
+  const folders = new Set<RawPath>();
+  for (const text of operations) {
+    const operation = JSON.parse(text) as JournalOperation;
     applyOnce(operation, site);
+    folders.add(parentOf(operation.path));
     failpoint('replication:operation-applied');
     if (how.pacer.due) await how.pacer.breathe();
   }
-  if (how.durable) await syncChangedFolders(operations, site);
+  if (how.durable) await syncFolders(folders, site);
 }
 
 /** Another worker may carry out the same change at the same time: what it has moved, or the gate it has closed, is gone. */
@@ -115,7 +120,7 @@ function setMetadata(full: RawPath, wanted: Metadata): void {
 /** Owner first: a change of owner clears the set-user-id bits. */
 export function writeMetadata(full: RawPath, wanted: Metadata): void {
   const file = forFs(full);
-  if (process.getuid?.() === 0) lchownSync(forFs(full), wanted.uid, wanted.gid);
+  if (keepsOwners) lchownSync(forFs(full), wanted.uid, wanted.gid);
   const time = settableTime(wanted.mtimeMs);
   if (wanted.kind === 'link') return lutimesSync(file, time, time);
   chmodSync(file, wanted.mode);
@@ -125,8 +130,7 @@ export function writeMetadata(full: RawPath, wanted: Metadata): void {
 /** In seconds, such that cutting it off at the microsecond, as Node does, hits the microsecond meant. */
 export const settableTime = (mtimeMs: number): number => (microseconds(mtimeMs) + 0.25) / 1e6;
 
-async function syncChangedFolders(operations: readonly JournalOperation[], site: Site): Promise<void> {
-  const folders = new Set(operations.map((operation) => parentOf(operation.path)));
+async function syncFolders(folders: ReadonlySet<RawPath>, site: Site): Promise<void> {
   for (const folder of folders) {
     const full = under(site.gate, folder);
     await syncFolder(Buffer.from(full, 'latin1')).catch((error: NodeJS.ErrnoException) => {

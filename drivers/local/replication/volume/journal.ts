@@ -90,7 +90,8 @@ async function linkJournal(folder: VolumeFolder, attempt: Attempt): Promise<void
 export async function completeJournal(folder: VolumeFolder, version: number): Promise<void> {
   const text = readIfThere(journalFile(folder, version));
   if (text === undefined) return;
-  const [header, ...operations] = parseJournalText(text);
+  const [first = '', ...operations] = text.split('\n');
+  const header = JSON.parse(first) as JournalHeader;
   const own = attemptFolder(folder, header.attempt);
   await applyOperations(own, operations, { durable: header.durable, pacer: new Pacer([folder.site]) });
   failpoint('replication:operations-applied');
@@ -104,11 +105,6 @@ export async function completeJournal(folder: VolumeFolder, version: number): Pr
   await ignoringAbsence(unlink(journalFile(folder, version)));
   failpoint('replication:journal-removed');
   await sweep(folder, version);
-}
-
-function parseJournalText(text: string): readonly [JournalHeader, ...JournalOperation[]] {
-  const lines = text.split('\n').map((line) => JSON.parse(line) as unknown);
-  return lines as unknown as readonly [JournalHeader, ...JournalOperation[]];
 }
 
 function readIfThere(file: string): string | undefined {

@@ -91,3 +91,6 @@ export function listing(root: string, options: { readonly times: boolean } = { t
   if (existsSync(root)) visit(Buffer.alloc(0));
   return found;
 }
+
+/** A file that has just been changed may change again under the same time, so a pass does not trust such a time: this waits it out. */
+export const changeTimesSettled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
