@@ -83,6 +83,8 @@ export default defineConfig(
     files: ['test/**/*.ts'],
     rules: {
       'max-lines': 'off',
+      // The columns of a table of cases.
+      'max-params': 'off',
       // The asymmetric matchers of jest (expect.objectContaining, ...) are typed `any`.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/unbound-method': 'off',
