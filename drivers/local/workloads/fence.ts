@@ -5,10 +5,13 @@ import type { FenceState } from '../../../core/model/workload';
 import type { CallContext, Mutation } from '../../ports';
 import { appendToJournal, type Journal } from '../journal';
 import { assertEpochAllowed, readFenceJournal, type FenceRecord, type SiteFolder } from '../site-folder';
-import { findProcesses, readInstances } from './instance';
+import { findProcesses, readInstances, type Sighting } from './instance';
 import { pause } from './pause';
-import { isAlive, readProcessTable } from './process-table';
+import { readProcessTable } from './process-table';
 import { signalProcess } from './signal-process';
+
+/** A process that is busy for longer without a single pause is not trusted to look at the fence. */
+const asleepWithinMs = 1_000;
 
 /**
  * Sets the fence of a group at a site to the epoch of the mutation.
@@ -16,7 +19,8 @@ import { signalProcess } from './signal-process';
  * A workload makes a write durable first, then looks at the fence, and then acknowledges. So whatever is acknowledged was on
  * disk before the fence was, and is in every copy made after this returns.
  * - Never lowered: a record counts only when it follows the one that its writer had read (journal.ts).
- * - Suspended processes of a lower epoch are ended: such a one may have looked already, and would acknowledge when continued.
+ * - A process of a lower epoch may have looked already and be about to acknowledge. So each is seen asleep once, after which
+ *   it has to look again; one that is suspended, or is never seen asleep, is ended.
  * - A quarantine that appears during the call is left in place: the call was made for a site that had not been cut off yet.
  */
 export async function setFence(
@@ -38,7 +42,7 @@ export async function setFence(
     const done = last?.epoch === epoch && last.fencing === fencing && last.quarantined !== true;
     const next: FenceRecord = { epoch, fencing, operationKey, at: new Date().toISOString() };
     if (!done && !(await appendToJournal(folder.fenceFile(group), next, journal.seq))) continue;
-    await endSuspended(folder, mutation, context);
+    await awaitObedience(folder, mutation, context);
     return describeFence(folder, done ? last : next);
   }
 }
@@ -73,16 +77,30 @@ function cutOff({ site }: SiteFolder, group: string): SwitchbackFailure {
   return new SwitchbackFailure('SiteUnreachable', message, { site: site.name });
 }
 
-async function endSuspended(folder: SiteFolder, { group, epoch }: Mutation, context: CallContext): Promise<void> {
+async function awaitObedience(folder: SiteFolder, { group, epoch }: Mutation, context: CallContext): Promise<void> {
   const workloads = await readdir(path.join(folder.groupFolder(group), 'workloads')).catch((): string[] => []);
   const table = readProcessTable();
+  let pending: readonly Sighting[] = [];
   for (const workload of workloads) {
     const place = { folder, group, workload };
-    const { entries } = await readInstances(place);
-    const frozen = findProcesses(place, entries, table).filter(
-      (found) => found.suspended && (found.epoch ?? 0) < epoch,
-    );
-    for (const process of frozen) signalProcess(process, 'SIGKILL');
-    while (frozen.some((process) => isAlive(readProcessTable(), process))) await pause(2, context.signal);
+    const found = findProcesses(place, (await readInstances(place)).entries, table);
+    pending = [...pending, ...found.filter((process) => (process.epoch ?? 0) < epoch)];
   }
+  const since = performance.now();
+  for (;;) {
+    pending = stillInDoubt(pending, performance.now() - since > asleepWithinMs);
+    if (pending.length === 0) return;
+    await pause(1, context.signal);
+  }
+}
+
+/** Those that are neither gone nor asleep; the suspended ones, and at last all, are ended. */
+function stillInDoubt(pending: readonly Sighting[], late: boolean): readonly Sighting[] {
+  const table = readProcessTable();
+  return pending.filter((process) => {
+    const row = table.find(process.pid);
+    if (row?.startTime !== process.startTime || row.waiting) return false;
+    if (row.suspended || late) signalProcess(row, 'SIGKILL');
+    return true;
+  });
 }

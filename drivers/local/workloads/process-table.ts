@@ -13,6 +13,8 @@ export interface ProcessRow extends ProcessIdentity {
   readonly processGroup: number;
   /** Suspended by a signal: it runs on when it is continued, and until then sees and answers nothing. */
   readonly suspended: boolean;
+  /** Asleep until something happens: it is not in the middle of anything that it does in one go. */
+  readonly waiting: boolean;
 }
 
 /** The processes of the machine, as of one look. A process that has ended and waits for its parent to notice (zombie) counts as gone. */
@@ -55,7 +57,8 @@ function linuxTable(): ProcessTable {
     const [state, , processGroup] = fields;
     const startTime = fields[19];
     if (state === undefined || startTime === undefined || 'ZXx'.includes(state)) return undefined;
-    return { pid, startTime, bootId, processGroup: Number(processGroup), suspended: 'Tt'.includes(state) };
+    const activity = { suspended: 'Tt'.includes(state), waiting: state === 'S' };
+    return { pid, startTime, bootId, processGroup: Number(processGroup), ...activity };
   };
   let rows: readonly ProcessRow[] | undefined;
   const environments = new Map<number, string>();
@@ -86,7 +89,7 @@ function portableTable(): ProcessTable {
     if (pid === undefined || state.startsWith('Z')) continue;
     // `lstart` is an absolute time, so it tells boots apart as well.
     const row = { pid: Number(pid), startTime, bootId: '', processGroup: Number(processGroup) };
-    rows.set(row.pid, { ...row, suspended: state.startsWith('T') });
+    rows.set(row.pid, { ...row, suspended: state.startsWith('T'), waiting: /^[SI]/.test(state) });
   }
   let environments: ReadonlyMap<number, string> | undefined;
   return {

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { isolateSite, reconnectSite } from '../../../drivers/local/lab/disaster';
 import { assertNotFenced, SiteFolder } from '../../../drivers/local/site-folder';
-import { isAlive, readProcessTable } from '../../../drivers/local/workloads/process-table';
+import { isAlive, readProcessTable, type ProcessRow } from '../../../drivers/local/workloads/process-table';
 import { context, createLab, group, mutation, paris, until, type Lab } from './lab';
 
 let lab: Lab;
@@ -84,17 +84,35 @@ test('the fence of a site that does not answer is unconfirmed', async () => {
   expect(state).not.toHaveProperty('epoch');
 });
 
-test('a suspended process of a lower epoch is ended before fence returns; one of the same epoch is not', async () => {
-  const spec = await lab.workload('serve.js');
+async function runningProcess(script: 'serve.js' | 'busy.js'): Promise<ProcessRow> {
+  const spec = await lab.workload(script);
   await lab.driver.start(paris, spec, mutation(5), context);
-  const pid = Number(/pid (\d+)/.exec((await lab.driver.inspect(paris, group, [spec], context))[0]?.saw ?? '')?.[1]);
-  process.kill(pid, 'SIGSTOP');
-  const row = readProcessTable().find(pid);
+  const [seen] = await lab.driver.inspect(paris, group, [spec], context);
+  const row = readProcessTable().find(Number(/pid (\d+)/.exec(seen?.saw ?? '')?.[1]));
   if (row === undefined) throw new Error('the workload does not run');
+  return row;
+}
+
+test('a suspended process of a lower epoch is ended before fence returns; one of the same epoch is not', async () => {
+  const process_ = await runningProcess('serve.js');
+  process.kill(process_.pid, 'SIGSTOP');
+  await until(() => readProcessTable().find(process_.pid)?.suspended === true);
   await lab.driver.fence(paris, mutation(5), context);
-  expect(isAlive(readProcessTable(), row)).toBe(true);
+  expect(isAlive(readProcessTable(), process_)).toBe(true);
   await lab.driver.fence(paris, mutation(6), context);
-  expect(isAlive(readProcessTable(), row)).toBe(false);
+  expect(isAlive(readProcessTable(), process_)).toBe(false);
+});
+
+test('a process of a lower epoch that waits for work is left running', async () => {
+  const waiting = await runningProcess('serve.js');
+  await lab.driver.fence(paris, mutation(6), context);
+  expect(isAlive(readProcessTable(), waiting)).toBe(true);
+});
+
+test('a process of a lower epoch that is always busy is ended before fence returns', async () => {
+  const busy = await runningProcess('busy.js');
+  await lab.driver.fence(paris, mutation(6), context);
+  expect(isAlive(readProcessTable(), busy)).toBe(false);
 });
 
 describe('a site that comes back after it was cut off', () => {

@@ -24,6 +24,7 @@ const scripts = {
   'quitter.js': `console.error('no such database'); process.exit(3);`,
   'family.js': `require('child_process').spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e9)']); require('./serve.js');`,
   'tell.js': `require('fs').writeFileSync(process.env.SWITCHBACK_VOLUME_ORDER_LOG + '/env.json', JSON.stringify(process.env)); require('./serve.js');`,
+  'busy.js': `require('net').createServer().listen(+process.env.SWITCHBACK_PORT, process.env.SWITCHBACK_ADDRESS, () => { for (;;); });`,
   'slow.js': `setTimeout(() => require('./serve.js'), 400);`,
 } as const;
 
