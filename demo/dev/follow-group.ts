@@ -3,7 +3,6 @@ import { RunReader } from '../../cli/temporal/run-reader';
 import type { Line } from '../../cli/terminal/line';
 import { span } from '../../cli/terminal/line';
 import { verdictFormats } from '../../cli/views/run-view';
-import { waitingLines } from '../../cli/views/waiting-lines';
 import type { ProtectionState } from '../../core/model/protection';
 import type { WaitingFor } from '../../core/model/run';
 import type { Stack } from '../stack/stack';
@@ -17,8 +16,10 @@ interface Look {
 
 /** What dev says while people work with the group. */
 export interface GroupNews {
-  /** Something is different: what began, ended, or waits for an answer. */
+  /** What began and what ended. */
   changed(lines: readonly Line[]): void;
+  /** A run waits for these since now. */
+  asked(workflowId: string, questions: readonly WaitingFor[]): void;
   /** Nothing runs: what can be done now. */
   idle(state: ProtectionState): void;
 }
@@ -29,10 +30,13 @@ export async function followGroup({ session, state }: Stack, news: GroupNews, si
   for (;;) {
     const look = await lookAt({ session, state }).catch(() => undefined);
     if (look) {
-      const lines = [...endedLines(before, look), ...beganLines(before, look), ...asksLines(before, look)];
+      const lines = [...endedLines(before, look), ...beganLines(before, look)];
       if (lines.length > 0) news.changed(lines);
+      const { holder } = look.state;
+      const questions = newQuestions(before, look);
+      if (holder && questions.length > 0) news.asked(holder.workflowId, questions);
       const wasIdle = before !== undefined && before.state.holder === undefined;
-      if (look.state.holder === undefined && (!wasIdle || lines.length > 0)) news.idle(look.state);
+      if (holder === undefined && (!wasIdle || lines.length > 0)) news.idle(look.state);
       before = look;
     }
     await sleep(lookEveryMs, undefined, { signal });
@@ -61,8 +65,7 @@ function beganLines(before: Look | undefined, { state: { holder } }: Look): read
   return [[span('▶ ', 'cyan'), span(holder.workflowId, 'bold'), span(' is running')]];
 }
 
-function asksLines(before: Look | undefined, { state: { holder }, waitingFor }: Look): readonly Line[] {
+function newQuestions(before: Look | undefined, { waitingFor }: Look): readonly WaitingFor[] {
   const known = new Set(before?.waitingFor.map(({ name, since }) => `${name} ${since}`));
-  const asked = waitingFor.filter(({ name, since }) => !known.has(`${name} ${since}`));
-  return holder ? waitingLines(holder.workflowId, asked, new Date().toISOString()) : [];
+  return waitingFor.filter(({ name, since }) => !known.has(`${name} ${since}`));
 }

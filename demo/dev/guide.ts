@@ -1,5 +1,7 @@
 import { span, type Line } from '../../cli/terminal/line';
+import { answerCommand } from '../../cli/views/answer-command';
 import type { ProtectionState } from '../../core/model/protection';
+import type { WaitingFor } from '../../core/model/run';
 import type { Runbook } from '../../core/model/runbook';
 import type { OperationForm } from './forms';
 
@@ -53,3 +55,18 @@ function oneForm(form: OperationForm, commandPrefix: string): readonly Line[] {
     pair('Input (JSON)', JSON.stringify(input)),
   ];
 }
+
+/** What a run waits for, and how to give it, at the command line and in the Web UI. */
+export const questionLines = (
+  workflowId: string,
+  questions: readonly WaitingFor[],
+  commandPrefix: string,
+): readonly Line[] =>
+  questions.flatMap(({ name, prompt, opensAt, answers }) => [
+    [span('◆ ', 'magenta'), span(`waits at ${name}`, 'bold'), span(opensAt === undefined ? '' : ` until ${opensAt}`)],
+    [span(`  ${prompt}`)],
+    ...answers.flatMap((answer): readonly Line[] => [
+      [span(`  ${commandPrefix}npx ${answerCommand(workflowId, answer)}`, 'cyan')],
+      [span(`  or in the Web UI, Send an Update ${answer.message}: ${JSON.stringify(answer.payload)}`, 'dim')],
+    ]),
+  ]);

@@ -11,9 +11,9 @@ import type { InHome } from '../stack/run-in-home';
 import { withStack, type Stack } from '../stack/stack';
 import { standardAddress } from '../stack/temporal';
 import { neededProcesses, whileTheyRun } from '../stack/while-they-run';
-import { followGroup } from './follow-group';
+import { followGroup, type GroupNews } from './follow-group';
 import { operationForms } from './forms';
-import { formLines, stateLine, whereaboutsLines, type Whereabouts } from './guide';
+import { formLines, questionLines, stateLine, whereaboutsLines, type Whereabouts } from './guide';
 import { keepWorker } from './keep-worker';
 
 export interface DevParts extends InHome {
@@ -56,15 +56,7 @@ async function serve({ screen, terminal, signal, json, home }: DevParts, stack: 
   const where = whereabouts(stack, home.folder);
   screen.say(...whereaboutsLines(where), ...disasterLines(stack, home.folder), []);
   if (json) printJsonLine(terminal, { ...where, forms: operationForms(lab.runbook, await stack.state(), now()) });
-  const news = {
-    changed: (lines: readonly Line[]) => screen.say([], ...lines),
-    idle: (state: Awaited<ReturnType<Stack['state']>>) =>
-      screen.say(
-        stateLine(lab.runbook, state),
-        ...formLines(operationForms(lab.runbook, state, now()), prefixOf(temporal.address)),
-        [],
-      ),
-  };
+  const news = groupNews(screen, stack);
   const workerOptions = { home: home.folder, runbookFolder: lab.runbookFolder, env: temporal.env };
   return whileTheyRun(
     neededProcesses(stack),
@@ -73,6 +65,16 @@ async function serve({ screen, terminal, signal, json, home }: DevParts, stack: 
       keepWorker(worker, { ...workerOptions, signal, say: (text) => screen.say([span('! ', 'yellow'), span(text)]) }),
     ]),
   );
+}
+
+function groupNews(screen: Screen, { lab: { runbook }, temporal }: Stack): GroupNews {
+  const prefix = prefixOf(temporal.address);
+  return {
+    changed: (lines) => screen.say([], ...lines),
+    asked: (workflowId, questions) => screen.say([], ...questionLines(workflowId, questions, prefix)),
+    idle: (state) =>
+      screen.say(stateLine(runbook, state), ...formLines(operationForms(runbook, state, now()), prefix), []),
+  };
 }
 
 const now = (): string => new Date().toISOString();
