@@ -15,7 +15,8 @@ export function criticalPath(history: RunHistory): CriticalPath {
   const chain = chainOf(history);
   const origin = (firstOf(history, 'plan-pinned') ?? firstOf(history, 'run-started'))?.moment.ms ?? history.span.start;
   let ready = origin;
-  const steps = chain.map(({ step, record }) => {
+  const steps = chain.flatMap(({ step, record }) => {
+    if (step.kind === 'barrier') return [];
     const parts = partsOf(history, { step, record, ready });
     ready = record.settled.ms;
     return { id: step.id, title: step.title, ...parts };
@@ -35,7 +36,7 @@ interface Link {
   readonly record: StepRecord & { readonly settled: Moment };
 }
 
-/** First step first. A dependency cannot be completed after its dependent, so the walk back always ends. */
+/** First step first, barriers included. Steps depend on each other in no circle, so the walk back always ends. */
 function chainOf(history: RunHistory): Link[] {
   const links = new Map<string, Link>();
   for (const step of history.plan?.steps ?? []) {
@@ -48,7 +49,7 @@ function chainOf(history: RunHistory): Link[] {
     chain.unshift(current);
     const { step, record } = current;
     const before = step.dependsOn.flatMap((id) => links.get(id) ?? []);
-    current = lastOf(before.filter((link) => link.record.settled.order < record.settled.order));
+    current = lastOf(before.filter((link) => link.record.settled.order <= record.settled.order));
   }
   return chain;
 }

@@ -2,6 +2,7 @@ import type { RecoveryPlan } from '../../model/plan';
 import type { RunEvent } from '../../model/run';
 import type { Interval } from './intervals';
 import type { DatedEvent, Moment } from './moment';
+import { withPassedBarriers } from './passed-barriers';
 import { recordSteps, type StepRecord } from './step-records';
 
 /** The events of a run, looked up by what the figures ask for. */
@@ -26,7 +27,7 @@ export function readHistory(input: {
   return {
     ...(input.plan && { plan: input.plan }),
     events,
-    steps: recordSteps(events, stepEvents),
+    steps: withPassedBarriers(input.plan?.steps ?? [], recordSteps(events, stepEvents)),
     compensations: recordSteps(events, compensationEvents),
     span: { start, end: events.reduce((latest, { moment }) => Math.max(latest, moment.ms), start) },
     finished: input.finished,
