@@ -4,6 +4,7 @@ import { mkdir, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attempt } from './attempt';
 import { logFile, type InstancePlace } from './instance';
+import { lastWords } from './last-words';
 import { processEnvironment, resolveCommand } from './process-environment';
 import { readProcessTable, type ProcessRow } from './process-table';
 
@@ -35,21 +36,18 @@ export async function launch(attempt: Attempt, request: LaunchRequest): Promise<
     const cwd = folder.workloadFolder(group, place.workload);
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', log.handle.fd, log.handle.fd] });
     child.unref();
-    const started = await identify(child);
-    if (typeof started !== 'string') return { kind: 'spawned', process: started, logOffset: log.offset };
-    return { kind: 'failed', saw: `"${program}": ${started}` };
+    if (child.pid === undefined) return { kind: 'failed', saw: `"${program}": ${await spawnError(child)}` };
+    const row = readProcessTable().find(child.pid);
+    if (row === undefined) return { kind: 'failed', saw: await lastWords(place, log.offset) };
+    return { kind: 'spawned', process: row, logOffset: log.offset };
   } finally {
     await log.handle.close();
   }
 }
 
-/** What the process table says of a new child; a text when the program could not be run. */
-async function identify(child: ChildProcess): Promise<ProcessRow | string> {
-  if (child.pid === undefined) {
-    const [error] = (await once(child, 'error')) as [Error];
-    return error.message;
-  }
-  return readProcessTable().find(child.pid) ?? 'it ended at once';
+async function spawnError(child: ChildProcess): Promise<string> {
+  const [error] = (await once(child, 'error')) as [Error];
+  return error.message;
 }
 
 async function openLog(place: InstancePlace): Promise<{ handle: Awaited<ReturnType<typeof open>>; offset: number }> {
