@@ -1,5 +1,11 @@
 import type { Observation, SiteObservation } from '../core/model/observation';
-import type { FailoverMode, Operation, ProtectionPhase, RunEpochs } from '../core/model/operation';
+import type {
+  FailoverMode,
+  Operation,
+  ProtectionPhase,
+  ReplicationDirection,
+  RunEpochs,
+} from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
 import type { JsonObject } from '../core/model/json';
@@ -53,6 +59,30 @@ export interface AcquireRequest {
   readonly holder: Holder;
   /** A run whose plan is continued: its epochs are given again. */
   readonly resumeOf?: { readonly workflowId: string; readonly runId: string };
+}
+
+export interface AcquireUpdate extends AcquireRequest {
+  /** The holder of this run id was found dead: its hold ends. */
+  readonly deadHolder?: { readonly runId: string; readonly closedAs: string };
+}
+
+export interface CommitUpdate {
+  readonly runId: string;
+  readonly operation: Operation;
+  readonly epoch: number;
+  readonly activeSite: SiteRole;
+  readonly direction: ReplicationDirection;
+}
+
+export interface ReplicationUpdate {
+  readonly runId: string;
+  readonly direction?: ReplicationDirection;
+}
+
+/** Input of the workflow `protection`. `state` is there after a continue-as-new, or when a state is imported. */
+export interface ProtectionInput {
+  readonly runbook: string;
+  readonly state?: ProtectionState;
 }
 
 export interface Acquired {
@@ -160,11 +190,3 @@ export interface SiteActivities {
 }
 
 export type RecoveryActivities = ControlActivities & SiteActivities & StepActivities;
-
-/** Task queue of the workflows and the control activities. */
-export const CONTROL_TASK_QUEUE = 'switchback';
-
-export const siteTaskQueue = (site: string): string => `switchback-site-${site}`;
-
-/** Id of the workflow that owns the state of a group. */
-export const protectionWorkflowId = (group: string): string => `protection/${group}`;

@@ -6,14 +6,15 @@ import {
   WorkflowUpdateFailedError,
   type WorkflowClient,
 } from '@temporalio/client';
-import { queries } from '../workflows/messages';
-import type { AcquireUpdate, CommitUpdate, ProtectionInput, ReplicationUpdate } from '../workflows/protection-messages';
-import {
-  CONTROL_TASK_QUEUE,
-  protectionWorkflowId,
-  type AcquireRequest,
-  type Acquired,
-  type ReleaseRequest,
+import { CONTROL_TASK_QUEUE, groupUpdates, protectionWorkflowId, queries } from '../core/model/names';
+import type {
+  AcquireUpdate,
+  CommitUpdate,
+  ProtectionInput,
+  ReplicationUpdate,
+  AcquireRequest,
+  Acquired,
+  ReleaseRequest,
 } from './contract';
 import type { ProtectionState } from '../core/model/protection';
 
@@ -39,19 +40,19 @@ export class GroupClient {
   }
 
   async release(request: ReleaseRequest): Promise<void> {
-    await this.update(request.group, 'release', request);
+    await this.update(request.group, groupUpdates.release, request);
   }
 
   commit(group: string, request: CommitUpdate): Promise<string> {
-    return this.update(group, 'commit', request);
+    return this.update(group, groupUpdates.commit, request);
   }
 
   pauseReplication(group: string, request: ReplicationUpdate): Promise<string> {
-    return this.update(group, 'pauseReplication', request);
+    return this.update(group, groupUpdates.pauseReplication, request);
   }
 
   resumeReplication(group: string, request: ReplicationUpdate): Promise<string> {
-    return this.update(group, 'resumeReplication', request);
+    return this.update(group, groupUpdates.resumeReplication, request);
   }
 
   /** Starts the `protection` workflow of a runbook's group unless it runs. */
@@ -84,7 +85,7 @@ export class GroupClient {
       staticSummary: `protection group ${request.group}`,
     });
     return unwrapped(() =>
-      this.client.executeUpdateWithStart<Workflow, Acquired, [AcquireUpdate]>('acquire', {
+      this.client.executeUpdateWithStart<Workflow, Acquired, [AcquireUpdate]>(groupUpdates.acquire, {
         startWorkflowOperation,
         args: [request],
       }),

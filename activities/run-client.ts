@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowNotFoundError, type WorkflowClient } from '@temporalio/client';
+import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
-import { queries } from '../workflows/messages';
 import type { InterruptedRun } from './contract';
 
 /** Events asked for at a time: an answer must stay under the 4 MiB of a gRPC message, and an event takes about 1 KiB. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { failbackInput, failoverInput, messages, queries, reprotectInput } from '../workflows/messages';
+import { queries } from '../core/model/names';
+import { failbackInput, failoverInput, messages, reprotectInput } from '../workflows/messages';
 
 interface Property {
   readonly type?: string;

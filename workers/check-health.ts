@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import { readSettings } from './settings';
 
 /**

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Client, type Connection } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import { createActivities } from '../activities/create-activities';
 import { GroupClient } from '../activities/group-client';
 import { ReportFolder } from '../activities/report-folder';

@@ -88,5 +88,3 @@ export const failbackInput = z.strictObject(commonInput);
 export type FailoverInput = z.infer<typeof failoverInput>;
 export type OperationInput = z.infer<typeof reprotectInput> &
   Partial<Omit<FailoverInput, keyof z.infer<typeof reprotectInput>>>;
-
-export const queries = { status: 'status', plan: 'plan', timeline: 'timeline', state: 'state' } as const;

@@ -1,6 +1,6 @@
 import { ActivityCancellationType, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import type { RunRef, StepActivities, StepRequest } from '../activities/contract';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { PlanStep } from '../core/model/plan';
 import type { StepResult, StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';

@@ -1,6 +1,6 @@
 import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import type { Acquired, ControlActivities, LoadedRunbook, RunRef, SiteActivities } from '../activities/contract';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../activities/contract';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';

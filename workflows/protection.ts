@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Acquired, LoadedRunbook } from '../activities/contract';
+import type { Acquired, AcquireUpdate, CommitUpdate, LoadedRunbook, ProtectionInput } from '../activities/contract';
 import type { ProtectionState } from '../core/model/protection';
 import { groupDetails } from '../core/report/group-details';
 import {
@@ -30,9 +30,6 @@ import {
   releaseUpdate,
   resumeReplicationUpdate,
   stateQuery,
-  type AcquireUpdate,
-  type CommitUpdate,
-  type ProtectionInput,
 } from './protection-messages';
 import { Replicator } from './replicator';
 import { now } from './run-record';

@@ -6,7 +6,8 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { siteTaskQueue, type ReplicatePass, type SiteActivities } from '../activities/contract';
+import type { ReplicatePass, SiteActivities } from '../activities/contract';
+import { siteTaskQueue } from '../core/model/names';
 import type { ProtectionState } from '../core/model/protection';
 import type { ReplicationPolicy } from '../core/model/volume';
 import type { Runbook } from '../core/model/runbook';

@@ -10,11 +10,12 @@ import {
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
 import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
+import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus, StepState } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
 import { attributes } from './attributes';
-import { queries, type OperationInput } from './messages';
+import type { OperationInput } from './messages';
 import { OperationRun, runInfo } from './operation-run';
 import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';

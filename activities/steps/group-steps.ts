@@ -2,7 +2,10 @@ import type { GroupClient } from '../group-client';
 import type { StepRequest } from '../contract';
 import type { StepBody, StepOutcome } from './step-body';
 
-type GroupStep = (client: GroupClient, request: StepRequest) => Promise<StepOutcome>;
+/** What steps ask of the owner of the state of a group. */
+export type GroupUpdates = Pick<GroupClient, 'commit' | 'pauseReplication' | 'resumeReplication'>;
+
+type GroupStep = (client: GroupUpdates, request: StepRequest) => Promise<StepOutcome>;
 
 const pauseReplication: GroupStep = async (client, { run }) => {
   const summary = await client.pauseReplication(run.group, { runId: run.runId });
@@ -23,7 +26,7 @@ const commit: GroupStep = async (client, { run, step }) => {
 };
 
 /** The kinds of step that change the state of the group, as bodies that need no driver. */
-export function groupSteps(client: GroupClient) {
+export function groupSteps(client: GroupUpdates) {
   const body =
     (step: GroupStep): StepBody =>
     (_drivers, request) =>

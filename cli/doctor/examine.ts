@@ -2,7 +2,7 @@ import { failureCodes } from '../../core/model/failure-codes';
 import type { HealthFinding, SiteHealth } from '../../core/model/site';
 import { listGroups } from '../temporal/groups';
 import type { Inspection } from '../temporal/inspection';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../temporal/names';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../../core/model/names';
 import { inspect } from '../temporal/operations';
 import type { Session } from '../temporal/session';
 import { error, findingOf, ok, type CheckResult, type Finding } from './check';

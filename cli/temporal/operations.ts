@@ -1,4 +1,4 @@
-import { CONTROL_TASK_QUEUE } from './names';
+import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { Operation } from '../../core/model/operation';
 import type { RecoveryPlan } from '../../core/model/plan';
 import type { Verdict } from '../../core/model/verdict';

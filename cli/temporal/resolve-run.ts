@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { protectionWorkflowId } from './names';
+import { protectionWorkflowId } from '../../core/model/names';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { ProtectionState } from '../../core/model/protection';
 import type { Session } from './session';

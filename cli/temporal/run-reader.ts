@@ -1,10 +1,12 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { queries } from '../../core/model/names';
 import type { RecoveryPlan } from '../../core/model/plan';
 import type { RunEvent, RunStatus } from '../../core/model/run';
-import type { queries } from '../../workflows/messages';
 import type { RunningStep } from '../views/run-snapshot';
 import { runningSteps } from './running-steps';
 import type { Session } from './session';
+
+const EVENTS_A_PAGE = 1000;
 
 /** How a run stands with the server, which knows it without any worker. */
 export interface Execution {
@@ -33,8 +35,14 @@ export class RunReader {
     return this.query<RecoveryPlan | null>('plan');
   }
 
-  timeline(): Promise<readonly RunEvent[]> {
-    return this.query<readonly RunEvent[]>('timeline');
+  /** Asked for in pages, as an answer must stay under the 4 MiB of a message. */
+  async timeline(): Promise<readonly RunEvent[]> {
+    const events: RunEvent[] = [];
+    for (;;) {
+      const page = await this.query<readonly RunEvent[]>('timeline', { from: events.length, limit: EVENTS_A_PAGE });
+      events.push(...page);
+      if (page.length < EVENTS_A_PAGE) return events;
+    }
   }
 
   /** Without a worker. `children`: workflows whose running steps belong to the run as well. */
@@ -55,7 +63,7 @@ export class RunReader {
     return this.session.call(`run ${workflowId}`, () => handle.describe());
   }
 
-  private query<T>(name: (typeof queries)[keyof typeof queries]): Promise<T> {
-    return this.session.call(`run ${this.workflowId}`, () => this.handle.query<T>(name));
+  private query<T>(name: (typeof queries)[keyof typeof queries], ...input: readonly object[]): Promise<T> {
+    return this.session.call(`run ${this.workflowId}`, () => this.handle.query<T, object[]>(name, ...input));
   }
 }

@@ -121,11 +121,6 @@ export const failureCodes = {
     meaning: 'The record is not what the plan expects; somebody else changed it. It was not overwritten.',
     fix: 'Find out who changed it, put it back or adapt the runbook, then retry.',
   },
-  TrafficUnreachable: {
-    retryable: true,
-    meaning: 'The provider of the record does not answer.',
-    fix: "Check the provider and the way to it, then retry.",
-  },
   TrafficNotSeen: {
     retryable: true,
     meaning: 'The record was changed, but what clients resolve is still something else.',

@@ -42,13 +42,14 @@ export function compensateMove(context: PlanContext, steps: MoveSteps): void {
     requires: (workload) => [fenced, data.unfence, ...workload.volumes.flatMap((name) => data.claims[name] ?? [])],
   });
   returnTraffic(context, { switches: steps.switches, lowered: steps.lowered, requires: late });
+  const replicas = remakeReplicas(context, steps, data.claims);
   context.build.compensation({
     segment: 'undo-traffic',
     kind: 'resume-replication',
     target: runbook.group,
     title: 'resume scheduled replication',
     compensates: [steps.paused],
-    after: [...early, ...late],
+    after: [...early, ...late, ...replicas],
     requires: Object.values(data.claims),
     input: { activeSite: from },
   });
@@ -134,6 +135,24 @@ function returnData(context: PlanContext, steps: MoveSteps, fenced: string) {
     });
   }
   return { unfence, claims };
+}
+
+/** The new site had claimed its data: it becomes the replica again at once, not only with the next pass of the schedule. */
+function remakeReplicas(context: PlanContext, steps: MoveSteps, claims: StepIds): readonly string[] {
+  const { build, runbook, from, to, names, epochs } = context;
+  return runbook.volumes.map(({ name }) =>
+    build.compensation({
+      segment: 'undo-replicas',
+      kind: 'sync',
+      target: name,
+      site: to,
+      volume: name,
+      title: `make ${name} at ${names[to]} the replica again`,
+      compensates: [steps.claims[name] ?? ''],
+      requires: [claims[name] ?? ''],
+      input: { source: from, epoch: epochs.rollback },
+    }),
+  );
 }
 
 /** Starts workloads at the old site in order, each healthy before the next. Gives the ids of the health checks. */

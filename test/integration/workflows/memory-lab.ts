@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { CONTROL_TASK_QUEUE } from '../../../activities/contract';
+import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
 import type { RunStatus } from '../../../core/model/run';
 import type { Runbook } from '../../../core/model/runbook';

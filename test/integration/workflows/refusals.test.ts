@@ -2,7 +2,7 @@ import '../patience';
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 import { type ApplicationFailure } from '@temporalio/common';
-import { CONTROL_TASK_QUEUE } from '../../../activities/contract';
+import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
 

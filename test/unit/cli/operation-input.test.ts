@@ -1,13 +1,11 @@
 import { userInfo } from 'node:os';
 import { failbackInput, failoverInput, reprotectInput } from '../../../workflows/messages';
-import { CONTROL_TASK_QUEUE, protectionWorkflowId, siteTaskQueue } from '../../../activities/contract';
 import { readArguments } from '../../../cli/commands/sites';
 import { operationInput } from '../../../cli/operation-input';
 import { parseDuration } from '../../../cli/options';
 import { personFrom } from '../../../cli/person';
 import { newRunId } from '../../../cli/run-id';
 import { runbookName } from '../../../cli/runbook-name';
-import * as names from '../../../cli/temporal/names';
 import { collectWindow } from '../../../cli/window-option';
 
 const schemas = { failover: failoverInput, reprotect: reprotectInput, failback: failbackInput };
@@ -96,10 +94,4 @@ test.each([
   [undefined, {}, userInfo().username],
 ])('--by %s with %j is %s', (by, env, person) => {
   expect(personFrom(by, env)).toBe(person);
-});
-
-test('the names of queues and workflows are those of the workers', () => {
-  expect(names.CONTROL_TASK_QUEUE).toBe(CONTROL_TASK_QUEUE);
-  expect(names.siteTaskQueue('alpha')).toBe(siteTaskQueue('alpha'));
-  expect(names.protectionWorkflowId('shop')).toBe(protectionWorkflowId('shop'));
 });

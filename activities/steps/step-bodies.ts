@@ -1,0 +1,30 @@
+import type { StepActivities } from '../contract';
+import { checkHealth, verifyData } from './check-steps';
+import { groupSteps, type GroupUpdates } from './group-steps';
+import type { StepBody } from './step-body';
+import { lowerTtl, restoreTtl, switchTraffic, verifyTraffic } from './traffic-steps';
+import { awaitLag, capturePoint, claimVolume, finalSync, restorePoint, sync } from './volume-steps';
+import { fenceSite, startWorkload, stopWorkload, testConnectivity, unfenceSite, verifySite } from './workload-steps';
+
+/** Every kind of step that is an activity, with its work. */
+export const stepBodies = (groups: GroupUpdates): Readonly<Record<keyof StepActivities, StepBody>> => ({
+  'verify-site': verifySite,
+  'test-connectivity': testConnectivity,
+  'capture-point': capturePoint,
+  'await-lag': awaitLag,
+  'lower-ttl': lowerTtl,
+  'restore-ttl': restoreTtl,
+  sync,
+  'stop-workload': stopWorkload,
+  'fence-site': fenceSite,
+  'unfence-site': unfenceSite,
+  'final-sync': finalSync,
+  'restore-point': restorePoint,
+  'claim-volume': claimVolume,
+  'start-workload': startWorkload,
+  'check-health': checkHealth,
+  'switch-traffic': switchTraffic,
+  'verify-traffic': verifyTraffic,
+  'verify-data': verifyData,
+  ...groupSteps(groups),
+});

@@ -1,0 +1,66 @@
+import '../patience';
+import os from 'node:os';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { keepHistory } from './history-file';
+import { startMemoryLab, type MemoryLab } from './memory-lab';
+
+/** Enough workloads that the plan runs its segments as child workflows. */
+const COUNT = 180;
+
+const workloads = Array.from({ length: COUNT }, (_, index) => {
+  const check = `{ name: w${index} answers, tcp: { port: ${8000 + index} }, timeout: 1s, interval: 10ms, successes: 1, within: 1s }`;
+  return `  - { name: w${index}, priority: ${1 + (index % 2)}, checks: [${check}] }`;
+});
+
+const yaml = `
+switchback: 1
+group: large
+objectives: { rpo: 1m, rto: 10m }
+sites:
+  primary: { name: north, driver: memory, address: 127.0.1.1 }
+  recovery: { name: south, driver: memory, address: 127.0.2.1 }
+workloads:
+${workloads.join('\n')}
+execution: { concurrency: 100 }
+`;
+
+let lab: MemoryLab;
+beforeAll(async () => {
+  lab = await startMemoryLab(yaml);
+});
+afterAll(() => lab.tearDown());
+
+describe('a large plan', () => {
+  test('runs its segments as child workflows; a retry sent to the run reaches the failed step inside one', async () => {
+    lab.world.inject({ kind: 'never-healthy', target: 'w7 answers', site: 'south' });
+    const handle = await lab.start('failover');
+    const waiting = await lab.until(handle, (status) => status.waitingFor.some(({ kind }) => kind === 'failed-step'));
+    expect(waiting.waitingFor).toMatchObject([{ name: 'check-health/w7@south' }]);
+    expect(waiting.children.length).toBeGreaterThan(1);
+    lab.world.heal();
+    await handle.executeUpdate('retry', { args: [{ by: 'ana' }] });
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
+    const { steps, children } = await lab.status(handle);
+    expect(steps.filter(({ status }) => status !== 'done')).toEqual([]);
+    if (process.env['RECORD_HISTORIES'] !== undefined) {
+      const child = lab.client.workflow.getHandle(children.at(-1) ?? '');
+      const names = { [lab.home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
+      await keepHistory('execute-segment', JSON.parse(historyToJSON(await child.fetchHistory())), names);
+    }
+  });
+
+  test('rolls back from inside its child workflows, and every workload runs at home again', async () => {
+    const reprotect = await lab.start('reprotect');
+    await expect(reprotect.result()).resolves.toMatchObject({ verdict: 'completed' });
+    lab.world.inject({ kind: 'never-healthy', target: 'w100 answers', site: 'north' });
+    const handle = await lab.start('failback');
+    await lab.until(handle, (status) => status.waitingFor.some(({ kind }) => kind === 'failed-step'));
+    await handle.executeUpdate('rollback', { args: [{ by: 'ana' }] });
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'rolled-back' });
+    const seen = await lab.world.workload.inspect(lab.runbook.sites.recovery, 'large', lab.runbook.workloads, {
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    });
+    expect(seen.filter(({ status }) => status === 'running')).toHaveLength(COUNT);
+  });
+});
