@@ -7,7 +7,7 @@ import { runActivity } from './run-activity';
 import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What control activities act on. */
 export interface ControlParts {

@@ -34,7 +34,7 @@ export async function runActivity<Result>(
  * The failure as Temporal carries it: type = code. It is retried only when its code says that trying again can help, and only
  * as often as its kind of step allows; an attempt that was lost with its worker never gets here and is always repeated.
  */
-export function asFailure(error: unknown, tries: { readonly attempt: number; readonly attempts: number }): unknown {
+function asFailure(error: unknown, tries: { readonly attempt: number; readonly attempts: number }): unknown {
   if (error instanceof ApplicationFailure) return error;
   const code = error instanceof SwitchbackFailure ? error.code : 'StepFailed';
   const mayRetry = error instanceof SwitchbackFailure ? failureCodes[code].retryable : true;

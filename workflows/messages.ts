@@ -15,13 +15,13 @@ export const decideMessage = z.strictObject({
   comment: z.string().max(2000).optional(),
 });
 
-export const pauseMessage = z.strictObject({ by, reason: reason.optional() });
-export const resumeMessage = z.strictObject({ by, reason: reason.optional() });
-export const retryMessage = z.strictObject({ by, reason: reason.optional(), step: step.optional() });
-export const skipMessage = z.strictObject({ by, reason, step: step.optional() });
-export const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
-export const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
-export const abortMessage = z.strictObject({ by, reason: reason.optional() });
+const pauseMessage = z.strictObject({ by, reason: reason.optional() });
+const resumeMessage = z.strictObject({ by, reason: reason.optional() });
+const retryMessage = z.strictObject({ by, reason: reason.optional(), step: step.optional() });
+const skipMessage = z.strictObject({ by, reason, step: step.optional() });
+const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
+const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
+const abortMessage = z.strictObject({ by, reason: reason.optional() });
 
 /** Every message with its schema and the sentence that the Web UI shows beside its name. */
 export const messages = {

@@ -12,6 +12,7 @@ import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
 import type { RunView } from '../core/running/message-rules';
+import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
 import { statusOf, viewOf, type RunParts } from './describe-run';
@@ -99,7 +100,7 @@ export class OperationRun implements RunParts {
       concurrency: plan.runbook.execution.concurrency,
       onFailure: 'continue',
       compensating: true,
-      known: this.notNeeded(plan),
+      known: notNeeded(plan, this.begunSteps),
       perform: (step) => performActivity(context, step, (id) => runner.stateOf(id) ?? this.forward?.stateOf(id)),
       begun: () => undefined,
       done: () => undefined,
@@ -116,14 +117,11 @@ export class OperationRun implements RunParts {
     return left.length === 0;
   }
 
-  /** True when the rollback has given the old site its new epoch. */
+  /** Epoch of the group after the rollback; undefined while there was none. */
   get rolledBackTo(): number | undefined {
     const { plan, backward } = this;
     if (plan === undefined || backward === undefined) return undefined;
-    const claimed = plan.rollback.some(
-      (step) => step.input.epoch === plan.epochs.rollback && backward.stateOf(step.id)?.status === 'done',
-    );
-    return claimed ? plan.epochs.rollback : plan.epochs.from;
+    return epochAfterRollback(plan, (id) => backward.stateOf(id));
   }
 
   finish(verdict: Verdict, because: string): void {
@@ -218,12 +216,6 @@ export class OperationRun implements RunParts {
   private stepContext(plan: RecoveryPlan, operationKeyBase: string): StepContext {
     const { sites, workloads, volumes, traffic, execution } = plan.runbook;
     return { run: this.ref, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
-  }
-
-  private notNeeded(plan: RecoveryPlan): ReadonlyMap<string, StepState> {
-    const begun = (ids: readonly string[]) => ids.some((id) => this.begunSteps.has(id));
-    const idle = plan.rollback.filter((step) => !begun(step.compensates) || begun(step.unless));
-    return new Map(idle.map(({ id }) => [id, { id, status: 'not-needed' }]));
   }
 }
 

@@ -40,8 +40,8 @@ const unhealthy = (site: SiteObservation): readonly string[] => {
     .map((finding) => `${finding.name}: ${finding.saw}${finding.fix ? ` (${finding.fix})` : ''}`);
 };
 
-/** The prechecks of every operation; docs/reference/prechecks.md is made from these rows. */
-export const precheckRows: readonly PrecheckRow[] = [
+/** The prechecks of every operation. */
+const precheckRows: readonly PrecheckRow[] = [
   {
     code: 'ActiveSiteHealthy',
     severity: 'error',

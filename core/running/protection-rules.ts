@@ -11,7 +11,7 @@ const RUNS_KEPT = 50;
 export const effectivePhase = (state: ProtectionState): ProtectionPhase => state.incomplete?.before ?? state.phase;
 
 /** Operations that may begin in this phase. */
-export const possibleOperations = (phase: ProtectionPhase): readonly Operation[] =>
+const possibleOperations = (phase: ProtectionPhase): readonly Operation[] =>
   (Object.keys(operationStates) as Operation[]).filter((operation) => operationStates[operation].from.includes(phase));
 
 /** Why the operation cannot begin now, or undefined. The lock is looked at elsewhere. */

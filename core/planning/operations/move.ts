@@ -135,7 +135,7 @@ function proveData(context: PlanContext, stops: readonly string[], unfencedAhead
 }
 
 /** Asks the new site whether the data is whole, before the point of no return. */
-export function verifyData(context: PlanContext): void {
+function verifyData(context: PlanContext): void {
   const { build, runbook, to, names, epochs } = context;
   if (runbook.integrity.length === 0) return;
   build.segment('traffic', 'Verify the data in use');

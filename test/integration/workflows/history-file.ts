@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 
 /** Where recorded histories are kept: one gzipped JSON file a kind of run. */
-export const historyFolder = path.join(__dirname, '..', '..', 'unit', 'replay', 'histories');
+const historyFolder = path.join(__dirname, '..', '..', 'unit', 'replay', 'histories');
 
 /** Histories by the name of their file, as JSON that `Worker.runReplayHistory` takes. */
 export async function readHistories(): Promise<readonly (readonly [string, unknown])[]> {

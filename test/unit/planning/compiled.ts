@@ -7,12 +7,12 @@ import type { SiteRole } from '../../../core/model/site';
 import { compilePlan, type CompileInput } from '../../../core/planning/compile-plan';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const at = '2026-11-21T10:00:00.000Z';
 
 /** A site where everything is in order, active or standby. */
-export function siteObservation(runbook: Runbook, role: SiteRole, active: boolean): SiteObservation {
+function siteObservation(runbook: Runbook, role: SiteRole, active: boolean): SiteObservation {
   const site = runbook.sites[role].name;
   return {
     role,
@@ -65,7 +65,7 @@ export function observationFor(runbook: Runbook, operation: Operation): Observat
   };
 }
 
-export function inputFor(runbook: Runbook, operation: Operation, mode: FailoverMode = 'planned'): CompileInput {
+function inputFor(runbook: Runbook, operation: Operation, mode: FailoverMode = 'planned'): CompileInput {
   const same = operation === 'reprotect';
   const windows = Object.fromEntries(
     runbook.operations[operation].gates
