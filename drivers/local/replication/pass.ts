@@ -62,7 +62,7 @@ async function stageAndCommit(options: PassOptions, attempt: Attempt): Promise<V
     const operations = await stageChanges(pass);
     await syncStaged(pass);
     await pacer.breathe({ doing: 'committing' });
-    await prepareIndex(options, pass);
+    prepareIndex(options, pass);
     const next = options.publish({ attempt: attempt.id, counts: pass.counts, ...sizeOfTree(source.tree) });
     return await commit(folder, attempt, { next, operations, durable }, pacer);
   } finally {
@@ -103,10 +103,10 @@ function makePass(
   };
 }
 
-async function prepareIndex(options: PassOptions, pass: Pass): Promise<void> {
+function prepareIndex(options: PassOptions, pass: Pass): void {
   const before = options.known[0];
   if (options.indexFor === undefined || (before !== undefined && sameEntries(before, pass.learned))) return;
-  await writePairIndex(path.join(pass.attempt.folder, 'index'), options.indexFor, pass.learned);
+  writePairIndex(path.join(pass.attempt.folder, 'index'), options.indexFor, pass.learned);
 }
 
 function sameEntries(before: ReadonlyMap<RawPath, Evidence>, after: ReadonlyMap<RawPath, Evidence>): boolean {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Pacer } from '../pacer';
 import type { RawPath } from './raw-path';
 import type { TreeEntry } from './scan-tree';
@@ -82,11 +82,11 @@ interface Header {
   readonly target: string;
 }
 
-export async function writePairIndex(
+export function writePairIndex(
   file: string,
   pair: { readonly source: string; readonly target: string },
   known: ReadonlyMap<RawPath, Evidence>,
-): Promise<void> {
+): void {
   const header: Header = { format: 1, source: pair.source, target: pair.target };
   const parts: Buffer[] = [lengthPrefixed(Buffer.from(JSON.stringify(header)))];
   const paths = [...known.keys()];
@@ -96,7 +96,7 @@ export async function writePairIndex(
     segment.forEach((path, at) => numbers.set(known.get(path)!, at * fields));
     parts.push(lengthPrefixed(Buffer.from(segment.join('\0'), 'latin1')), lengthPrefixed(Buffer.from(numbers.buffer)));
   }
-  await writeFile(file, Buffer.concat(parts));
+  writeFileSync(file, Buffer.concat(parts));
 }
 
 /** The index in that file when it is of that pair of sites; undefined when there is none, or it is unreadable. */
@@ -105,9 +105,7 @@ export async function readPairIndex(
   pair: { readonly source: string; readonly target: string },
   pacer: Pacer,
 ): Promise<Map<RawPath, Evidence> | undefined> {
-  const bytes = await readFile(file).catch(() => undefined);
-  if (bytes === undefined) return undefined;
-  const parts = splitParts(bytes);
+  const parts = splitParts(bytesOf(file));
   const header = parts && parseHeader(parts[0]);
   if (parts === undefined || header?.source !== pair.source || header.target !== pair.target) return undefined;
   const known = new Map<RawPath, Evidence>();
@@ -116,9 +114,18 @@ export async function readPairIndex(
     // A copy of its own: numbers must begin at a multiple of eight bytes.
     const numbers = new Float64Array(new Uint8Array(parts[at + 1]!).buffer);
     paths.forEach((path, index) => known.set(path, numbers.subarray(index * fields, (index + 1) * fields)));
-    await pacer.breathe();
+    if (pacer.due) await pacer.breathe();
   }
   return known;
+}
+
+/** Whatever is wrong with it, without it files are compared by content. */
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 function parseHeader(bytes: Buffer | undefined): Header | undefined {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import { failpoint } from '../failpoint';
 import { toRawPath, type RawPath } from '../tree/raw-path';
 import type { FileIdentity } from '../tree/pair-index';
-import type { VolumeFolder } from './volume-record';
+import { textIfThere, type VolumeFolder } from './volume-record';
 
 /**
  * The folder in which one attempt prepares a change. Nobody else ever writes in it, so two attempts cannot disturb each other:
@@ -66,18 +66,9 @@ export function filesOfEarlierAttempts(folder: VolumeFolder, attempt: Attempt): 
 }
 
 function readStaged(file: string): readonly StagedFile[] {
-  const lines = textOf(file).split('\n');
+  const lines = (textIfThere(file) ?? '').split('\n');
   // The last piece is empty, or a line cut off by a kill.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as StagedFile);
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
 }
 
 /**
@@ -85,18 +76,35 @@ function textOf(file: string): string {
  * whoever else began one, and are left alone.
  */
 export async function sweep(folder: VolumeFolder, version: number): Promise<void> {
-  await mkdir(folder.staging, { recursive: true });
-  for (const id of readdirSync(folder.staging)) {
-    if (!(baseOf(id) < version)) continue;
-    const doomed = path.join(folder.staging, `swept-${randomUUID()}`);
+  for (const id of namesIn(folder.staging)) {
     // Renamed first: a straggler that still writes there finds its paths gone at once.
-    await rename(attemptFolder(folder, id), doomed).catch(() => undefined);
+    if (baseOf(id) < version) renameIfThere(attemptFolder(folder, id), path.join(folder.staging, `swept-${id}`));
   }
-  for (const id of readdirSync(folder.staging).filter((name) => name.startsWith('swept-'))) {
-    await rm(path.join(folder.staging, id), { recursive: true, force: true }).catch(() => undefined);
+  for (const id of namesIn(folder.staging)) {
+    if (id.startsWith('swept-')) await removeFolder(path.join(folder.staging, id));
   }
   for (const name of namesIn(folder.journal)) {
-    if (Number(name) <= version) await rm(path.join(folder.journal, name), { force: true });
+    if (Number(name) <= version) rmSync(path.join(folder.journal, name), { force: true });
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    // Another worker sweeps at the same time.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** At once when there is next to nothing in it, which is what a pass of few changes leaves. */
+async function removeFolder(folder: string): Promise<void> {
+  const large = ['files', 'trash'].some((name) => namesIn(path.join(folder, name)).length > 0);
+  if (large) return rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Another worker removes it at the same time; what is left of it the next sweep removes.
   }
 }
 

@@ -1,12 +1,12 @@
-import { existsSync, linkSync, readFileSync, unlinkSync } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { closeSync, existsSync, fsync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { failpoint } from '../failpoint';
 import { Pacer } from '../pacer';
 import { applyOperations, type JournalOperation } from './apply-operations';
 import { attemptFolder, staleAttempt, sweep, type Attempt } from './attempt';
 import { syncFolder } from './sync-folder';
-import { readVolumeRecord, type VolumeFolder, type VolumeRecord } from './volume-record';
+import { readVolumeRecord, textIfThere, type VolumeFolder, type VolumeRecord } from './volume-record';
 
 /**
  * How a change becomes the content of a volume.
@@ -47,12 +47,14 @@ export async function commit(
   const header: JournalHeader = { attempt: attempt.id, durable: change.durable };
   const lines = [header, ...change.operations].map((line) => JSON.stringify(line));
   await prepare(folder, attempt, async () => {
-    await writeDurably(path.join(attempt.folder, 'volume.json'), JSON.stringify(record));
-    await writeDurably(path.join(attempt.folder, 'journal'), lines.join('\n'));
+    await Promise.all([
+      writeDurably(path.join(attempt.folder, 'volume.json'), JSON.stringify(record)),
+      writeDurably(path.join(attempt.folder, 'journal'), lines.join('\n')),
+    ]);
   });
   failpoint('replication:before-commit');
   pacer.check();
-  await linkJournal(folder, attempt);
+  linkJournal(folder, attempt);
   failpoint('replication:committed');
   await completeJournal(folder, version);
   return record;
@@ -68,7 +70,7 @@ export async function prepare<T>(folder: VolumeFolder, attempt: Attempt, action:
   }
 }
 
-async function linkJournal(folder: VolumeFolder, attempt: Attempt): Promise<void> {
+function linkJournal(folder: VolumeFolder, attempt: Attempt): void {
   const version = attempt.base + 1;
   try {
     linkSync(path.join(attempt.folder, 'journal'), journalFile(folder, version));
@@ -79,7 +81,7 @@ async function linkJournal(folder: VolumeFolder, attempt: Attempt): Promise<void
   }
   // The link also succeeds when the version is long past and its journal was removed. Versions only grow, and a journal stays
   // until its version is published: so the base still being current proves that this link was the commit.
-  const current = await readVolumeRecord(folder);
+  const current = readVolumeRecord(folder);
   if ((current?.version ?? 0) === attempt.base) return;
   if (current?.done.some((change) => change.attempt === attempt.id) === true) return;
   unlinkSync(journalFile(folder, version));
@@ -88,46 +90,43 @@ async function linkJournal(folder: VolumeFolder, attempt: Attempt): Promise<void
 
 /** Carries out a committed change, from wherever it stands. Cannot be cancelled. */
 export async function completeJournal(folder: VolumeFolder, version: number): Promise<void> {
-  const text = readIfThere(journalFile(folder, version));
+  const text = textIfThere(journalFile(folder, version));
   if (text === undefined) return;
   const [first = '', ...operations] = text.split('\n');
   const header = JSON.parse(first) as JournalHeader;
   const own = attemptFolder(folder, header.attempt);
   await applyOperations(own, operations, { durable: header.durable, pacer: new Pacer([folder.site]) });
   failpoint('replication:operations-applied');
-  await ignoringAbsence(unlink(path.join(own, 'gate')));
+  ignoringAbsence(() => unlinkSync(path.join(own, 'gate')));
   failpoint('replication:gate-closed');
-  await ignoringAbsence(rename(path.join(own, 'index'), folder.index));
+  ignoringAbsence(() => renameSync(path.join(own, 'index'), folder.index));
   failpoint('replication:index-published');
-  await ignoringAbsence(rename(path.join(own, 'volume.json'), folder.record));
-  await syncFolder(folder.root);
+  ignoringAbsence(() => renameSync(path.join(own, 'volume.json'), folder.record));
+  if (header.durable) await syncFolder(folder.root);
   failpoint('replication:record-published');
-  await ignoringAbsence(unlink(journalFile(folder, version)));
+  ignoringAbsence(() => unlinkSync(journalFile(folder, version)));
   failpoint('replication:journal-removed');
   await sweep(folder, version);
 }
 
-function readIfThere(file: string): string | undefined {
+function ignoringAbsence(action: () => void): void {
   try {
-    return readFileSync(file, 'utf8');
+    action();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
-async function ignoringAbsence(action: Promise<void>): Promise<void> {
-  await action.catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-}
+const flush = promisify(fsync);
 
+/** Only the flush is waited for elsewhere: on a busy machine each call that leaves this thread costs milliseconds. */
 async function writeDurably(file: string, content: string): Promise<void> {
-  const handle = await open(file, 'wx');
+  const fd = openSync(file, 'wx');
   try {
-    await handle.writeFile(content);
-    await handle.sync();
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    await flush(fd);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }

@@ -6,7 +6,7 @@ import { forFs } from '../tree/raw-path';
 /** Completes a change that an interrupted worker had committed, and answers what the volume is now. */
 export async function openVolume(folder: VolumeFolder): Promise<VolumeRecord> {
   for (;;) {
-    const record = (await readVolumeRecord(folder)) ?? untouched(folder);
+    const record = readVolumeRecord(folder) ?? untouched(folder);
     if (!existsSync(journalFile(folder, record.version + 1))) return record;
     await completeJournal(folder, record.version + 1);
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { SyncResult, VolumeRole } from '../../../../core/model/volume';
@@ -73,16 +73,23 @@ const rememberedChanges = 16;
 export const rememberChange = (record: VolumeRecord, change: DoneChange): readonly DoneChange[] =>
   [change, ...record.done].slice(0, rememberedChanges);
 
-export async function readVolumeRecord(folder: VolumeFolder): Promise<VolumeRecord | undefined> {
-  const text = await readFile(folder.record, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+export function readVolumeRecord(folder: VolumeFolder): VolumeRecord | undefined {
+  const text = textIfThere(folder.record);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as VolumeRecord;
   } catch (cause) {
     const message = `volume "${folder.volume}" of site "${folder.site.site.name}": "${folder.record}" is not JSON; restore the file`;
     throw new SwitchbackFailure('StepFailed', message, {}, { cause });
+  }
+}
+
+/** Undefined when there is no such file. */
+export function textIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -74,7 +74,7 @@ test('an index is read as it was written; of another pair of sites, cut off or d
     Array.from({ length: 30_000 }, (_, at) => [`d/\xff\n${at}`, evidence(file({ ino: at }), other)]),
   );
   try {
-    await writePairIndex(index, pair, entries);
+    writePairIndex(index, pair, entries);
     const read = (of = pair) => readPairIndex(index, of, new Pacer([]));
     const back = (await read()) ?? new Map<string, Float64Array>();
     expect([...back.keys()]).toEqual([...entries.keys()]);
