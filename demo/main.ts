@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { exitCodeOfFailure } from '../cli/exit-code';
@@ -7,6 +7,7 @@ import { SwitchbackFailure } from '../core/model/failure';
 import { parseArguments, type DemoArguments } from './arguments';
 import { runDemo } from './run-demo';
 import { openScreen } from './screen/open-screen';
+import { unusedHomes } from './stack/home';
 import { runInHome } from './stack/run-in-home';
 
 const folderPrefix = 'switchback-demo-';
@@ -33,20 +34,14 @@ async function main(): Promise<number> {
   }
   const screen = await openScreen(terminal, options);
   const folder = homeOf(options);
+  const earlier = await unusedHomes(os.tmpdir(), folderPrefix);
   return runInHome({ folder, kind: 'demo', screen }, (context) =>
-    runDemo({ ...context, screen, terminal, earlier: earlierDemos(folder), json: options.json, begun }),
+    runDemo({ ...context, screen, terminal, earlier, json: options.json, begun }),
   );
 }
 
 const homeOf = ({ home }: DemoArguments): string =>
   home === undefined ? mkdtempSync(path.join(os.tmpdir(), folderPrefix)) : path.resolve(home);
-
-/** Folders that earlier demos left for their reports. */
-const earlierDemos = (own: string): readonly string[] =>
-  readdirSync(os.tmpdir())
-    .filter((name) => name.startsWith(folderPrefix))
-    .map((name) => path.join(os.tmpdir(), name))
-    .filter((folder) => folder !== own);
 
 main().then(
   (code) => process.exit(code),

@@ -93,7 +93,7 @@ async function circles(parts: DemoParts, stack: Stack): Promise<number> {
 async function provePlanned({ customers, lab }: Stack): Promise<NamedProof> {
   const told = [...customers.acknowledgements];
   const proof = everyAcknowledgedOrderOnceInOrder(told, await lab.orderLog(lab.sites.alpha));
-  return { claim: 'after the planned circle every acknowledged order is there, in order, once', ...proof };
+  return { claim: 'every acknowledged order is there, in order, once', ...proof };
 }
 
 async function proveLoss(
@@ -104,7 +104,7 @@ async function proveLoss(
   const named = namedLoss(failover.report);
   const proof = exactlyTheNamedOrdersAreLost(told, await lab.orderLog(lab.sites.alpha), named);
   const orders = told.filter(({ epoch, seq }) => epoch <= named.epoch && seq >= named.fromRecord).length;
-  return { claim: 'after the disaster exactly the orders that the report names are lost', ...proof, orders };
+  return { claim: 'exactly the orders that the report names are lost', ...proof, orders };
 }
 
 function heading(screen: Screen, text: string): void {

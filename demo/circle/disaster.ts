@@ -20,8 +20,8 @@ export async function strike(stage: Stage, lab: Lab, state: () => Promise<Protec
   const pids = await killSiteProcesses(lab.labFolder, alpha);
   screen.say([
     span('✗ ', 'red'),
-    span(`disaster: ${alpha.name} answers nobody any more`, 'bold'),
-    span(`; its processes ${pids.join(', ')} are killed`),
+    span(`disaster: ${alpha.name} is cut off`, 'bold'),
+    span(`, its processes ${pids.join(', ')} are killed`),
   ]);
   return struckAt;
 }

@@ -85,22 +85,12 @@ function reportLines(done: readonly DoneOperation[]): readonly Line[] {
 }
 
 function leftLines(folder: string, earlier: readonly string[]): readonly Line[] {
-  const remove = (folders: readonly string[]): string => `rm -r ${folders.map(shellQuoted).join(' ')}`;
-  const own: Line = [span('everything is kept; to remove it: '), span(remove([folder]), 'cyan')];
-  if (earlier.length === 0) return [own];
-  const [only] = earlier;
-  const all = earlier.length === 1 && only !== undefined ? remove([only]) : `rm -r ${commonGlob(earlier)}`;
-  return [
-    own,
-    [
-      span(`${earlier.length} earlier ${earlier.length === 1 ? 'demo is' : 'demos are'} still kept: `),
-      span(all, 'cyan'),
-    ],
-  ];
+  const remove = (folders: readonly string[]): Line => [span(`  rm -r ${folders.map(shellQuoted).join(' ')}`, 'cyan')];
+  const own: readonly Line[] = [[span('everything is kept; to remove it:')], remove([folder])];
+  if (earlier.length === 0) return own;
+  const what = earlier.length === 1 ? 'an earlier demo is' : `${earlier.length} earlier demos are`;
+  return [...own, [span(`${what} still kept; to remove that as well:`)], remove(earlier)];
 }
-
-/** "/tmp/switchback-demo-*", which the own folder may match as well. */
-const commonGlob = ([first = '']: readonly string[]): string => `${first.slice(0, first.lastIndexOf('-') + 1)}*`;
 
 const asJson = ({ done, proofs, lostOrders, seconds }: Conclusion): object => ({
   seconds,

@@ -1,5 +1,5 @@
 import { shellQuoted } from '../../cli/views/answer-command';
-import { CONTROL_TASK_QUEUE } from '../../activities/contract';
+import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import { operationStates, type Operation } from '../../core/model/operation';
 import type { ProtectionState } from '../../core/model/protection';
 import type { Runbook } from '../../core/model/runbook';

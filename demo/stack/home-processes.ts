@@ -7,7 +7,7 @@ import { readProcessTable, type ProcessRow } from '../../drivers/local/workloads
 import { signalProcess } from '../../drivers/local/workloads/signal-process';
 
 /** In the environment of every process that was started for a home, so that it is found whoever looks, and nobody else's is. */
-const markVariable = 'SWITCHBACK_PROCESS_OF_HOME';
+export const markVariable = 'SWITCHBACK_PROCESS_OF_HOME';
 
 const markOf = (home: string): string => createHash('sha256').update(path.resolve(home)).digest('hex').slice(0, 24);
 

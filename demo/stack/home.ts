@@ -71,6 +71,21 @@ async function refuseForeign(folder: string, kind: HomeKind, record: HomeRecord 
 }
 
 async function readRecord(folder: string): Promise<HomeRecord | undefined> {
-  const text = await readFile(path.join(folder, recordName), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as HomeRecord);
+  try {
+    return JSON.parse(await readFile(path.join(folder, recordName), 'utf8')) as HomeRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Homes that nobody uses now, of the folders there whose names begin so. */
+export async function unusedHomes(parent: string, prefix: string): Promise<readonly string[]> {
+  const names = (await readdir(parent)).filter((name) => name.startsWith(prefix));
+  const table = readProcessTable();
+  const homes: string[] = [];
+  for (const folder of names.map((name) => path.join(parent, name))) {
+    const record = await readRecord(folder);
+    if (record && !isAlive(table, record.owner)) homes.push(folder);
+  }
+  return homes.sort();
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { protectionWorkflowId } from '../../activities/contract';
+import { protectionWorkflowId } from '../../core/model/names';
 import { protectionState } from '../../cli/temporal/resolve-run';
 import { withSession, type Session } from '../../cli/temporal/session';
 import { SwitchbackFailure } from '../../core/model/failure';
@@ -34,7 +34,7 @@ export interface Stack {
   readonly worker: WorkerProcess;
   readonly session: Session;
   /** As the protection workflow knows it now. */
-  state(): Promise<ProtectionState>;
+  readonly state: () => Promise<ProtectionState>;
 }
 
 const workerWithinMs = 90_000;

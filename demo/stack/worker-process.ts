@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { markVariable } from './home-processes';
 
 export interface WorkerOptions {
   readonly home: string;
@@ -29,7 +30,7 @@ export function startWorker({ home, runbookFolder, env }: WorkerOptions): Worker
   const child = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), path.join(root, 'workers/main.ts')], {
     cwd: root,
     stdio: ['ignore', log, log],
-    env: { ...env, SWITCHBACK_HOME: home, SWITCHBACK_RUNBOOKS: runbookFolder },
+    env: { ...withoutSettings(env), SWITCHBACK_HOME: home, SWITCHBACK_RUNBOOKS: runbookFolder },
   });
   closeSync(log);
   const ended = once(child, 'exit').then(([code, signal]) => `ended with ${signal ?? `exit code ${code}`}`);
@@ -45,3 +46,7 @@ export function startWorker({ home, runbookFolder, env }: WorkerOptions): Worker
     },
   };
 }
+
+/** What a person has set for a worker of their own is not meant for this one. */
+const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => name === markVariable || !name.startsWith('SWITCHBACK_')));
