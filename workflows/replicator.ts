@@ -149,9 +149,11 @@ export class Replicator {
 
   /** Raises a breach of the recovery point objective, and clears it. */
   private noteBreach(runbook: Runbook): void {
-    const state = this.cell.get();
-    const reverse = state.replication.direction === 'recovery-to-primary';
+    const known = this.cell.get();
+    const reverse = known.replication.direction === 'recovery-to-primary';
     const objective = reverse ? runbook.failbackPolicy.rpoSeconds : runbook.objectives.rpoSeconds;
+    const state = { ...known, replication: { ...known.replication, rpoSeconds: objective } };
+    if (known.replication.rpoSeconds !== objective) this.cell.change(state);
     const names = runbook.volumes.map((volume) => volume.name);
     const lag = state.replication.direction === 'none' ? undefined : lagSeconds(state, names, now());
     if (lag !== undefined && lag > objective) {

@@ -1,5 +1,4 @@
 import type { Operation } from '../../core/model/operation';
-import type { ProtectionState } from '../../core/model/protection';
 import type { RunStatus } from '../../core/model/run';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { GroupStatus } from '../views/group-status';
@@ -29,27 +28,13 @@ async function groupStatus(session: Session, group: string, running: readonly Ru
   const runs = running.filter((run) => run.group === group);
   try {
     const state = await protectionState(session, group);
-    const rpoSeconds = await objectiveSeconds(session, state);
-    return { group, state, ...(rpoSeconds !== undefined && { rpoSeconds }), runs };
+    return { group, state, runs };
   } catch (error) {
     if (error instanceof SwitchbackFailure && error.code !== 'RunNotFound') {
       return { group, runs, trouble: error.message };
     }
     throw error;
   }
-}
-
-/**
- * The recovery point objective of the direction that data flows in, from the plan of the group's running or newest run: the
- * state does not carry it. Unknown before the first run, and when Temporal no longer has that run.
- */
-async function objectiveSeconds(session: Session, state: ProtectionState): Promise<number | undefined> {
-  const run = state.holder?.workflowId ?? state.runs[0]?.workflowId;
-  if (run === undefined) return undefined;
-  const plan = await new RunReader(session, run).plan().catch(() => null);
-  if (plan === null) return undefined;
-  const { objectives, failbackPolicy } = plan.runbook;
-  return state.replication.direction === 'recovery-to-primary' ? failbackPolicy.rpoSeconds : objectives.rpoSeconds;
 }
 
 async function runningOperations(session: Session): Promise<readonly RunStatus[]> {

@@ -11,7 +11,6 @@ export interface GroupStatus {
   readonly group: string;
   /** Absent when the protection workflow did not answer; then `trouble` says why. */
   readonly state?: ProtectionState;
-  readonly rpoSeconds?: number;
   /** Operations of the group that are running now. */
   readonly runs: readonly RunStatus[];
   readonly trouble?: string;
@@ -29,19 +28,19 @@ const phaseFormats: Readonly<Record<ProtectionState['phase'], Format>> = {
 export const groupStatusLines = (groups: readonly GroupStatus[], now: string): Line[] =>
   groups.flatMap((group, index) => [...(index > 0 ? [[]] : []), ...groupLines(group, now)]);
 
-function groupLines({ group, state, rpoSeconds, runs, trouble }: GroupStatus, now: string): Line[] {
+function groupLines({ group, state, runs, trouble }: GroupStatus, now: string): Line[] {
   return [
     [span(group, 'bold'), span('  '), ...(state ? [span(state.phase, phaseFormats[state.phase])] : [])],
     ...(trouble === undefined ? [] : [[span(`  ! ${trouble}`, 'yellow')]]),
-    ...(state ? stateLines(state, rpoSeconds, now) : []),
+    ...(state ? stateLines(state, now) : []),
     ...runs.flatMap((run) => runningLines(run, now)),
   ];
 }
 
-function stateLines(state: ProtectionState, rpoSeconds: number | undefined, now: string): Line[] {
+function stateLines(state: ProtectionState, now: string): Line[] {
   return [
     [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
-    replicationLine(state, rpoSeconds, now),
+    replicationLine(state, now),
     ...fenceLines(state),
     ...(state.replication.lastError === undefined
       ? []
@@ -60,9 +59,10 @@ function incompleteLines({ group, incomplete }: ProtectionState): Line[] {
   ];
 }
 
-function replicationLine({ replication, breach }: ProtectionState, rpoSeconds: number | undefined, now: string): Line {
+function replicationLine({ replication, breach }: ProtectionState, now: string): Line {
   if (replication.direction === 'none') return [span('  data       '), span('not replicated', 'yellow')];
   const lag = lagSeconds(replication.asOf, now);
+  const { rpoSeconds } = replication;
   const objective = rpoSeconds === undefined ? '' : ` (objective ${formatSeconds(rpoSeconds)})`;
   const behind = lag === undefined ? 'no complete pass yet' : `${formatSeconds(lag)} behind${objective}`;
   const over = breach !== undefined || (lag !== undefined && rpoSeconds !== undefined && lag > rpoSeconds);

@@ -30,6 +30,8 @@ export interface ProtectionState {
 export interface ReplicationState {
   readonly direction: ReplicationDirection;
   readonly paused: boolean;
+  /** The objective for the lag in this direction; absent until the first turn of the schedule. */
+  readonly rpoSeconds?: number;
   /** By volume: every write acknowledged before this instant is at the standby. */
   readonly asOf: Readonly<Record<string, string>>;
   readonly lastPassAt?: string;

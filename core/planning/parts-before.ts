@@ -1,5 +1,5 @@
 import type { GateSpec } from '../model/runbook';
-import type { SiteRole } from '../model/site';
+import { peerRole, type SiteRole } from '../model/site';
 import { openingOf } from './maintenance-window';
 import type { PlanContext } from './plan-context';
 
@@ -11,10 +11,12 @@ export function verifySites(context: PlanContext, roles: readonly SiteRole[]): v
     build.step({ kind: 'verify-site', site, title: `verify that ${names[site]} is healthy` }),
   );
   if (roles.length === 2) {
+    // Data flows to the standby, which in a reprotect is not where the operation leads.
+    const target = context.operation === 'reprotect' ? peerRole(context.to) : context.to;
     build.stepAfterOnly({
       kind: 'test-connectivity',
-      site: context.to,
-      title: `test the way from ${names[context.from]} to ${names[context.to]}`,
+      site: target,
+      title: `test the way from ${names[peerRole(target)]} to ${names[target]}`,
       after: verified,
     });
   }

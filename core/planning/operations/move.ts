@@ -43,7 +43,8 @@ export function compileMove(context: PlanContext): string {
     needs: (workload) => [data.unfence, ...workload.volumes.flatMap((name) => data.claims[name] ?? [])],
   });
   const switches = moveTraffic(context, 'move');
-  const warmStops = warm.length > 0 ? stopWorkloads(context, warm, { site: from, epoch: epochs.from }) : {};
+  // The old site is fenced by now: a stop with its old epoch would be refused.
+  const warmStops = warm.length > 0 ? stopWorkloads(context, warm, { site: from, epoch: epochs.to }) : {};
   verifyData(context);
 
   build.segment('commit', 'Commit point');

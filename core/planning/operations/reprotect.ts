@@ -1,3 +1,4 @@
+import { peerRole } from '../../model/site';
 import { awaitLag, capturePoints, passGates, verifySites } from '../parts-before';
 import { stopWorkloads } from '../parts-move';
 import type { PlanContext } from '../plan-context';
@@ -8,7 +9,7 @@ import type { PlanContext } from '../plan-context';
  */
 export function compileReprotect(context: PlanContext): string {
   const { build, runbook, from, to, names, epochs } = context;
-  const standby = to === 'recovery' ? 'primary' : 'recovery';
+  const standby = peerRole(to);
   verifySites(context, ['primary', 'recovery']);
   build.barrier();
   passGates(context, context.policy.gates);

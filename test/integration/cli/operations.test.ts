@@ -171,7 +171,7 @@ test('run --wait waits for the verdict; a plan that is not the expected one is r
   expect(code).toBe(0);
   expect(value).toMatchObject({ verdict: 'completed', workflowId: expect.stringMatching(/^reprotect\/shop\//) });
   expect((await lab.cli('status')).out).toContain('recovery to primary, ');
-  expect((await status()).rpoSeconds).toBe(900);
+  expect((await status()).state?.replication.rpoSeconds).toBe(900);
 });
 
 test('a window that is over declines the failback with 2', async () => {

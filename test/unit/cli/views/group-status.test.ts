@@ -56,7 +56,11 @@ test('every group with its state, its lag against the objective, what runs and w
     rendered(
       groupStatusLines(
         [
-          { group: 'shop', state, rpoSeconds: 900, runs: [running] },
+          {
+            group: 'shop',
+            state: { ...state, replication: { ...state.replication, rpoSeconds: 900 } },
+            runs: [running],
+          },
           { group: 'intranet', state: incomplete, runs: [] },
           { group: 'wiki', state: breached, runs: [] },
           { group: 'blog', runs: [], trouble: 'no worker answered in time' },
