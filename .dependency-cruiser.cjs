@@ -57,7 +57,7 @@ module.exports = {
     sees(
       'core-is-pure',
       '^core/',
-      ['^core/', npm('zod', 'yaml', 'temporal-polyfill', 'rrule-temporal')],
+      ['^core/', npm('zod', 'yaml', 'temporal-polyfill')],
       'core knows no Node, no Temporal, no driver; only zod, the YAML parser and calendar arithmetic.',
     ),
     sees(

@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
   row('core/model/sees-zod.ts', 'zod', 'model-sees-itself'),
   row('core/runbook/allowed-yaml.ts', 'yaml'),
   row('core/runbook/allowed-zod.ts', 'zod'),
-  row('core/running/allowed-calendar.ts', 'rrule-temporal'),
+  row('core/running/allowed-calendar.ts', 'temporal-polyfill'),
   row('core/planning/sees-node.ts', 'node:crypto', 'core-is-pure'),
   row('core/planning/sees-temporal.ts', '@temporalio/common', 'core-is-pure'),
   row('core/planning/sees-driver.ts', '../../drivers/ports', 'core-is-pure'),
