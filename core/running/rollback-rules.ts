@@ -1,0 +1,20 @@
+import type { RecoveryPlan } from '../model/plan';
+import type { StepState } from '../model/run';
+
+/**
+ * The compensations that have nothing to undo, as states for a StepGraph: none of what they compensate was begun, or another
+ * compensation covers the case. A step counts as begun from the moment that it was registered, whether it acted or not.
+ */
+export function notNeeded(plan: RecoveryPlan, begun: ReadonlySet<string>): ReadonlyMap<string, StepState> {
+  const anyBegun = (ids: readonly string[]): boolean => ids.some((id) => begun.has(id));
+  const idle = plan.rollback.filter((step) => !anyBegun(step.compensates) || anyBegun(step.unless));
+  return new Map(idle.map(({ id }) => [id, { id, status: 'not-needed' }]));
+}
+
+/** Epoch of the group after a rollback: the new one as soon as anything was done on its behalf, so that it is never given again. */
+export function epochAfterRollback(plan: RecoveryPlan, stateOf: (id: string) => StepState | undefined): number {
+  const raised = plan.rollback.some(
+    (step) => step.input.epoch === plan.epochs.rollback && stateOf(step.id)?.status === 'done',
+  );
+  return raised ? plan.epochs.rollback : plan.epochs.from;
+}

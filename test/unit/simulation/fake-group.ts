@@ -1,0 +1,83 @@
+import type { GroupUpdates } from '../../../activities/steps/group-steps';
+import { SwitchbackFailure } from '../../../core/model/failure';
+import type { Observation } from '../../../core/model/observation';
+import type { Operation, ProtectionPhase, RunEpochs } from '../../../core/model/operation';
+import type { ProtectionState } from '../../../core/model/protection';
+import type { Runbook } from '../../../core/model/runbook';
+import type { SiteRole } from '../../../core/model/site';
+import type { Verdict } from '../../../core/model/verdict';
+import {
+  committed,
+  effectivePhase,
+  establish,
+  held,
+  nextEpochs,
+  released,
+  wrongState,
+} from '../../../core/running/protection-rules';
+
+const at = '2026-11-21T10:00:00.000Z';
+
+interface End {
+  readonly operation: Operation;
+  readonly runId: string;
+  readonly verdict: Verdict;
+  readonly phase: ProtectionPhase;
+  readonly epoch: number;
+  readonly activeSite: SiteRole;
+}
+
+/** The `protection` workflow without Temporal: the same rules, asked in the same order (workflows/protection.ts). */
+export class FakeGroup implements GroupUpdates {
+  state: ProtectionState;
+
+  constructor(runbook: Runbook, observation: Observation) {
+    this.state = establish(runbook, observation);
+  }
+
+  acquire(operation: Operation, runId: string): { readonly before: ProtectionPhase; readonly epochs: RunEpochs } {
+    const wrong = wrongState(this.state, operation);
+    if (wrong !== undefined) throw new Error(wrong);
+    if (this.state.holder !== undefined) throw new Error('the group is busy');
+    const before = effectivePhase(this.state);
+    const epochs = nextEpochs(this.state, operation);
+    this.state = held(this.state, { workflowId: operation, runId, operation, since: at }, epochs);
+    return { before, epochs };
+  }
+
+  release({ operation, runId, verdict, phase, epoch, activeSite }: End): void {
+    this.assertHolder(runId);
+    const summary = { workflowId: operation, runId, operation, verdict, startedAt: at, finishedAt: at };
+    this.state = released(this.state, { phase, epoch, activeSite, summary, because: verdict });
+  }
+
+  commit: GroupUpdates['commit'] = async (_group, request) => {
+    this.assertHolder(request.runId);
+    const { epoch, activeSite, replication } = this.state;
+    const done =
+      epoch === request.epoch && activeSite === request.activeSite && replication.direction === request.direction;
+    if (!done) this.state = committed(this.state, request);
+    return done ? 'committed already' : 'committed';
+  };
+
+  pauseReplication: GroupUpdates['pauseReplication'] = async (_group, { runId }) => {
+    this.assertHolder(runId);
+    this.state = { ...this.state, replication: { ...this.state.replication, paused: true } };
+    return 'paused';
+  };
+
+  resumeReplication: GroupUpdates['resumeReplication'] = async (_group, { runId, direction }) => {
+    this.assertHolder(runId);
+    const { replication } = this.state;
+    this.state = {
+      ...this.state,
+      replication: { ...replication, direction: direction ?? replication.direction, paused: false },
+    };
+    return 'resumed';
+  };
+
+  private assertHolder(runId: string): void {
+    if (this.state.holder?.runId === runId) return;
+    throw new SwitchbackFailure('GroupBusy', `run ${runId} does not hold the group`, { runId });
+  }
+}

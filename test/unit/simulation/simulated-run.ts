@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import type { StepRequest } from '../../../activities/contract';
+import type { StepOutcome } from '../../../activities/steps/step-body';
+import { operationStates, type FailoverMode, type Operation } from '../../../core/model/operation';
+import type { PlanStep, RecoveryPlan, RollbackStep } from '../../../core/model/plan';
+import type { ProtectionPhase } from '../../../core/model/operation';
+import type { StepState } from '../../../core/model/run';
+import { traitsOf } from '../../../core/model/step-kinds';
+import { compilePlan } from '../../../core/planning/compile-plan';
+import { epochAfterRollback, notNeeded } from '../../../core/running/rollback-rules';
+import { requiresAll, StepGraph } from '../../../core/running/step-graph';
+import type { CallContext } from '../../../drivers/ports';
+
+import { inPlanOrder, type Choose } from './choices';
+import type { Lab } from './lab';
+import { walk } from './walk';
+import { Watch } from './watch';
+
+/** A step that fails. before: nothing happened. after: it happened, and the answer got lost. */
+export interface Fault {
+  readonly step: string;
+  readonly moment: 'before' | 'after';
+}
+
+export interface WalkOptions {
+  readonly choose?: Choose;
+  readonly concurrency?: number;
+  readonly fault?: Fault;
+  /** Look at the invariants after every effect, with customers who write all the time. */
+  readonly watched?: boolean;
+}
+
+export interface Start {
+  readonly operation: Operation;
+  readonly mode?: FailoverMode;
+  readonly recoveryPoint?: string;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+let runs = 0;
+
+/** One run of an operation: workflows/run-operation.ts and operation-run.ts without Temporal. */
+export class SimulatedRun {
+  readonly runId = `run-${(runs += 1)}`;
+  readonly begun = new Set<string>();
+  /** Every request that was made of a step, in order. */
+  readonly requests: StepRequest[] = [];
+  private forward: StepGraph<PlanStep> | undefined;
+  private backward: StepGraph<RollbackStep> | undefined;
+
+  private constructor(
+    readonly lab: Lab,
+    readonly plan: RecoveryPlan,
+    private readonly before: ProtectionPhase,
+  ) {}
+
+  /** Acquires the group, observes and compiles. Throws when a precheck has an error. */
+  static async begin(lab: Lab, { operation, mode = 'planned', recoveryPoint }: Start): Promise<SimulatedRun> {
+    const { before, epochs } = lab.group.acquire(operation, `run-${runs + 1}`);
+    const { activeBefore: activeSite } = operationStates[operation];
+    const observation = { ...(await lab.observe()), phase: before, activeSite };
+    const windows = Object.fromEntries(
+      lab.runbook.operations[operation].gates.map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
+    );
+    const digest = sha256(JSON.stringify(lab.runbook));
+    const asked = { runbook: lab.runbook, digest, operation, mode, observation, epochs, windows };
+    const plan = compilePlan({ ...asked, ...(recoveryPoint !== undefined && { recoveryPoint }) }, sha256);
+    const errors = plan.prechecks.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new Error(`refused: ${errors.map(({ code, saw }) => `${code}: ${saw}`).join('; ')}`);
+    return new SimulatedRun(lab, plan, before);
+  }
+
+  /** Walks the plan. Gives the id of the failed step that ended it, if one did. */
+  async execute(options: WalkOptions = {}): Promise<string | undefined> {
+    const graph = new StepGraph<PlanStep>(this.plan.steps, { requiresOf: requiresAll });
+    this.forward = graph;
+    const failed = await this.walk(graph, {
+      ...options,
+      keyBase: this.runId,
+      onFailure: 'stop',
+      begun: (step) => this.begun.add(step.id),
+    });
+    if (failed === undefined) {
+      if (!graph.complete) throw new Error(`the plan stopped: ${unsettled(graph.allStates())}`);
+      this.release('completed', operationStates[this.plan.operation].to);
+    }
+    return failed;
+  }
+
+  /** Compensates what was begun. Gives the compensations that failed or could not run. */
+  async rollBack(options: WalkOptions = {}): Promise<readonly StepState[]> {
+    const graph = new StepGraph<RollbackStep>(this.plan.rollback, { requiresOf: ({ requires }) => requires });
+    this.backward = graph;
+    graph.seed(notNeeded(this.plan, this.begun).values());
+    const keyBase = `${this.runId}/rollback`;
+    await this.walk(graph, { ...options, keyBase, onFailure: 'continue', begun: () => undefined });
+    const left = graph.allStates().filter(({ status }) => status === 'pending' || status === 'failed');
+    if (left.length === 0) this.release('rolled-back', this.before);
+    else this.release('rollback-incomplete', 'Incomplete');
+    return left;
+  }
+
+  compensations(): readonly StepState[] {
+    return this.backward?.allStates() ?? [];
+  }
+
+  errorOf(step: string): string {
+    return this.forward?.stateOf(step).error?.message ?? '';
+  }
+
+  private async walk<Step extends PlanStep>(
+    graph: StepGraph<Step>,
+    options: WalkOptions & {
+      readonly keyBase: string;
+      readonly onFailure: 'stop' | 'continue';
+      readonly begun: (step: Step) => void;
+    },
+  ): Promise<string | undefined> {
+    const { fault, onFailure, begun, keyBase } = options;
+    const watch = options.watched === true ? new Watch(this.lab, this.plan) : undefined;
+    watch?.look('the begin');
+    return walk({
+      graph,
+      concurrency: options.concurrency ?? this.plan.runbook.execution.concurrency,
+      choose: options.choose ?? inPlanOrder,
+      onFailure,
+      begun,
+      perform: async (step) => {
+        if (fault?.step === step.id && fault.moment === 'before') throw new Error('made to fail before its effect');
+        const outcome = await this.perform(step, keyBase);
+        if (fault?.step === step.id) throw new Error('made to lose its answer');
+        return outcome;
+      },
+      after: async (step) => watch?.look(step.id),
+    });
+  }
+
+  private async perform(step: PlanStep, keyBase: string): Promise<StepOutcome> {
+    if (traitsOf(step.kind).runs === 'workflow') return { summary: 'passed', facts: {} };
+    // The schedule of replication would have made a pass by then.
+    if (step.kind === 'await-lag') await this.lab.replicate();
+    const request = this.requestOf(step, keyBase);
+    this.requests.push(request);
+    return performRequest(this.lab, request);
+  }
+
+  private requestOf(step: PlanStep, keyBase: string): StepRequest {
+    const { runbook, group, operation } = this.plan;
+    const workload = runbook.workloads.find(({ name }) => name === step.workload);
+    const volume = runbook.volumes.find(({ name }) => name === step.volume);
+    const record = runbook.traffic.find(({ name }) => name === step.record);
+    const { pointOf } = step.input;
+    const earlier = pointOf === undefined ? undefined : this.factsOf(pointOf);
+    return {
+      run: { workflowId: operation, runId: this.runId, group, operation },
+      operationKey: `${keyBase}/${step.id}`,
+      step,
+      sites: runbook.sites,
+      ...(workload && { workload }),
+      ...(volume && { volume }),
+      ...(record && { record }),
+      ...(earlier && { earlier }),
+      heartbeatSeconds: 10,
+    };
+  }
+
+  private factsOf(id: string) {
+    const known = this.backward?.stepOf(id) ? this.backward.stateOf(id) : this.forward?.stateOf(id);
+    return known?.result?.facts;
+  }
+
+  private release(verdict: 'completed' | 'rolled-back' | 'rollback-incomplete', phase: ProtectionPhase): void {
+    const { operation, epochs } = this.plan;
+    const { activeBefore, activeAfter } = operationStates[operation];
+    const done = verdict === 'completed';
+    this.lab.group.release({
+      operation,
+      runId: this.runId,
+      verdict,
+      phase,
+      epoch: done ? epochs.to : epochAfterRollback(this.plan, (id) => this.backward?.stateOf(id)),
+      activeSite: done ? activeAfter : activeBefore,
+    });
+  }
+}
+
+const unsettled = (states: readonly StepState[]): string =>
+  states
+    .filter(({ status }) => status !== 'done')
+    .map(({ id, status, error }) => `${id} ${status} ${error?.message ?? ''}`)
+    .join('; ');
+
+/** Performs the work of a step by its real body. */
+export function performRequest(lab: Lab, request: StepRequest): Promise<StepOutcome> {
+  const body = lab.bodies[request.step.kind as keyof Lab['bodies']];
+  return body(lab.drivers, request, impatient());
+}
+
+/** A look that has to wait for better news gets no second try: in a simulation none will come by itself. */
+function impatient(): CallContext {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    progress: ({ doing }) => {
+      if (/ behind,|^no replica|^waiting until/.test(doing)) controller.abort(new Error(doing));
+    },
+  };
+}
+
+/** Runs the operation to its end, in the order of the plan unless told otherwise. */
+export async function carriedOut(lab: Lab, start: Start, options: WalkOptions = {}): Promise<SimulatedRun> {
+  const run = await SimulatedRun.begin(lab, start);
+  const failed = await run.execute(options);
+  if (failed !== undefined) throw new Error(`${start.operation} failed at ${failed}: ${run.errorOf(failed)}`);
+  return run;
+}

@@ -1,0 +1,148 @@
+import type { RecoveryPlan } from '../../../core/model/plan';
+import { peerRole, type SiteRole } from '../../../core/model/site';
+import type { WorkloadSpec } from '../../../core/model/workload';
+import type { JournalEntry } from '../../../drivers/memory/memory-journal';
+import { roles, type Lab } from './lab';
+
+interface VolumeMark {
+  readonly role: string;
+  readonly epoch: number;
+}
+
+/** Looks after every effect whether the invariants of the design still hold, and throws when one does not. */
+export class Watch {
+  private readonly highest = new Map<string, number>();
+  private seen = 0;
+  private volumes: ReadonlyMap<string, VolumeMark> = new Map();
+  private served: ReadonlyMap<string, string> = new Map();
+
+  /** Where each record led when the run began, where nothing was healthy even then: it may be led back there. */
+  private readonly brokenBefore: ReadonlySet<string>;
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly plan: RecoveryPlan,
+  ) {
+    const broken = lab.runbook.traffic.filter(() => this.sickAt(plan.from).length > 0);
+    this.brokenBefore = new Set(broken.map(({ name, values }) => `${name} ${values[plan.from].join()}`));
+    this.seen = lab.world.journal.length;
+    this.remember();
+  }
+
+  /** After anything that may have changed something; `after` names it. */
+  look(after: string): void {
+    try {
+      for (const entry of this.lab.world.journal.slice(this.seen)) this.lookAt(entry);
+      this.trafficLeadsToHealth();
+      this.oneSiteAccepts();
+    } catch (error) {
+      throw new Error(`after ${after}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+    this.remember();
+  }
+
+  private lookAt(entry: JournalEntry): void {
+    const site = roles.find((role) => this.lab.runbook.sites[role].name === entry.site);
+    if (site === undefined) return;
+    if (entry.method === 'sync') this.dataFlowsDown(site, entry.target);
+    if (entry.method !== 'start') return;
+    const workload = this.lab.runbook.workloads.find(({ name }) => name === entry.target);
+    if (workload === undefined || workload.volumes.length === 0) return;
+    this.otherSideIsOut(site, workload);
+    for (const volume of workload.volumes) this.dataIsProven(site, volume, entry.epoch);
+  }
+
+  /** Invariant 1: proven stopped at the other site, or fenced out there, or that site is declared lost. */
+  private otherSideIsOut(site: SiteRole, { name }: WorkloadSpec): void {
+    const other = peerRole(site);
+    const there = this.lab.stateAt(other);
+    const instance = there?.workloads[name];
+    if (instance?.running !== true || this.lab.isolated(other)) return;
+    const { epoch, quarantined } = there?.fence ?? { epoch: 0, quarantined: false };
+    if (quarantined || epoch > instance.epoch) return;
+    throw new Error(`invariant 1: ${name} started at ${site} while it may write at ${other}`);
+  }
+
+  /** Invariant 2: claimed by an epoch, and of a planned move holding every record that anybody has a receipt for. */
+  private dataIsProven(site: SiteRole, volume: string, epoch: number): void {
+    const state = this.lab.stateAt(site)?.volumes[volume];
+    if (state?.role !== 'active' || state.epoch > epoch) {
+      throw new Error(
+        `invariant 2: start with epoch ${epoch} at ${site} on ${volume}, which is ${state?.role} of epoch ${state?.epoch}`,
+      );
+    }
+    const spec = this.lab.runbook.volumes.find(({ name }) => name === volume);
+    if (this.plan.mode === 'unplanned' || spec === undefined) return;
+    const missing = this.lab.missingAt(site, spec);
+    if (missing.length > 0) throw new Error(`invariant 2: ${volume} at ${site} lacks ${missing.join(', ')}`);
+  }
+
+  /** Invariant 3: never onto data of a higher epoch, nor onto what is written at the same one. */
+  private dataFlowsDown(target: SiteRole, volume: string): void {
+    const [onto, from] = [this.mark(target, volume), this.mark(peerRole(target), volume)];
+    if (onto === undefined || from === undefined) return;
+    if (onto.epoch > from.epoch || (onto.role === 'active' && onto.epoch === from.epoch)) {
+      throw new Error(
+        `invariant 3: ${volume} of epoch ${from.epoch} flowed onto ${onto.role} of epoch ${onto.epoch} at ${target}`,
+      );
+    }
+  }
+
+  /** Invariant 4: a record that moved leads to a site where everything runs and may write. */
+  private trafficLeadsToHealth(): void {
+    for (const { name, values } of this.lab.runbook.traffic) {
+      const now = this.valuesOf(name);
+      if (now === this.served.get(name) || this.brokenBefore.has(`${name} ${now}`)) continue;
+      const site = roles.find((role) => values[role].join() === now);
+      if (site === undefined) throw new Error(`invariant 4: ${name} leads to ${now}, which is no site`);
+      const sick = this.sickAt(site);
+      if (sick.length > 0)
+        throw new Error(`invariant 4: ${name} moved to ${site}, where ${sick.join()} is not healthy`);
+    }
+  }
+
+  private sickAt(site: SiteRole): readonly string[] {
+    const group = this.lab.stateAt(site);
+    const fence = group?.fence.epoch ?? 0;
+    const sick = this.lab.runbook.workloads.filter(({ name }) => {
+      const instance = group?.workloads[name];
+      return this.lab.isolated(site) || instance?.running !== true || instance.epoch < fence;
+    });
+    return sick.map(({ name }) => name);
+  }
+
+  /** Invariant 1 as customers see it: at most one site acknowledges, and never again one of a lower epoch. */
+  private oneSiteAccepts(): void {
+    const accepted = new Map<string, SiteRole>();
+    for (const { volume, site } of this.lab.writeEverywhere()) {
+      const other = accepted.get(volume);
+      if (other !== undefined) throw new Error(`invariant 1: ${other} and ${site} both accept writes of ${volume}`);
+      accepted.set(volume, site);
+      const workload = this.lab.runbook.workloads.find(({ volumes }) => volumes.includes(volume));
+      const epoch = this.lab.stateAt(site)?.workloads[workload?.name ?? '']?.epoch ?? 0;
+      const highest = this.highest.get(volume) ?? 0;
+      if (epoch < highest) throw new Error(`invariant 1: epoch ${epoch} wrote ${volume} after epoch ${highest} had`);
+      this.highest.set(volume, epoch);
+    }
+  }
+
+  private remember(): void {
+    this.seen = this.lab.world.journal.length;
+    const marks = roles.flatMap((site) =>
+      Object.entries(this.lab.stateAt(site)?.volumes ?? {}).map(
+        ([name, { role, epoch }]) => [`${name}@${site}`, { role, epoch }] as const,
+      ),
+    );
+    this.volumes = new Map(marks);
+    this.served = new Map(this.lab.runbook.traffic.map(({ name }) => [name, this.valuesOf(name)]));
+  }
+
+  private mark(site: SiteRole, volume: string): VolumeMark | undefined {
+    return this.volumes.get(`${volume}@${site}`);
+  }
+
+  private valuesOf(name: string): string {
+    const entry = Object.values(this.lab.world.state.records).find(({ held }) => held.name === name);
+    return entry?.served.values.join() ?? '';
+  }
+}
