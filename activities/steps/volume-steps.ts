@@ -35,7 +35,19 @@ const syncWith =
   };
 
 export const sync = syncWith(false);
-export const finalSync = syncWith(true);
+const provenSync = syncWith(true);
+
+/** With `claimedBy` a source that was never claimed is left alone: its data is older than what it would overwrite. */
+export const finalSync: StepBody = async (drivers, request, context) => {
+  const { claimedBy } = request.step.input;
+  if (claimedBy === undefined) return provenSync(drivers, request, context);
+  const source = sourceOf(request);
+  const { replication } = siteDrivers(drivers, source);
+  const [seen] = await replication.observe(source, request.run.group, [volumeOf(request)], context);
+  if (seen?.role === 'active' && seen.epoch >= claimedBy) return provenSync(drivers, request, context);
+  const saw = `${seen?.role ?? 'unknown'} with epoch ${seen?.epoch ?? 0}`;
+  return { summary: `nothing was written at "${source.name}": it is ${saw}`, facts: { saw } };
+};
 
 function saidOf(result: SyncResult): string {
   const moved = `${result.filesChanged} of ${result.filesCompared} files changed, ${result.bytesSent} bytes sent`;

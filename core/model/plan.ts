@@ -65,6 +65,11 @@ export interface StepInput {
   readonly epoch?: number;
   /** sync, final-sync: the side that the data comes from. */
   readonly source?: SiteRole;
+  /**
+   * final-sync of a rollback: the epoch that was to claim the source. A source that it never claimed was never written either:
+   * there is nothing to bring back, and the target already holds the newer data.
+   */
+  readonly claimedBy?: number;
   readonly gate?: GateSpec;
   /** window: the instants between which it is open. */
   readonly opensAt?: string;

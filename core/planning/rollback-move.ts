@@ -120,7 +120,7 @@ function returnData(context: PlanContext, steps: MoveSteps, fenced: string) {
       title: `bring back to ${names[from]} what was written to ${name} at ${names[to]}`,
       compensates: [steps.claims[name] ?? ''],
       requires: [fenced],
-      input: { source: to, epoch: epochs.rollback },
+      input: { source: to, epoch: epochs.rollback, claimedBy: epochs.to },
     });
     claims[name] = build.compensation({
       segment: 'undo-data',

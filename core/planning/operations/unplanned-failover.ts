@@ -105,7 +105,9 @@ interface UnplannedSteps {
 function compensate(context: PlanContext, steps: UnplannedSteps): void {
   const { build, runbook, from, to, names, epochs, observation } = context;
   const stopped = stopAt(context, to, steps.starts);
-  const fenced = fenceAt(context, to, { compensates: [steps.unfence, ...Object.values(steps.starts)], after: stopped });
+  const opened = [steps.unfence, ...Object.values(steps.restores), ...Object.values(steps.starts)];
+  const fenced = fenceAt(context, to, { compensates: opened, after: stopped });
+  const kept = keepWritten(context, { claims: steps.claims, fenced });
   const replicas = runbook.volumes.map(({ name }) =>
     build.compensation({
       segment: 'undo-data',
@@ -115,7 +117,7 @@ function compensate(context: PlanContext, steps: UnplannedSteps): void {
       volume: name,
       title: `make ${name} at ${names[to]} the replica again that it was`,
       compensates: [steps.restores[name] ?? '', steps.claims[name] ?? ''],
-      requires: [fenced],
+      requires: [fenced, kept[name]].flatMap((id) => id ?? []),
       input: { pointOf: steps.captures[`${name}@${to}`] ?? '', epoch: epochs.rollback },
     }),
   );
@@ -131,6 +133,29 @@ function compensate(context: PlanContext, steps: UnplannedSteps): void {
     requires: replicas,
     input: { activeSite: from },
   });
+}
+
+/** What customers wrote at the new site cannot be joined to the data of the old one: it is kept, for people to look at. */
+function keepWritten(
+  context: PlanContext,
+  steps: { readonly claims: Readonly<Record<string, string>>; readonly fenced: string },
+): Readonly<Record<string, string>> {
+  const { build, runbook, to, names, epochs } = context;
+  const ids = runbook.volumes.map(({ name }) => {
+    const id = build.compensation({
+      segment: 'undo-data',
+      kind: 'capture-point',
+      target: name,
+      site: to,
+      volume: name,
+      title: `keep what was written to ${name} at ${names[to]}`,
+      compensates: [steps.claims[name] ?? ''],
+      requires: [steps.fenced],
+      input: { consistency: 'crash', reason: 'before rollback of failover', epoch: epochs.rollback },
+    });
+    return [name, id] as const;
+  });
+  return Object.fromEntries(ids);
 }
 
 /** The old site answers after all: what the fence shut out is stopped and starts again with an epoch that may write. */

@@ -9,6 +9,28 @@ export interface Expected {
   readonly standbyShutOut?: true;
 }
 
+/** After the rollback of an unplanned failover: what was written at the new site is kept in a recovery point at least. */
+export function lostRecords(lab: Lab, active: SiteRole): readonly string[] {
+  return lab.runbook.volumes.flatMap((volume) => {
+    const kept = lab.recordsKept(volume);
+    return lab.missingAt(active, volume).filter((record) => !kept.has(record));
+  });
+}
+
+/** What can be said of a group whose active site does not answer: customers are led there, and nothing runs elsewhere. */
+export function problemsOfLost(lab: Lab, { active, direction }: Expected): readonly string[] {
+  const standby = peerRole(active);
+  const { replication, activeSite } = lab.group.state;
+  const replicas = lab.runbook.volumes.filter(({ name }) => lab.stateAt(standby)?.volumes[name]?.role !== 'replica');
+  return [
+    ...trafficProblems(lab, active),
+    ...runningAt(lab, standby).map((name) => `${name} runs at ${standby}`),
+    ...replicas.map(({ name }) => `${name} at ${standby} is no replica`),
+    ...(replication.direction === direction && !replication.paused ? [] : ['replication is not as it was']),
+    ...(activeSite === active ? [] : [`the group thinks that ${activeSite} is active`]),
+  ];
+}
+
 /** What is not as it should be in a group in good order; empty when all is. Customers write once, replication makes one pass. */
 export async function problemsIn(lab: Lab, expected: Expected): Promise<readonly string[]> {
   const { active } = expected;

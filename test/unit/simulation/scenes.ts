@@ -11,6 +11,8 @@ export interface Scene {
   readonly open: (runbook: Runbook) => Promise<Lab>;
   readonly before: Expected;
   readonly after: Expected;
+  /** The active site does not answer: nothing works before, nor after a rollback. */
+  readonly lost?: true;
 }
 
 const home: Expected = { active: 'primary', direction: 'primary-to-recovery' };
@@ -64,6 +66,7 @@ export const scenes = {
     title: 'unplanned failover of a lost site',
     start: { operation: 'failover', mode: 'unplanned' },
     open: primaryLost,
+    lost: true,
     before: home,
     after: awayFromLost,
   },
