@@ -173,7 +173,7 @@ export class OperationRun implements RunParts {
     upsertSearchAttributes([
       { key: attributes.phase, value: status.phase },
       { key: attributes.waitingFor, value: waiting },
-      { key: attributes.outcome, value: status.verdict ?? null },
+      ...(status.verdict ? [{ key: attributes.outcome, value: status.verdict }] : []),
     ]);
     if (status.verdict) upsertMemo({ verdict: status.verdict, because: status.because ?? '' });
   }

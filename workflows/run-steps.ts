@@ -79,9 +79,10 @@ export class StepRunner {
     return this.batchStates.get(id) ?? this.options.known.get(id);
   }
 
-  /** How every step stands, in the order of the plan. */
+  /** How every step stands, in the order of the plan. Barriers do nothing, so that nobody counts them. */
   states(): readonly StepState[] {
-    return this.options.steps.map((step) => this.stateOf(step.id) ?? { id: step.id, status: 'pending' });
+    const working = this.options.steps.filter((step) => step.kind !== 'barrier');
+    return working.map((step) => this.stateOf(step.id) ?? { id: step.id, status: 'pending' });
   }
 
   /** Hands a command to the batches that run now. */
