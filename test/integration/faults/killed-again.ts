@@ -1,0 +1,38 @@
+import type { WorkerProcess, WorkerSupply } from './worker-process';
+
+/** A worker that dies at each of these failpoints, once, and is replaced at once each time. */
+export class KilledAgainAndAgain {
+  private readonly left: Set<string>;
+  private worker: WorkerProcess;
+  private stopping = false;
+  private readonly watching: Promise<void>;
+
+  constructor(
+    private readonly workers: WorkerSupply,
+    failpoints: readonly string[],
+  ) {
+    this.left = new Set(failpoints);
+    this.worker = workers.start([...this.left]);
+    this.watching = this.watch();
+  }
+
+  /** Lets the last worker end. Gives the failpoints that nobody came by. */
+  async stop(): Promise<readonly string[]> {
+    this.stopping = true;
+    await this.worker.stop();
+    await this.watching;
+    return [...this.left];
+  }
+
+  private async watch(): Promise<void> {
+    for (;;) {
+      const how = await this.worker.ended;
+      if (this.stopping) return;
+      const { met } = this.worker;
+      if (how !== 'SIGKILL' || met === undefined || !this.left.delete(met)) {
+        throw new Error(`the worker ended with ${how} at ${met ?? 'no failpoint'}: ${this.worker.lastWords()}`);
+      }
+      this.worker = this.workers.start([...this.left]);
+    }
+  }
+}
