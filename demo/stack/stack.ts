@@ -94,7 +94,8 @@ async function refuseSharedServer({ client, settings }: Session): Promise<void> 
     throw new SwitchbackFailure(
       'InvalidInput',
       `namespace "${settings.namespace}" of ${settings.address} already looks after ${workflowId}; ` +
-        'unset TEMPORAL_ADDRESS to use a server of its own, or name an unused namespace with TEMPORAL_NAMESPACE',
+        'unset TEMPORAL_ADDRESS to use a server of its own, or name an unused namespace with TEMPORAL_NAMESPACE; ' +
+        `what an interrupted demo left there is ended by: temporal workflow terminate --workflow-id ${workflowId}`,
     );
   }
 }
