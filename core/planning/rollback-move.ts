@@ -27,8 +27,11 @@ export function compensateMove(context: PlanContext, steps: MoveSteps): void {
   const all = runbook.workloads;
   const stopped = stopAt(context, to, steps.starts);
   const fenced = fenceAt(context, to, { compensates: [steps.unfence, ...Object.values(steps.starts)], after: stopped });
-  const data = returnData(context, steps, fenced);
   const cold = all.filter((workload) => steps.stops[workload.name] !== undefined);
+  const warm = all.filter((workload) => !cold.includes(workload));
+  // Those that still run have the old epoch, which the new fence shuts out.
+  const ended = stopAt(context, from, Object.fromEntries(warm.map(({ name }) => [name, steps.fence])));
+  const data = returnData(context, steps, { fenced, ended });
   const early = startAt(context, cold, {
     epoch: epochs.from,
     compensates: (workload) => [steps.stops[workload.name] ?? ''],
@@ -37,7 +40,7 @@ export function compensateMove(context: PlanContext, steps: MoveSteps): void {
   });
   const late = startAt(context, all, {
     epoch: epochs.rollback,
-    compensates: (workload) => [steps.warmStops[workload.name] ?? steps.fence],
+    compensates: (workload) => [steps.fence, steps.warmStops[workload.name]].flatMap((id) => id ?? []),
     unless: [],
     requires: (workload) => [fenced, data.unfence, ...workload.volumes.flatMap((name) => data.claims[name] ?? [])],
   });
@@ -98,14 +101,20 @@ export function fenceAt(
 }
 
 /** Brings home what was written at the new site, and lets the old one write again. */
-function returnData(context: PlanContext, steps: MoveSteps, fenced: string) {
+function returnData(
+  context: PlanContext,
+  steps: MoveSteps,
+  before: { readonly fenced: string; readonly ended: readonly string[] },
+) {
   const { build, runbook, from, to, names, epochs } = context;
+  const { fenced, ended } = before;
   const unfence = build.compensation({
     segment: 'undo-fence',
     kind: 'unfence-site',
     site: from,
     title: `let ${names[from]} write with epoch ${epochs.rollback}`,
     compensates: [steps.fence],
+    after: ended,
     requires: [fenced],
     input: { epoch: epochs.rollback },
   });
