@@ -42,9 +42,10 @@ export async function runInHome(use: HomeUse, program: (context: InHome) => Prom
     return failed(screen, error);
   } finally {
     screen.show(() => []);
+    if (ending.signal.aborted) screen.say([], [span('stopping all that was started')]);
     await endProcessesOf(folder);
     await warden.dismiss();
-    if (ending.signal.aborted) screen.say([], [span(`stopped all that was started; kept in ${folder}`)]);
+    if (ending.signal.aborted) screen.say([span(`stopped; everything is kept in ${folder}`)]);
     screen.close();
   }
 }

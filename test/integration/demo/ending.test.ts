@@ -30,6 +30,7 @@ test('a second ctrl-c does not stop the cleaning up', async () => {
   const demo = startProgram('demo/main.ts', '--home', home.folder);
   await demo.untilSaid(started);
   demo.signal('SIGINT');
+  await demo.untilSaid(/stopping/);
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(130);
   await home.untilNoProcess();
