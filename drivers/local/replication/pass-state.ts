@@ -1,6 +1,6 @@
 import type { RecordCounter } from './count-records';
 import type { Pacer } from './pacer';
-import type { Evidence } from './tree/pair-index';
+import type { Evidence } from './tree/evidence';
 import type { RawPath } from './tree/raw-path';
 import type { Tree, TreeEntry } from './tree/scan-tree';
 import type { Attempt, StagedFile } from './volume/attempt';
@@ -14,6 +14,7 @@ export interface Pass {
   readonly durable: boolean;
   /** What earlier passes found to be the same on both sides; consulted in this order. */
   readonly known: readonly ReadonlyMap<RawPath, Evidence>[];
+  /** What this pass found besides the `proof` of the source's entries. */
   readonly learned: Map<RawPath, Evidence>;
   readonly earlier: ReadonlyMap<RawPath, StagedFile>;
   /** Open staged files whose content is not known to be on disk yet. */
@@ -32,6 +33,7 @@ export interface Pass {
 
 export interface Side {
   readonly data: RawPath;
+  /** Of the target without the files that are known to be right. */
   readonly tree: Tree;
 }
 

@@ -5,12 +5,13 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import type { RecordCounter } from './count-records';
 import type { Pacer } from './pacer';
 import type { Pass, PassCounts, Side } from './pass-state';
-import { stageChanges } from './stage-changes';
+import { settleUnchanged, stageChanges } from './stage-changes';
 import { syncStaged } from './staged-file';
-import { writePairIndex, type Evidence } from './tree/pair-index';
+import type { Evidence } from './tree/evidence';
+import { writePairIndex } from './tree/pair-index';
 import type { RawPath } from './tree/raw-path';
 import { scanTree, sizeOfTree, type TreeEntry } from './tree/scan-tree';
-import { beginAttempt, filesOfEarlierAttempts, type Attempt } from './volume/attempt';
+import { beginAttempt, filesOfEarlierAttempts, flushStaged, type Attempt } from './volume/attempt';
 import { commit, prepare } from './volume/journal';
 import type { VolumeFolder, VolumeRecord } from './volume/volume-record';
 
@@ -55,17 +56,20 @@ async function stageAndCommit(options: PassOptions, attempt: Attempt): Promise<V
   const { folder, pacer, durable } = options;
   await pacer.breathe({ doing: 'comparing' });
   const source = await options.readSource();
-  const target = { data: folder.data, tree: await scanTree(folder.data, pacer) };
+  const settle = settleUnchanged(source.tree, options.known, (file) => file === options.marker);
+  const target = { data: folder.data, tree: await scanTree(folder.data, pacer, settle) };
   await pacer.breathe({ doing: 'comparing', done: 0, total: source.tree.size, unit: 'files' });
   const pass = makePass(options, { attempt, source, target });
   try {
     const operations = await stageChanges(pass);
     await syncStaged(pass);
+    flushStaged(attempt);
     await pacer.breathe({ doing: 'committing' });
     prepareIndex(options, pass);
     const next = options.publish({ attempt: attempt.id, counts: pass.counts, ...sizeOfTree(source.tree) });
     return await commit(folder, attempt, { next, operations, durable }, pacer);
   } finally {
+    flushStaged(attempt);
     await syncStaged(pass);
   }
 }
@@ -103,14 +107,20 @@ function makePass(
   };
 }
 
+/** Written when it differs from what it was: from this pass alone it can be made anew. */
 function prepareIndex(options: PassOptions, pass: Pass): void {
+  if (options.indexFor === undefined) return;
   const before = options.known[0];
-  if (options.indexFor === undefined || (before !== undefined && sameEntries(before, pass.learned))) return;
-  writePairIndex(path.join(pass.attempt.folder, 'index'), options.indexFor, pass.learned);
-}
-
-function sameEntries(before: ReadonlyMap<RawPath, Evidence>, after: ReadonlyMap<RawPath, Evidence>): boolean {
-  if (before.size !== after.size) return false;
-  for (const [file, known] of after) if (before.get(file) !== known) return false;
-  return true;
+  const paths: RawPath[] = [];
+  const proofs: Evidence[] = [];
+  let same = true;
+  for (const entry of pass.source.tree.values()) {
+    const proof = pass.learned.get(entry.path) ?? entry.proof;
+    if (proof === undefined) continue;
+    paths.push(entry.path);
+    proofs.push(proof);
+    same &&= before?.get(entry.path) === proof;
+  }
+  if (same && before?.size === paths.length) return;
+  writePairIndex(path.join(pass.attempt.folder, 'index'), options.indexFor, { paths, proofs });
 }

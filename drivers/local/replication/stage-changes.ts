@@ -3,9 +3,9 @@ import { OperationList } from './operation-list';
 import { keepsOwners } from './ownership';
 import type { Pass } from './pass-state';
 import { stageFile } from './stage-file';
-import { evidence, microseconds, provesSame, settled, type Evidence } from './tree/pair-index';
+import { evidence, microseconds, provesSame, settled, type Evidence } from './tree/evidence';
 import { forFs, parentOf, under, type RawPath } from './tree/raw-path';
-import { orVanished, type TreeEntry } from './tree/scan-tree';
+import { orVanished, type Tree, type TreeEntry } from './tree/scan-tree';
 import { writeMetadata, type JournalOperation } from './volume/apply-operations';
 
 /** Compares both trees, stages what the target lacks, and answers the operations that make it equal to the source. */
@@ -14,7 +14,7 @@ export async function stageChanges(pass: Pass): Promise<readonly JournalOperatio
   let compared = 0;
   for (const source of pass.source.tree.values()) {
     compared += 1;
-    if (pass.pacer.due) {
+    if (compared % 16 === 0 && pass.pacer.due) {
       await pass.pacer.breathe({ doing: 'comparing', done: compared, total: pass.source.tree.size, unit: 'files' });
     }
     if (source.kind === 'other') pass.counts.skipped += 1;
@@ -27,14 +27,28 @@ export async function stageChanges(pass: Pass): Promise<readonly JournalOperatio
 
 /** The common case, without a single look into a file. */
 function isUnchanged(pass: Pass, source: TreeEntry): boolean {
+  if (source.kind === 'file') return source.proof !== undefined;
+  if (source.kind !== 'dir') return false;
   const target = pass.target.tree.get(source.path);
-  if (target === undefined || target.kind !== source.kind || metadataDiffers(source, target)) return false;
-  if (source.kind === 'dir') return true;
-  if (source.kind !== 'file' || pass.isMarker(source.path)) return false;
-  const known = findProof(pass, source, target);
-  if (known === undefined) return false;
-  pass.learned.set(source.path, settled(known, target));
-  return true;
+  return target?.kind === 'dir' && !metadataDiffers(source, target);
+}
+
+/**
+ * Recognizes, while the target is listed, the files of which the source proves to have the same: they need no place in the
+ * listing, which of a large volume is most of the work. The marker file is never one of them, for its lines are counted.
+ */
+export function settleUnchanged(
+  source: Tree,
+  known: readonly ReadonlyMap<RawPath, Evidence>[],
+  isMarker: (path: RawPath) => boolean,
+): (target: TreeEntry) => boolean {
+  return (target) => {
+    const file = source.get(target.path);
+    if (file?.kind !== 'file' || metadataDiffers(file, target) || isMarker(target.path)) return false;
+    const proof = findProof(known, file, target);
+    if (proof !== undefined) file.proof = settled(proof, target);
+    return proof !== undefined;
+  };
 }
 
 /** False: the source does not have it (any more). */
@@ -96,7 +110,7 @@ function stageLink(pass: Pass, { source, target, operations }: Comparison): bool
 const readLink = (full: RawPath): RawPath | undefined => orVanished(full, () => readlinkSync(forFs(full), 'latin1'));
 
 async function compareFile(pass: Pass, { source, target, operations }: Comparison): Promise<boolean> {
-  const known = target?.kind === 'file' ? findProof(pass, source, target) : undefined;
+  const known = target?.kind === 'file' ? findProof(pass.known, source, target) : undefined;
   if (known !== undefined) {
     await keepFile(pass, { source, target: target!, operations, known });
     return true;
@@ -142,8 +156,12 @@ function learn(pass: Pass, path: RawPath, known: Evidence): void {
   if (known[2]! > 0) pass.learned.set(path, known);
 }
 
-function findProof(pass: Pass, source: TreeEntry, target: TreeEntry): Evidence | undefined {
-  for (const index of pass.known) {
+function findProof(
+  indexes: readonly ReadonlyMap<RawPath, Evidence>[],
+  source: TreeEntry,
+  target: TreeEntry,
+): Evidence | undefined {
+  for (const index of indexes) {
     const known = index.get(source.path);
     if (known !== undefined && provesSame(known, source, target)) return known;
   }

@@ -14,7 +14,7 @@ import {
   type StagedOutcome,
 } from './staged-file';
 import { readOnlyFlags } from './tree/open-flags';
-import { evidence, settledChangeTime, stagedTarget } from './tree/pair-index';
+import { evidence, settledChangeTime, stagedTarget } from './tree/evidence';
 import { forFs, under, type RawPath } from './tree/raw-path';
 import { entryOf, orVanished, type TreeEntry } from './tree/scan-tree';
 import { recordStaged } from './volume/attempt';

@@ -6,7 +6,7 @@ import { countLines } from './count-records';
 import { failpoint } from './failpoint';
 import type { Pass } from './pass-state';
 import { finishFile, isCopyOf, stagedFile, type OpenSource, type StagedOutcome } from './staged-file';
-import { evidence, stagedTarget } from './tree/pair-index';
+import { evidence, stagedTarget } from './tree/evidence';
 import { readOnlyFlags } from './tree/open-flags';
 import { forFs, forPeople, under, type RawPath } from './tree/raw-path';
 import { isVanished, type TreeEntry } from './tree/scan-tree';

@@ -2,7 +2,7 @@ import { closeSync, fchmodSync, fchownSync, fstatSync, fsync, futimesSync } from
 import { promisify } from 'node:util';
 import { keepsOwners } from './ownership';
 import type { Pass } from './pass-state';
-import type { Evidence } from './tree/pair-index';
+import type { Evidence } from './tree/evidence';
 import type { TreeEntry } from './tree/scan-tree';
 import { settableTime } from './volume/apply-operations';
 import type { StagedFile } from './volume/attempt';

@@ -13,7 +13,7 @@ import { cloneFile } from '../clone-file';
 import type { Pacer } from '../pacer';
 import { largeFileBytes } from '../staged-file';
 import { readOnlyFlags } from '../tree/open-flags';
-import { settledChangeTime } from '../tree/pair-index';
+import { settledChangeTime } from '../tree/evidence';
 import { forFs, forPeople, type RawPath } from '../tree/raw-path';
 import { entryOf, orVanished, type TreeEntry } from '../tree/scan-tree';
 import { contentHash } from '../tree/tree-digest';

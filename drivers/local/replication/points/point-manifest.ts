@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pacer } from '../pacer';
-import { evidence, type Evidence } from '../tree/pair-index';
+import { evidence, type Evidence } from '../tree/evidence';
 import type { RawPath } from '../tree/raw-path';
 import type { Tree, TreeEntry } from '../tree/scan-tree';
 import type { VolumeFolder } from '../volume/volume-record';

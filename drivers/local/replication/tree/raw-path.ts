@@ -5,9 +5,11 @@ export type RawPath = string;
 
 export const toRawPath = (path: string): RawPath => Buffer.from(path, 'utf8').toString('latin1');
 
+/** True: the path is the same in every encoding, and can be given to node:fs as it is, which is faster. */
+export const isAscii = (path: RawPath): boolean => !/[\x80-\xff]/.test(path);
+
 /** As the functions of node:fs take it. */
-export const forFs = (path: RawPath): string | Buffer =>
-  /[\x80-\xff]/.test(path) ? Buffer.from(path, 'latin1') : path;
+export const forFs = (path: RawPath): string | Buffer => (isAscii(path) ? path : Buffer.from(path, 'latin1'));
 
 export const forPeople = (path: RawPath): string => Buffer.from(path, 'latin1').toString('utf8');
 

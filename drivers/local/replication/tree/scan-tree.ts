@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { Pacer } from '../pacer';
-import { forFs, forPeople, under, type RawPath } from './raw-path';
+import type { Evidence } from './evidence';
+import { forFs, forPeople, isAscii, under, type RawPath } from './raw-path';
 
 /** other: sockets, pipes, devices. They are never copied. */
 export type EntryKind = 'file' | 'dir' | 'link' | 'other';
@@ -20,25 +21,38 @@ export interface TreeEntry {
   readonly ino: number;
   /** Text of a symbolic link, when already known. */
   readonly link?: RawPath;
+  /** Of a file of the source: why the target is known to have the same content, mode and time. Set during a pass. */
+  proof: Evidence | undefined;
 }
 
 /** Everything below a folder, parents before their children. Empty when the folder does not exist. */
 export type Tree = Map<RawPath, TreeEntry>;
 
-export async function scanTree(root: RawPath, pacer: Pacer): Promise<Tree> {
+/** `settle` looks at each file; those for which it answers true are left out. */
+export async function scanTree(
+  root: RawPath,
+  pacer: Pacer,
+  settle: (file: TreeEntry) => boolean = () => false,
+): Promise<Tree> {
   const tree: Tree = new Map();
-  const top = look(root, '');
+  const top = look(forFs(root), '');
   if (top === undefined) return tree;
   tree.set('', top);
   const open: RawPath[] = [''];
+  let seen = 0;
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    for (const name of namesIn(under(root, folder))) {
+    const full = under(root, folder);
+    const ascii = isAscii(full);
+    for (const name of namesIn(full)) {
+      const child = `${full}/${name}`;
       const path = folder === '' ? name : `${folder}/${name}`;
-      const entry = look(under(root, path), path);
-      if (entry === undefined) continue;
-      tree.set(path, entry);
-      if (entry.kind === 'dir') open.push(path);
-      if (pacer.due) await pacer.breathe({ doing: 'comparing', done: tree.size, unit: 'files' });
+      const entry = look(ascii && isAscii(name) ? child : Buffer.from(child, 'latin1'), path);
+      seen += 1;
+      // The clock is asked now and then: there may be a million files.
+      if (seen % 16 === 0 && pacer.due) await pacer.breathe({ doing: 'comparing', done: seen, unit: 'files' });
+      if (entry === undefined || (entry.kind === 'file' && settle(entry))) continue;
+      tree.set(entry.path, entry);
+      if (entry.kind === 'dir') open.push(entry.path);
     }
   }
   return tree;
@@ -47,7 +61,7 @@ export async function scanTree(root: RawPath, pacer: Pacer): Promise<Tree> {
 export function entryOf(path: RawPath, stats: Stats): TreeEntry {
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'dir' : stats.isSymbolicLink() ? 'link' : 'other';
   const { uid, gid, size, mtimeMs, ctimeMs, ino } = stats;
-  return { path, kind, mode: stats.mode & 0o7777, uid, gid, size, mtimeMs, ctimeMs, ino };
+  return { path, kind, mode: stats.mode & 0o7777, uid, gid, size, mtimeMs, ctimeMs, ino, proof: undefined };
 }
 
 /** Files, links and the bytes of the files. */
@@ -61,8 +75,8 @@ export function sizeOfTree(tree: Tree): { readonly files: number; readonly bytes
   return { files, bytes };
 }
 
-function look(fullPath: RawPath, path: RawPath): TreeEntry | undefined {
-  return orVanished(fullPath, () => entryOf(path, lstatSync(forFs(fullPath))));
+function look(full: string | Buffer, path: RawPath): TreeEntry | undefined {
+  return orVanished(path, () => entryOf(path, lstatSync(full)));
 }
 
 function namesIn(folder: RawPath): readonly string[] {
@@ -70,14 +84,14 @@ function namesIn(folder: RawPath): readonly string[] {
 }
 
 /** A running workload removes and replaces things while they are looked at: what is gone counts as never seen. */
-export function orVanished<T>(fullPath: RawPath, action: () => T): T | undefined {
+export function orVanished<T>(path: RawPath, action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {
     if (isVanished(error)) return undefined;
     throw new SwitchbackFailure(
       'SyncInterrupted',
-      `cannot read "${forPeople(fullPath)}": ${(error as Error).message}`,
+      `cannot read "${forPeople(path)}": ${(error as Error).message}`,
       {},
       { cause: error },
     );

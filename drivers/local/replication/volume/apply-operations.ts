@@ -3,7 +3,7 @@ import path from 'node:path';
 import { failpoint } from '../failpoint';
 import { keepsOwners } from '../ownership';
 import type { Pacer } from '../pacer';
-import { microseconds } from '../tree/pair-index';
+import { microseconds } from '../tree/evidence';
 import { forFs, parentOf, toRawPath, under, type RawPath } from '../tree/raw-path';
 import { entryOf, type TreeEntry } from '../tree/scan-tree';
 import { syncFolder } from './sync-folder';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import { failpoint } from '../failpoint';
 import { toRawPath, type RawPath } from '../tree/raw-path';
-import type { FileIdentity } from '../tree/pair-index';
+import type { FileIdentity } from '../tree/evidence';
 import { textIfThere, type VolumeFolder } from './volume-record';
 
 /**
@@ -23,6 +23,8 @@ export interface Attempt {
   readonly folder: string;
   readonly files: RawPath;
   readonly base: number;
+  /** Lines for `staged` that are not written yet. */
+  readonly unrecorded: string[];
 }
 
 /** A staged file that is complete: the source's file that it is a copy of. */
@@ -45,11 +47,18 @@ export async function beginAttempt(folder: VolumeFolder, base: number): Promise<
   mkdirSync(folder.site.volumeData(folder.group, folder.volume), { recursive: true });
   symlinkSync('../../data', path.join(own, 'gate'));
   failpoint('replication:staging-made');
-  return { id, folder: own, files: toRawPath(path.join(own, 'files')), base };
+  return { id, folder: own, files: toRawPath(path.join(own, 'files')), base, unrecorded: [] };
 }
 
+/** Lines are written several at a time: a kill costs a later attempt a few files, and each write costs an open. */
 export function recordStaged(attempt: Attempt, staged: StagedFile): void {
-  appendFileSync(path.join(attempt.folder, 'staged'), `${JSON.stringify(staged)}\n`);
+  attempt.unrecorded.push(`${JSON.stringify(staged)}\n`);
+  if (attempt.unrecorded.length >= 16 || staged.sha256 === undefined) flushStaged(attempt);
+}
+
+export function flushStaged(attempt: Attempt): void {
+  if (attempt.unrecorded.length === 0 || !existsSync(attempt.folder)) return;
+  appendFileSync(path.join(attempt.folder, 'staged'), attempt.unrecorded.splice(0).join(''));
 }
 
 /** Complete files of other attempts on the same version, as their full paths. Linking to them leaves theirs as they are. */

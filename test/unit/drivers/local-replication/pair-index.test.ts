@@ -5,12 +5,11 @@ import { Pacer } from '../../../../drivers/local/replication/pacer';
 import {
   evidence,
   provesSame,
-  readPairIndex,
   reversed,
   settledChangeTime,
   stagedTarget,
-  writePairIndex,
-} from '../../../../drivers/local/replication/tree/pair-index';
+} from '../../../../drivers/local/replication/tree/evidence';
+import { readPairIndex, writePairIndex } from '../../../../drivers/local/replication/tree/pair-index';
 import type { TreeEntry } from '../../../../drivers/local/replication/tree/scan-tree';
 
 const lookedAt = 1_800_000_000_000;
@@ -24,6 +23,7 @@ const file = (more: Partial<TreeEntry> = {}): TreeEntry => ({
   mtimeMs: lookedAt - 5_000.5,
   ctimeMs: lookedAt - 4_000.5,
   ino: 7,
+  proof: undefined,
   ...more,
 });
 
@@ -74,7 +74,7 @@ test('an index is read as it was written; of another pair of sites, cut off or d
     Array.from({ length: 30_000 }, (_, at) => [`d/\xff\n${at}`, evidence(file({ ino: at }), other)]),
   );
   try {
-    writePairIndex(index, pair, entries);
+    writePairIndex(index, pair, { paths: [...entries.keys()], proofs: [...entries.values()] });
     const read = (of = pair) => readPairIndex(index, of, new Pacer([]));
     const back = (await read()) ?? new Map<string, Float64Array>();
     expect([...back.keys()]).toEqual([...entries.keys()]);
