@@ -7,7 +7,7 @@ import type { RecoveryPlan } from '../core/model/plan';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
 import type { OperationInput } from './messages';
-import { now } from './run-record';
+import { now, stepErrorOf } from './run-record';
 
 export const control = proxyActivities<ControlActivities>({
   taskQueue: CONTROL_TASK_QUEUE,
@@ -47,6 +47,8 @@ async function observeSite(runbook: Runbook, role: SiteRole): Promise<SiteObserv
   try {
     return await site(name).observeSite({ role, sites, group, workloads, volumes });
   } catch (error) {
+    // A worker that lacks the driver will lack it the next time as well: that is no site that is down.
+    if (stepErrorOf(error).code === 'DriverMissing') throw error;
     const saw = `no answer within ${OBSERVE_WITHIN}: ${messageOf(error)}`;
     return {
       role,

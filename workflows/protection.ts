@@ -5,11 +5,13 @@ import {
   continueAsNew,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Acquired, AcquireUpdate, CommitUpdate, LoadedRunbook, ProtectionInput } from '../activities/contract';
 import type { ProtectionState } from '../core/model/protection';
+import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
 import {
   abandoned,
@@ -32,7 +34,7 @@ import {
   stateQuery,
 } from './protection-messages';
 import { Replicator } from './replicator';
-import { now } from './run-record';
+import { now, stepErrorOf } from './run-record';
 
 /**
  * Owns the state of one protection group: the lock that every operation takes, its epochs, and the schedule of replication.
@@ -41,27 +43,66 @@ import { now } from './run-record';
 export async function protection(input: ProtectionInput): Promise<never> {
   const group = new ProtectedGroup(input.state);
   group.listen();
-  group.loaded = await control.loadRunbook({ runbook: input.runbook });
-  const { runbook } = group.loaded;
-  group.change(
-    input.state ?? establish(runbook, await observe(runbook, { phase: 'Protected', activeSite: 'primary' })),
-  );
+  let loaded = await group.begin(input);
   const replicator = group.replicator;
   for (;;) {
-    await replicator.turn(group.loaded.runbook);
+    await replicator.turn(loaded.runbook);
     if (workflowInfo().continueAsNewSuggested) break;
-    if (replicator.reloadDue) group.loaded = await control.loadRunbook({ runbook: input.runbook });
+    if (replicator.reloadDue) loaded = (await group.load(input.runbook)) ?? loaded;
   }
   await condition(allHandlersFinished);
   return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known });
 }
 
+/** Pause before it is tried again to read the runbook or to look at the sites. */
+const TRY_AGAIN = '5 seconds';
+
 class ProtectedGroup {
-  loaded: LoadedRunbook | undefined = undefined;
   readonly replicator: Replicator;
+  /** Why the group cannot be looked after; whoever wants it is told. */
+  private trouble: StepError | undefined;
 
   constructor(private state: ProtectionState | undefined) {
     this.replicator = new Replicator({ get: () => this.known, change: (state) => this.change(state) });
+  }
+
+  /** Reads the runbook and finds out how the group stands. Whatever fails, the workflow that holds the lock must not end. */
+  async begin({ runbook, state }: ProtectionInput): Promise<LoadedRunbook> {
+    for (;;) {
+      const loaded = await this.load(runbook);
+      if (loaded && (await this.establish(loaded, state))) return loaded;
+      await sleep(TRY_AGAIN);
+    }
+  }
+
+  /** The runbook as it is now; undefined when it cannot be used, and then the one before goes on. */
+  async load(runbook: string): Promise<LoadedRunbook | undefined> {
+    try {
+      const loaded = await control.loadRunbook({ runbook });
+      this.noteTrouble(undefined);
+      return loaded;
+    } catch (error) {
+      this.noteTrouble(stepErrorOf(error));
+      return undefined;
+    }
+  }
+
+  private noteTrouble(trouble: StepError | undefined): void {
+    this.trouble = trouble;
+    if (this.state === undefined) return;
+    const { runbookTrouble: _ended, ...rest } = this.state;
+    this.change(trouble ? { ...rest, runbookTrouble: trouble.message } : rest);
+  }
+
+  private async establish({ runbook }: LoadedRunbook, state: ProtectionState | undefined): Promise<boolean> {
+    try {
+      const looked = { phase: 'Protected', activeSite: 'primary' } as const;
+      this.change(state ?? establish(runbook, await observe(runbook, looked)));
+      return true;
+    } catch (error) {
+      this.trouble = stepErrorOf(error);
+      return false;
+    }
   }
 
   get known(): ProtectionState {
@@ -105,7 +146,10 @@ class ProtectedGroup {
   }
 
   private async acquire(request: AcquireUpdate): Promise<Acquired> {
-    await condition(() => this.state !== undefined);
+    await condition(() => this.state !== undefined || this.trouble !== undefined);
+    if (this.state === undefined && this.trouble) {
+      throw ApplicationFailure.nonRetryable(this.trouble.message, this.trouble.code);
+    }
     const { holder, resumeOf, deadHolder } = request;
     const holding = this.known.holder;
     if (holding?.runId === holder.runId) return this.acquired();

@@ -45,6 +45,9 @@ function stateLines(state: ProtectionState, now: string): Line[] {
     ...(state.replication.lastError === undefined
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
+    ...(state.runbookTrouble === undefined
+      ? []
+      : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
     ...incompleteLines(state),
   ];
 }

@@ -22,6 +22,8 @@ export interface ProtectionState {
   readonly handed?: RunEpochs;
   /** Present in phase Incomplete: what stopped where. */
   readonly incomplete?: Incomplete;
+  /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
+  readonly runbookTrouble?: string;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
   /** The last 50, newest first. */
   readonly runs: readonly RunSummary[];

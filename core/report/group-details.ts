@@ -23,7 +23,7 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
   ]);
 }
 
-function trouble({ holder, incomplete, breach, replication }: ProtectionState): Markdown {
+function trouble({ holder, incomplete, breach, replication, runbookTrouble }: ProtectionState): Markdown {
   const items = [
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
@@ -32,6 +32,7 @@ function trouble({ holder, incomplete, breach, replication }: ProtectionState): 
         ]
       : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
+    ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
     ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),
   ];
   return list(items);

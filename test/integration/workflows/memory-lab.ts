@@ -31,7 +31,7 @@ export interface MemoryLab {
 
 const quiet = { signal: new AbortController().signal, progress: () => undefined };
 
-export async function startMemoryLab(yaml: string): Promise<MemoryLab> {
+export async function startMemoryLab(yaml: string, options: { driver?: string } = {}): Promise<MemoryLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
   const runbook = await writeRunbook(home, yaml);
@@ -44,7 +44,10 @@ export async function startMemoryLab(yaml: string): Promise<MemoryLab> {
   ]);
   const world = await populatedWorld(runbook);
   const drivers = {
-    sites: { memory: { workload: world.workload, replication: world.replication, check: world.check } },
+    // Another name stands for a worker that was started without the driver that runbooks ask for.
+    sites: {
+      [options.driver ?? 'memory']: { workload: world.workload, replication: world.replication, check: world.check },
+    },
     traffic: { memory: world.traffic },
   };
   const settings = {
