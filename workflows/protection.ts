@@ -48,7 +48,7 @@ export async function protection(input: ProtectionInput): Promise<never> {
   for (;;) {
     await replicator.turn(loaded.runbook);
     if (workflowInfo().continueAsNewSuggested) break;
-    if (replicator.reloadDue) loaded = (await group.load(input.runbook)) ?? loaded;
+    if (replicator.takeReload()) loaded = (await group.load(input.runbook)) ?? loaded;
   }
   await condition(allHandlersFinished);
   return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known });

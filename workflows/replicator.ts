@@ -21,19 +21,22 @@ interface StateCell {
   readonly change: (state: ProtectionState) => void;
 }
 
-/** After how many turns the runbook is read again. */
-const RELOAD_EVERY = 60;
+/** How long a runbook is used before it is read again, in milliseconds. */
+const RELOAD_MS = 10_000;
 
 /** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */
 export class Replicator {
   private pass: CancellationScope | undefined;
   private woken = false;
-  private turns = 0;
+  private readAt = Date.now();
 
   constructor(private readonly cell: StateCell) {}
 
-  get reloadDue(): boolean {
-    return this.turns % RELOAD_EVERY === 0;
+  /** True once in a while: the runbook should be read again. */
+  takeReload(): boolean {
+    if (Date.now() - this.readAt < RELOAD_MS) return false;
+    this.readAt = Date.now();
+    return true;
   }
 
   wake(): void {
@@ -50,7 +53,6 @@ export class Replicator {
 
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
-    this.turns += 1;
     const begun = Date.now();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);
