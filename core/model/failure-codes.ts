@@ -72,9 +72,9 @@ export const failureCodes = {
     fix: 'Nothing: the request was refused. Look at the newest run of the group.',
   },
   StaleAttempt: {
-    retryable: false,
+    retryable: true,
     meaning: 'A newer attempt of the same step has already done the work.',
-    fix: 'Nothing: the newer attempt counts.',
+    fix: 'Nothing: tried again, the step finds the work done. Retry it when it still fails.',
   },
   DataNewer: {
     retryable: false,
