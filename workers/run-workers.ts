@@ -2,6 +2,7 @@ import os from 'node:os';
 import { Client, type Connection } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
+import type { RecoveryActivities } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
 import { GroupClient } from '../activities/group-client';
 import { ReportFolder } from '../activities/report-folder';
@@ -19,6 +20,8 @@ export interface WorkerParts {
   readonly native: NativeConnection;
   readonly namespace: string;
   readonly say: (line: string) => void;
+  /** Instead of the product's own of the same name: measurements run plans of their own shape. */
+  readonly activities?: Partial<RecoveryActivities>;
 }
 
 /** Steps in flight at most, over all queues of this process. */
@@ -36,14 +39,17 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
   const { workflow } = new Client({ connection, namespace });
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
-  const activities = createActivities({
-    drivers: parts.drivers,
-    runbooks,
-    groups,
-    runs: new RunClient(workflow),
-    reports: new ReportFolder(settings.reportFolder),
-    worker: `${os.hostname()}:${process.pid}`,
-  });
+  const activities = {
+    ...createActivities({
+      drivers: parts.drivers,
+      runbooks,
+      groups,
+      runs: new RunClient(workflow),
+      reports: new ReportFolder(settings.reportFolder),
+      worker: `${os.hostname()}:${process.pid}`,
+    }),
+    ...parts.activities,
+  };
   const common = {
     connection: native,
     namespace,
