@@ -90,7 +90,7 @@ export type Measured = Readonly<Record<FigureKey, number | null>>;
 const keys = Object.keys(figures) as FigureKey[];
 
 /** Every key, in the order of `figures`; what is missing is null. */
-export const completed = (some: Partial<Measured>): Measured =>
+const completed = (some: Partial<Measured>): Measured =>
   Object.fromEntries(keys.map((key) => [key, rounded(key, some[key] ?? null)])) as Measured;
 
 /** The last line of `npm run -s bench -- --json`. */

@@ -9,6 +9,7 @@ import { ReportFolder } from '../activities/report-folder';
 import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
 import type { DriverSet } from '../drivers/driver-set';
+import { resetStickyQueues } from './reset-sticky-queues';
 import { registerSearchAttributes } from './register-search-attributes';
 import type { WorkerSettings } from './settings';
 import { workflowBundle } from './workflow-bundle';
@@ -67,6 +68,8 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
     };
     workers.push(await Worker.create(control));
+    // Only a gain of time: what cannot be listed or reset waits for STICKY_TIMEOUT.
+    await resetStickyQueues(connection, namespace).catch(() => undefined);
     if (settings.protect) await protectAll(runbooks, groups, parts.say);
   }
   return {
