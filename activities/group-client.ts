@@ -43,16 +43,16 @@ export class GroupClient {
     await this.update(request.group, groupUpdates.release, request);
   }
 
-  commit(group: string, request: CommitUpdate): Promise<string> {
-    return this.update(group, groupUpdates.commit, request);
+  commit(group: string, request: CommitUpdate, operationKey: string): Promise<string> {
+    return this.updateOnce(group, groupUpdates.commit, { request, operationKey });
   }
 
-  pauseReplication(group: string, request: ReplicationUpdate): Promise<string> {
-    return this.update(group, groupUpdates.pauseReplication, request);
+  pauseReplication(group: string, request: ReplicationUpdate, operationKey: string): Promise<string> {
+    return this.updateOnce(group, groupUpdates.pauseReplication, { request, operationKey });
   }
 
-  resumeReplication(group: string, request: ReplicationUpdate): Promise<string> {
-    return this.update(group, groupUpdates.resumeReplication, request);
+  resumeReplication(group: string, request: ReplicationUpdate, operationKey: string): Promise<string> {
+    return this.updateOnce(group, groupUpdates.resumeReplication, { request, operationKey });
   }
 
   /** Starts the `protection` workflow of a runbook's group unless it runs. */
@@ -92,9 +92,24 @@ export class GroupClient {
     );
   }
 
-  private update(group: string, name: string, request: unknown): Promise<string> {
+  private update(group: string, name: string, request: unknown, updateId?: string): Promise<string> {
     const handle = this.client.getHandle(protectionWorkflowId(group));
-    return unwrapped(() => handle.executeUpdate<string, [unknown]>(name, { args: [request] }));
+    const args: [unknown] = [request];
+    return unwrapped(() =>
+      handle.executeUpdate<string, [unknown]>(name, updateId === undefined ? { args } : { args, updateId }),
+    );
+  }
+
+  /**
+   * An update of the same run and operation key is answered as it was the first time. A duplicate that a suspended worker sends
+   * late would otherwise pause the replication that the run has started since, or take back its direction.
+   */
+  private updateOnce(
+    group: string,
+    name: string,
+    { request, operationKey }: { readonly request: { readonly runId: string }; readonly operationKey: string },
+  ): Promise<string> {
+    return this.update(group, name, request, `${request.runId}/${operationKey}`);
   }
 
   /** How the run of a holder ended, or undefined while it runs. */

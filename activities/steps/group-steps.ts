@@ -7,21 +7,25 @@ export type GroupUpdates = Pick<GroupClient, 'commit' | 'pauseReplication' | 're
 
 type GroupStep = (client: GroupUpdates, request: StepRequest) => Promise<StepOutcome>;
 
-const pauseReplication: GroupStep = async (client, { run }) => {
-  const summary = await client.pauseReplication(run.group, { runId: run.runId });
+const pauseReplication: GroupStep = async (client, { run, operationKey }) => {
+  const summary = await client.pauseReplication(run.group, { runId: run.runId }, operationKey);
   return { summary: `scheduled replication ${summary}`, facts: {} };
 };
 
-const resumeReplication: GroupStep = async (client, { run, step }) => {
+const resumeReplication: GroupStep = async (client, { run, step, operationKey }) => {
   const { direction } = step.input;
-  const summary = await client.resumeReplication(run.group, { runId: run.runId, ...(direction && { direction }) });
+  const summary = await client.resumeReplication(
+    run.group,
+    { runId: run.runId, ...(direction && { direction }) },
+    operationKey,
+  );
   return { summary: `scheduled replication ${summary}`, facts: {} };
 };
 
-const commit: GroupStep = async (client, { run, step }) => {
+const commit: GroupStep = async (client, { run, step, operationKey }) => {
   const { epoch = 0, activeSite = 'primary', direction = 'none' } = step.input;
   const { runId, operation } = run;
-  const summary = await client.commit(run.group, { runId, operation, epoch, activeSite, direction });
+  const summary = await client.commit(run.group, { runId, operation, epoch, activeSite, direction }, operationKey);
   return { summary, facts: { epoch, activeSite, direction } };
 };
 

@@ -21,14 +21,19 @@ export const restoreTtl = ttlStep;
 
 /**
  * Compare-and-swap to the new values. A record that has them already is taken over with the epoch of the run, so that a
- * delayed writer of an older run cannot move it back.
+ * delayed writer of an older run cannot move it back. One that this run has moved is left alone: a late duplicate must not
+ * give it the TTL of the move again.
  */
 export const switchTraffic: StepBody = async (drivers, request, context) => {
   const record = recordOf(request);
   const { expected = [], next = [], ttlSeconds = record.ttlSeconds } = request.step.input;
   const driver = trafficDriver(drivers, record);
   const before = await driver.current(record, context);
-  const from = sameValues(before.values, next) ? next : expected;
+  const there = sameValues(before.values, next);
+  if (there && before.epoch === request.step.input.epoch) {
+    return { summary: `moved already: ${before.values.join(', ')}`, facts: states(before, before) };
+  }
+  const from = there ? next : expected;
   const after = await driver.switch({ ...mutationOf(request), record, expected: from, next, ttlSeconds }, context);
   return { summary: `${before.values.join(', ')}, now ${after.values.join(', ')}`, facts: states(before, after) };
 };

@@ -25,13 +25,13 @@ export interface MoveSteps {
 export function compensateMove(context: PlanContext, steps: MoveSteps): void {
   const { runbook, from, to, epochs } = context;
   const all = runbook.workloads;
-  const stopped = stopAt(context, to, steps.starts);
+  const stopped = Object.values(stopAt(context, to, steps.starts));
   const fenced = fenceAt(context, to, { compensates: [steps.unfence, ...Object.values(steps.starts)], after: stopped });
   const cold = all.filter((workload) => steps.stops[workload.name] !== undefined);
   const warm = all.filter((workload) => !cold.includes(workload));
   // Those that still run have the old epoch, which the new fence shuts out.
   const ended = stopAt(context, from, Object.fromEntries(warm.map(({ name }) => [name, steps.fence])));
-  const data = returnData(context, steps, { fenced, ended });
+  const data = returnData(context, steps, { fenced, ended: Object.values(ended) });
   const early = startAt(context, cold, {
     epoch: epochs.from,
     compensates: (workload) => [steps.stops[workload.name] ?? ''],
@@ -42,7 +42,8 @@ export function compensateMove(context: PlanContext, steps: MoveSteps): void {
     epoch: epochs.rollback,
     compensates: (workload) => [steps.fence, steps.warmStops[workload.name]].flatMap((id) => id ?? []),
     unless: [],
-    requires: (workload) => [fenced, data.unfence, ...workload.volumes.flatMap((name) => data.claims[name] ?? [])],
+    requires: ({ name, volumes }) =>
+      [fenced, data.unfence, ended[name], ...volumes.map((volume) => data.claims[volume])].flatMap((id) => id ?? []),
   });
   returnTraffic(context, { switches: steps.switches, lowered: steps.lowered, requires: late });
   const replicas = remakeReplicas(context, steps, data.claims);
@@ -58,14 +59,17 @@ export function compensateMove(context: PlanContext, steps: MoveSteps): void {
   });
 }
 
-/** Stops what was started at the new site, in stop order. */
-export function stopAt(context: PlanContext, site: SiteRole, starts: StepIds): readonly string[] {
+/**
+ * Stops workloads in stop order, each when the step that `because` names for it was begun. Gives the ids of the stops by
+ * workload.
+ */
+export function stopAt(context: PlanContext, site: SiteRole, because: StepIds): StepIds {
   const ids: StepIds = {};
   let earlier: readonly string[] = [];
   for (const group of stopOrder(context.runbook.workloads, context.policy.stopOrder)) {
     for (const { workload, after } of group.members) {
-      const started = starts[workload.name];
-      if (started === undefined) continue;
+      const begun = because[workload.name];
+      if (begun === undefined) continue;
       ids[workload.name] = context.build.compensation({
         segment: `undo-start-${site}-${group.priority}`,
         kind: 'stop-workload',
@@ -73,14 +77,14 @@ export function stopAt(context: PlanContext, site: SiteRole, starts: StepIds): r
         site,
         workload: workload.name,
         title: `stop ${workload.name} at ${context.names[site]} again`,
-        compensates: [started],
+        compensates: [begun],
         after: [...earlier, ...after.flatMap((name) => ids[name] ?? [])],
         input: { epoch: context.epochs.to },
       });
     }
     earlier = Object.values(ids);
   }
-  return earlier;
+  return ids;
 }
 
 export function fenceAt(

@@ -11,10 +11,14 @@ export function notNeeded(plan: RecoveryPlan, begun: ReadonlySet<string>): Reado
   return new Map(idle.map(({ id }) => [id, { id, status: 'not-needed' }]));
 }
 
-/** Epoch of the group after a rollback: the new one as soon as anything was done on its behalf, so that it is never given again. */
+/**
+ * Epoch of the group after a rollback: the new one as soon as anything was begun on its behalf. What failed may have taken
+ * effect all the same, and a group with a lower epoch than a fence could not replicate any more.
+ */
 export function epochAfterRollback(plan: RecoveryPlan, stateOf: (id: string) => StepState | undefined): number {
+  const idle: ReadonlySet<string | undefined> = new Set(['pending', 'not-needed', undefined]);
   const raised = plan.rollback.some(
-    (step) => step.input.epoch === plan.epochs.rollback && stateOf(step.id)?.status === 'done',
+    (step) => step.input.epoch === plan.epochs.rollback && !idle.has(stateOf(step.id)?.status),
   );
   return raised ? plan.epochs.rollback : plan.epochs.from;
 }

@@ -15,14 +15,17 @@ export const requiresAll = (step: PlanStep): readonly string[] => step.dependsOn
 /**
  * Which steps may start now, and how each one stands. Holds no clock and starts nothing.
  *
- * A step becomes ready when all of its dependencies are settled and all that it requires are satisfied. A dependency that is
- * not required only has to be settled: a failed compensation holds up nothing that can do without it.
+ * A step becomes ready when all of its dependencies have come to an end and all that it requires are satisfied. A dependency
+ * that is not required only has to come to an end: a failed compensation holds up nothing that can do without it. What requires
+ * a failed step has come to an end as well, though it stays pending: it cannot start before that one is reopened and done.
  */
 export class StepGraph<Step extends PlanStep> {
   private readonly byId: ReadonlyMap<string, Step>;
   private readonly states = new Map<string, StepState>();
   private readonly dependents = new Map<string, string[]>();
   private readonly unsettled = new Map<string, number>();
+  /** Pending steps that something they require keeps from ever starting. */
+  private readonly barred = new Set<string>();
   private queue: string[] = [];
   private open: number;
 
@@ -48,7 +51,7 @@ export class StepGraph<Step extends PlanStep> {
       const id = this.queue.shift();
       if (id === undefined) break;
       const step = this.byId.get(id);
-      if (step === undefined || this.stateOf(id).status !== 'pending' || !this.requirementsMet(step)) continue;
+      if (step === undefined || !this.isReady(step)) continue;
       this.states.set(id, { id, status: 'running', scheduledAt });
       taken.push(step);
     }
@@ -75,6 +78,7 @@ export class StepGraph<Step extends PlanStep> {
     this.states.set(id, { id, status: 'pending' });
     this.open += 1;
     for (const dependent of this.dependentsOf(id)) this.count(dependent, 1);
+    this.unbar(id);
     if (this.unsettled.get(id) === 0) this.queue.push(id);
   }
 
@@ -108,7 +112,7 @@ export class StepGraph<Step extends PlanStep> {
   get hasReady(): boolean {
     return this.queue.some((id) => {
       const step = this.byId.get(id);
-      return step !== undefined && this.stateOf(id).status === 'pending' && this.requirementsMet(step);
+      return step !== undefined && this.isReady(step);
     });
   }
 
@@ -125,15 +129,67 @@ export class StepGraph<Step extends PlanStep> {
   private settle(state: StepState): void {
     const before = this.stateOf(state.id);
     this.states.set(state.id, state);
-    const waitedFor = this.dependentsOf(state.id);
     if (!settled.has(before.status)) {
       this.open -= 1;
-      for (const dependent of waitedFor) this.count(dependent, -1);
+      if (!this.barred.delete(state.id)) for (const dependent of this.dependentsOf(state.id)) this.count(dependent, -1);
     }
-    for (const dependent of waitedFor) {
+    if (satisfied.has(state.status)) this.unbar(state.id);
+    else this.bar(state.id);
+    this.offer(state.id);
+  }
+
+  /** Queues those that waited for it, as far as they wait for nothing else. */
+  private offer(id: string): void {
+    for (const dependent of this.dependentsOf(id)) {
       if (this.unsettled.get(dependent) === 0 && this.stateOf(dependent).status === 'pending')
         this.queue.push(dependent);
     }
+  }
+
+  /** It has failed, or cannot start: what requires it cannot start either, and holds up nothing that can do without it. */
+  private bar(id: string): void {
+    for (const dependent of this.requiring(id)) {
+      if (this.barred.has(dependent)) continue;
+      this.barred.add(dependent);
+      for (const later of this.dependentsOf(dependent)) this.count(later, -1);
+      this.bar(dependent);
+      this.offer(dependent);
+    }
+  }
+
+  /** It may still be done after all: so may what requires it, unless something else stands in the way. */
+  private unbar(id: string): void {
+    if (this.barred.size === 0) return;
+    for (const dependent of this.requiring(id)) {
+      const step = this.byId.get(dependent);
+      if (!this.barred.has(dependent) || step === undefined || this.isBarred(step)) continue;
+      this.barred.delete(dependent);
+      for (const later of this.dependentsOf(dependent)) this.count(later, 1);
+      this.unbar(dependent);
+    }
+  }
+
+  private isBarred(step: Step): boolean {
+    return this.options
+      .requiresOf(step)
+      .some(
+        (id) => this.byId.has(id) && (this.barred.has(id) || ['failed', 'cancelled'].includes(this.stateOf(id).status)),
+      );
+  }
+
+  /** Pending steps that require it. */
+  private requiring(id: string): readonly string[] {
+    return this.dependentsOf(id).filter((dependent) => {
+      const step = this.byId.get(dependent);
+      return (
+        step !== undefined && this.stateOf(dependent).status === 'pending' && this.options.requiresOf(step).includes(id)
+      );
+    });
+  }
+
+  private isReady(step: Step): boolean {
+    const waits = this.unsettled.get(step.id) !== 0 || this.stateOf(step.id).status !== 'pending';
+    return !waits && this.requirementsMet(step);
   }
 
   private requirementsMet(step: Step): boolean {

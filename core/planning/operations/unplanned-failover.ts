@@ -104,7 +104,7 @@ interface UnplannedSteps {
 
 function compensate(context: PlanContext, steps: UnplannedSteps): void {
   const { build, runbook, from, to, names, epochs, observation } = context;
-  const stopped = stopAt(context, to, steps.starts);
+  const stopped = Object.values(stopAt(context, to, steps.starts));
   const opened = [steps.unfence, ...Object.values(steps.restores), ...Object.values(steps.starts)];
   const fenced = fenceAt(context, to, { compensates: opened, after: stopped });
   const kept = keepWritten(context, { claims: steps.claims, fenced });
@@ -173,7 +173,7 @@ function reviveOldSite(
     site: from,
     title: `let ${names[from]} write with epoch ${epochs.rollback}`,
     compensates: [steps.fence],
-    after: stopped,
+    after: Object.values(stopped),
     requires: [steps.fenced],
     input: { epoch: epochs.rollback },
   });
@@ -195,6 +195,7 @@ function reviveOldSite(
     epoch: epochs.rollback,
     compensates: () => [steps.fence],
     unless: [],
-    requires: (workload) => [steps.fenced, unfence, ...workload.volumes.flatMap((name) => claims[name] ?? [])],
+    requires: ({ name, volumes }) =>
+      [steps.fenced, unfence, stopped[name], ...volumes.map((volume) => claims[volume])].flatMap((id) => id ?? []),
   });
 }

@@ -65,7 +65,7 @@ export function observationFor(runbook: Runbook, operation: Operation): Observat
   };
 }
 
-function inputFor(runbook: Runbook, operation: Operation, mode: FailoverMode = 'planned'): CompileInput {
+export function inputFor(runbook: Runbook, operation: Operation, mode: FailoverMode = 'planned'): CompileInput {
   const same = operation === 'reprotect';
   const windows = Object.fromEntries(
     runbook.operations[operation].gates

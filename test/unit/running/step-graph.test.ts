@@ -16,6 +16,7 @@ const step = (id: string, ...dependsOn: string[]): PlanStep => ({
   input: {},
 });
 const graphOf = (...steps: PlanStep[]) => new StepGraph(steps, { requiresOf: requiresAll });
+const stepNamed = (steps: readonly PlanStep[], id: string) => steps.find((one) => one.id === id) ?? step(id);
 const idsOf = (steps: readonly PlanStep[]) => steps.map(({ id }) => id);
 
 describe('StepGraph', () => {
@@ -81,6 +82,35 @@ describe('StepGraph', () => {
     graph.succeed('b', result);
     expect(graph.exhausted).toBe(true);
     expect(graph.stateOf('c').status).toBe('pending');
+  });
+
+  test('what cannot start because of a failure holds up nothing that can do without it, however far away', () => {
+    const steps = [step('a'), step('b', 'a'), step('c', 'b'), step('d', 'c')];
+    const graph = new StepGraph(steps, {
+      requiresOf: ({ id }) => (id === 'd' ? [] : requiresAll(stepNamed(steps, id))),
+    });
+    graph.take(9, now);
+    graph.fail('a', error);
+    expect(idsOf(graph.take(9, now))).toEqual(['d']);
+    graph.succeed('d', result);
+    expect(graph.exhausted).toBe(true);
+    expect(graph.complete).toBe(false);
+    expect(graph.withStatus('pending').map(({ id }) => id)).toEqual(['b', 'c']);
+  });
+
+  test('a failed step that is reopened holds up again what comes after it', () => {
+    const steps = [step('a'), step('b', 'a'), step('c', 'b')];
+    const graph = new StepGraph(steps, {
+      requiresOf: ({ id }) => (id === 'c' ? [] : requiresAll(stepNamed(steps, id))),
+    });
+    graph.take(9, now);
+    graph.fail('a', error);
+    graph.reopen('a');
+    expect(idsOf(graph.take(9, now))).toEqual(['a']);
+    graph.succeed('a', result);
+    expect(idsOf(graph.take(9, now))).toEqual(['b']);
+    graph.succeed('b', result);
+    expect(idsOf(graph.take(9, now))).toEqual(['c']);
   });
 
   test('seeded steps are done before anything starts', () => {

@@ -30,6 +30,7 @@ interface End {
 /** The `protection` workflow without Temporal: the same rules, asked in the same order (workflows/protection.ts). */
 export class FakeGroup implements GroupUpdates {
   state: ProtectionState;
+  private readonly answers = new Map<string, string>();
 
   constructor(runbook: Runbook, observation: Observation) {
     this.state = establish(runbook, observation);
@@ -51,30 +52,41 @@ export class FakeGroup implements GroupUpdates {
     this.state = released(this.state, { phase, epoch, activeSite, summary, because: verdict });
   }
 
-  commit: GroupUpdates['commit'] = async (_group, request) => {
-    this.assertHolder(request.runId);
-    const { epoch, activeSite, replication } = this.state;
-    const done =
-      epoch === request.epoch && activeSite === request.activeSite && replication.direction === request.direction;
-    if (!done) this.state = committed(this.state, request);
-    return done ? 'committed already' : 'committed';
-  };
+  commit: GroupUpdates['commit'] = async (_group, request, operationKey) =>
+    this.once(request.runId, operationKey, () => {
+      const { epoch, activeSite, replication } = this.state;
+      const done =
+        epoch === request.epoch && activeSite === request.activeSite && replication.direction === request.direction;
+      if (!done) this.state = committed(this.state, request);
+      return done ? 'committed already' : 'committed';
+    });
 
-  pauseReplication: GroupUpdates['pauseReplication'] = async (_group, { runId }) => {
-    this.assertHolder(runId);
-    this.state = { ...this.state, replication: { ...this.state.replication, paused: true } };
-    return 'paused';
-  };
+  pauseReplication: GroupUpdates['pauseReplication'] = async (_group, { runId }, operationKey) =>
+    this.once(runId, operationKey, () => {
+      this.state = { ...this.state, replication: { ...this.state.replication, paused: true } };
+      return 'paused';
+    });
 
-  resumeReplication: GroupUpdates['resumeReplication'] = async (_group, { runId, direction }) => {
+  resumeReplication: GroupUpdates['resumeReplication'] = async (_group, { runId, direction }, operationKey) =>
+    this.once(runId, operationKey, () => {
+      const { replication } = this.state;
+      this.state = {
+        ...this.state,
+        replication: { ...replication, direction: direction ?? replication.direction, paused: false },
+      };
+      return 'resumed';
+    });
+
+  /** Temporal answers an update of the same id as it did the first time. */
+  private once(runId: string, operationKey: string, change: () => string): string {
+    const id = `${runId}/${operationKey}`;
+    const answered = this.answers.get(id);
+    if (answered !== undefined) return answered;
     this.assertHolder(runId);
-    const { replication } = this.state;
-    this.state = {
-      ...this.state,
-      replication: { ...replication, direction: direction ?? replication.direction, paused: false },
-    };
-    return 'resumed';
-  };
+    const answer = change();
+    this.answers.set(id, answer);
+    return answer;
+  }
 
   private assertHolder(runId: string): void {
     if (this.state.holder?.runId === runId) return;

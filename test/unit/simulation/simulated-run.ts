@@ -26,8 +26,19 @@ export interface WalkOptions {
   readonly choose?: Choose;
   readonly concurrency?: number;
   readonly fault?: Fault;
+  /** A step whose first try is lost; the second one is not. */
+  readonly lostOnce?: Fault;
+  /** After a step was performed and before its answer is heard. */
+  readonly performed?: (request: StepRequest) => Promise<void>;
+  /** When every step is done, while the run still holds the group. */
+  readonly ending?: (run: SimulatedRun) => Promise<void>;
   /** Look at the invariants after every effect, with customers who write all the time. */
   readonly watched?: boolean;
+}
+
+interface Performing extends Pick<WalkOptions, 'performed'> {
+  /** Begins the operation key of every step. */
+  readonly keyBase: string;
 }
 
 export interface Start {
@@ -83,6 +94,7 @@ export class SimulatedRun {
     });
     if (failed === undefined) {
       if (!graph.complete) throw new Error(`the plan stopped: ${unsettled(graph.allStates())}`);
+      await options.ending?.(this);
       this.release('completed', operationStates[this.plan.operation].to);
     }
     return failed;
@@ -117,7 +129,7 @@ export class SimulatedRun {
       readonly begun: (step: Step) => void;
     },
   ): Promise<string | undefined> {
-    const { fault, onFailure, begun, keyBase } = options;
+    const { fault, onFailure, begun } = options;
     const watch = options.watched === true ? new Watch(this.lab, this.plan) : undefined;
     watch?.look('the begin');
     return walk({
@@ -128,7 +140,9 @@ export class SimulatedRun {
       begun,
       perform: async (step) => {
         if (fault?.step === step.id && fault.moment === 'before') throw new Error('made to fail before its effect');
-        const outcome = await this.perform(step, keyBase);
+        if (options.lostOnce?.step === step.id && options.lostOnce.moment === 'after')
+          await this.perform(step, options);
+        const outcome = await this.perform(step, options);
         if (fault?.step === step.id) throw new Error('made to lose its answer');
         return outcome;
       },
@@ -136,13 +150,15 @@ export class SimulatedRun {
     });
   }
 
-  private async perform(step: PlanStep, keyBase: string): Promise<StepOutcome> {
+  private async perform(step: PlanStep, options: Performing): Promise<StepOutcome> {
     if (traitsOf(step.kind).runs === 'workflow') return { summary: 'passed', facts: {} };
     // The schedule of replication would have made a pass by then.
     if (step.kind === 'await-lag') await this.lab.replicate();
-    const request = this.requestOf(step, keyBase);
+    const request = this.requestOf(step, options.keyBase);
     this.requests.push(request);
-    return performRequest(this.lab, request);
+    const outcome = await performRequest(this.lab, request);
+    await options.performed?.(request);
+    return outcome;
   }
 
   private requestOf(step: PlanStep, keyBase: string): StepRequest {
