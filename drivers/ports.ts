@@ -58,6 +58,7 @@ export interface WorkloadDriver {
    * of a higher epoch is left alone and answers `StaleEpoch`. Asks politely, waits for the grace time, then ends it by force.
    * Returns only when the workload is proven stopped; otherwise throws `StopFailed` with what was seen.
    * Stopping what is stopped succeeds.
+   * A stop that was done, and that the start of another step has undone since, is refused with `StaleAttempt`.
    */
   stop(site: SiteSpec, workload: WorkloadSpec, mutation: Mutation, context: CallContext): Promise<WorkloadObservation>;
 

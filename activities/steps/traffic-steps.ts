@@ -1,23 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { RecordState } from '../../core/model/traffic';
-import { trafficDriver } from '../../drivers/driver-set';
+import { trafficDriver, type DriverSet } from '../../drivers/driver-set';
+import type { StepRequest } from '../contract';
 import { asFact, mutationOf, recordOf, type StepBody } from './step-body';
 
 const sameValues = (left: readonly string[], right: readonly string[]): boolean =>
   [...left].sort().join(' ') === [...right].sort().join(' ');
 
-const ttlStep: StepBody = async (drivers, request, context) => {
-  const record = recordOf(request);
-  const { expected = [], ttlSeconds = record.ttlSeconds } = request.step.input;
-  const driver = trafficDriver(drivers, record);
+export const lowerTtl: StepBody = async (drivers, request, context) => {
+  const { record, expected, ttlSeconds, driver } = ttlOf(drivers, request);
   const before = await driver.current(record, context);
   const after = await driver.setTtl({ ...mutationOf(request), record, expected, ttlSeconds }, context);
-  return { summary: `TTL ${before.ttlSeconds} s, now ${after.ttlSeconds} s`, facts: states(before, after) };
+  return { summary: ttlSaid(before, after), facts: states(before, after) };
 };
 
-export const lowerTtl = ttlStep;
-export const restoreTtl = ttlStep;
+/** Takes the record over with the epoch of the step, so that a late duplicate of the lowering is refused. */
+export const restoreTtl: StepBody = async (drivers, request, context) => {
+  const { record, expected, ttlSeconds, driver } = ttlOf(drivers, request);
+  const before = await driver.current(record, context);
+  const change = { ...mutationOf(request), record, expected, next: expected, ttlSeconds };
+  const after = await driver.switch(change, context);
+  return { summary: ttlSaid(before, after), facts: states(before, after) };
+};
+
+function ttlOf(drivers: DriverSet, request: StepRequest) {
+  const record = recordOf(request);
+  const { expected = [], ttlSeconds = record.ttlSeconds } = request.step.input;
+  return { record, expected, ttlSeconds, driver: trafficDriver(drivers, record) };
+}
+
+const ttlSaid = (before: RecordState, after: RecordState): string =>
+  `TTL ${before.ttlSeconds} s, now ${after.ttlSeconds} s`;
 
 /**
  * Compare-and-swap to the new values. A record that has them already is taken over with the epoch of the run, so that a

@@ -39,6 +39,8 @@ export interface InstanceState {
   readonly epoch: number;
   readonly startedBy: string;
   stoppedBy?: string;
+  /** Steps that have stopped it before this start. */
+  readonly earlierStops: readonly string[];
   endedBy?: 'request' | 'force';
 }
 

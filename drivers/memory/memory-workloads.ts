@@ -67,6 +67,7 @@ function stop(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   assertEpochAllowed(core, place, mutation);
   if (instance?.running !== true) return observation(place, target, undefined);
   if (instance.epoch > mutation.epoch) throw stale(call, instance.epoch);
+  if (instance.earlierStops.includes(mutation.operationKey)) throw startedAgain(call, instance);
   if (core.faults.find('refuses-to-stop', target, place.name)) {
     const message = `workload "${target}" at site "${place.name}" could not be proven stopped: it still runs with epoch ${instance.epoch}`;
     throw new SwitchbackFailure('StopFailed', message, { workload: target, site: place.name });
@@ -89,7 +90,8 @@ function start(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   const ended = core.faults.find('ends-at-once', target, place.name);
   if (ended !== undefined) throw failed(call, `it ended at once; its log ends with:\n${ended.log ?? ''}`);
   const { epoch, operationKey, group } = mutation;
-  const instance: InstanceState = { spec: workload, running: true, epoch, startedBy: operationKey };
+  const earlierStops = [...(last?.earlierStops ?? []), ...(last?.stoppedBy === undefined ? [] : [last.stoppedBy])];
+  const instance: InstanceState = { spec: workload, running: true, epoch, startedBy: operationKey, earlierStops };
   changedGroup(reachableSite(core, place), group).workloads[target] = instance;
   recordEffect(core, call);
   return observation(place, target, instance);
@@ -119,4 +121,9 @@ function failed({ target, place }: InstanceCall, saw: string): SwitchbackFailure
 function overtaken({ target, place, mutation }: InstanceCall, { stoppedBy = 'nobody' }: InstanceState) {
   const message = `workload "${target}" at site "${place.name}": it was started by ${mutation.operationKey} and has since been stopped by ${stoppedBy}`;
   return new SwitchbackFailure('StaleAttempt', message, { stoppedBy });
+}
+
+function startedAgain({ target, place, mutation }: InstanceCall, { startedBy }: InstanceState): SwitchbackFailure {
+  const message = `workload "${target}" at site "${place.name}": it was stopped by ${mutation.operationKey} and has since been started by ${startedBy}`;
+  return new SwitchbackFailure('StaleAttempt', message, { startedBy });
 }

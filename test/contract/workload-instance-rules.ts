@@ -67,6 +67,19 @@ const stopRules: readonly ContractRule<WorkloadFixture>[] = [
     const stopped = await driver.stop(site, workloads.another, mutation(fixture, 1), quietly());
     expect(stopped).toMatchObject({ workload: workloads.another.name, site: site.name, status: 'stopped' });
   }),
+  stop(
+    'A stop that was done, and that the start of another step has undone since, is refused with `StaleAttempt`.',
+    async (fixture) => {
+      const { driver, site, workloads } = fixture;
+      const late = mutation(fixture, 2);
+      await driver.start(site, workloads.another, mutation(fixture, 2), quietly());
+      await driver.stop(site, workloads.another, late, quietly());
+      await driver.start(site, workloads.another, mutation(fixture, 2), quietly());
+      await expectFailure(driver.stop(site, workloads.another, late, quietly()), 'StaleAttempt');
+      const [seen] = await driver.inspect(site, fixture.group, [workloads.another], quietly());
+      expect(seen).toMatchObject({ status: 'running', epoch: 2 });
+    },
+  ),
 ];
 
 const sameEpochCounts =

@@ -34,8 +34,22 @@ async function assertMayStop({ place, mutation, context }: Attempt): Promise<voi
   await assertEpochAllowed(place.folder, place.group, mutation.epoch);
 }
 
+/** A worker that was suspended after its stop was done must not end what a rollback has started again since. */
+function assertNotUndone(attempt: Attempt, entries: readonly InstanceEntry[]): void {
+  const { operationKey } = attempt.mutation;
+  const ownStop = entries
+    .map((entry) => entry.kind === 'stopped' && entry.operationKey === operationKey)
+    .lastIndexOf(true);
+  if (ownStop < 0) return;
+  const started = entries.slice(ownStop).find((entry) => entry.kind === 'starting');
+  if (started === undefined) return;
+  const because = `it was stopped by ${operationKey} and has since been started by ${started.operationKey}`;
+  throw new SwitchbackFailure('StaleAttempt', `${title(attempt)}: ${because}`, { startedBy: started.operationKey });
+}
+
 /** All that runs; `StaleEpoch` when one of them is of a higher epoch than the mutation: then nothing is touched. */
 function liveProcesses(attempt: Attempt, entries: readonly InstanceEntry[]): readonly Sighting[] {
+  assertNotUndone(attempt, entries);
   const found = findProcesses(attempt.place, entries, readProcessTable());
   const highest = Math.max(...found.map((process) => process.epoch ?? 0));
   if (highest > attempt.mutation.epoch) throw staleEpoch(attempt, highest);
