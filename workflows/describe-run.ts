@@ -24,22 +24,31 @@ export interface RunParts {
   readonly committed: boolean;
 }
 
+/** The part of the status that search attributes and memo carry. */
+export function outlineOf(run: RunParts): Pick<RunStatus, 'phase' | 'waitingFor' | 'verdict' | 'because'> {
+  const { verdict, because } = run;
+  const waitingFor = waitingForOf(run);
+  return {
+    phase: phaseOf(run, waitingFor),
+    waitingFor,
+    ...(verdict && { verdict }),
+    ...(because !== undefined && { because }),
+  };
+}
+
 /** Answer of the query `status`. */
 export function statusOf(run: RunParts): RunStatus {
-  const { ref, plan, record, forward, backward, verdict, because, finishedAt } = run;
+  const { ref, plan, record, forward, backward, finishedAt } = run;
   return {
     workflowId: ref.workflowId,
     runId: ref.runId,
     group: ref.group,
     operation: ref.operation,
-    phase: phaseOf(run),
+    ...outlineOf(run),
     ...(plan && { planHash: plan.hash }),
     committed: run.committed,
-    waitingFor: waitingForOf(run),
     steps: forward?.states() ?? [],
     rollback: backward?.states() ?? [],
-    ...(verdict && { verdict }),
-    ...(because !== undefined && { because }),
     ...(record.lastRefusal !== undefined && { lastRefusal: record.lastRefusal }),
     startedAt: run.startedAt,
     ...(finishedAt !== undefined && { finishedAt }),
@@ -65,12 +74,12 @@ export function viewOf(run: RunParts): RunView {
   };
 }
 
-function phaseOf(run: RunParts): RunPhase {
+function phaseOf(run: RunParts, waitingFor: readonly WaitingFor[]): RunPhase {
   if (run.verdict) return 'finished';
   if (run.backward || run.control.stop) return 'rolling-back';
   if (run.plan === undefined) return 'preparing';
   if (run.control.paused) return 'paused';
-  return waitingForOf(run).length > 0 ? 'waiting' : 'running';
+  return waitingFor.length > 0 ? 'waiting' : 'running';
 }
 
 function waitingForOf(run: RunParts): readonly WaitingFor[] {

@@ -15,7 +15,7 @@ import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
-import { statusOf, viewOf, type RunParts } from './describe-run';
+import { outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { performActivity, type StepContext } from './perform-step';
@@ -23,6 +23,16 @@ import { RunControl, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
+
+/** What a run carries out. */
+export interface Course {
+  readonly plan: RecoveryPlan;
+  /** How steps and compensations of an earlier run ended that this one continues. */
+  readonly known: ReadonlyMap<string, StepState>;
+  readonly undone: ReadonlyMap<string, StepState>;
+  /** Begins every operation key. */
+  readonly keyBase: string;
+}
 
 /** The state of one run of an operation, from its first instant to its verdict. */
 export class OperationRun implements RunParts {
@@ -37,6 +47,7 @@ export class OperationRun implements RunParts {
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
   private shown = '';
+  private stale = false;
 
   constructor(
     readonly ref: RunRef,
@@ -54,12 +65,8 @@ export class OperationRun implements RunParts {
     return status === 'done';
   }
 
-  /** Walks the plan forward. `known`: how steps of an earlier run ended that this one continues. */
-  async execute(
-    plan: RecoveryPlan,
-    known: ReadonlyMap<string, StepState>,
-    keyBase: string,
-  ): Promise<'complete' | Stop> {
+  /** Walks the plan forward. */
+  async execute({ plan, known, keyBase }: Course): Promise<'complete' | Stop> {
     this.plan = plan;
     for (const [id, state] of known) if (state.status !== 'pending') this.begunSteps.add(id);
     const context = this.stepContext(plan, keyBase);
@@ -88,7 +95,7 @@ export class OperationRun implements RunParts {
   }
 
   /** Compensates what was begun. True when every compensation that was needed succeeded. */
-  async rollBack(plan: RecoveryPlan, stop: Stop, keyBase: string): Promise<boolean> {
+  async rollBack({ plan, undone, keyBase }: Course, stop: Stop): Promise<boolean> {
     this.record.add({ kind: 'rollback-started', by: stop.by, reason: stop.reason });
     const context = this.stepContext(plan, `${keyBase}/rollback`);
     const runner: StepRunner = new StepRunner({
@@ -100,7 +107,7 @@ export class OperationRun implements RunParts {
       concurrency: plan.runbook.execution.concurrency,
       onFailure: 'continue',
       compensating: true,
-      known: notNeeded(plan, this.begunSteps),
+      known: new Map([...notNeeded(plan, this.begunSteps), ...undone]),
       perform: (step) => performActivity(context, step, (id) => runner.stateOf(id) ?? this.forward?.stateOf(id)),
       begun: () => undefined,
       done: () => undefined,
@@ -164,18 +171,28 @@ export class OperationRun implements RunParts {
 
   /** Brings what people see up to date; attributes only when they change, as each change is an event in history. */
   show(): void {
-    const status = this.status();
-    setCurrentDetails(currentDetails({ status, ...(this.plan && { plan: this.plan }), now: now() }));
-    const waiting = status.waitingFor.map((item) => item.name.slice(0, 200));
-    const key = JSON.stringify([status.phase, waiting, status.verdict]);
+    this.paintSoon();
+    const { phase, waitingFor, verdict, because = '' } = outlineOf(this);
+    const waiting = waitingFor.map((item) => item.name.slice(0, 200));
+    const key = JSON.stringify([phase, waiting, verdict]);
     if (key === this.shown) return;
     this.shown = key;
     upsertSearchAttributes([
-      { key: attributes.phase, value: status.phase },
+      { key: attributes.phase, value: phase },
       { key: attributes.waitingFor, value: waiting },
-      ...(status.verdict ? [{ key: attributes.outcome, value: status.verdict }] : []),
+      { key: attributes.outcome, value: verdict ?? null },
     ]);
-    if (status.verdict) upsertMemo({ verdict: status.verdict, because: status.because ?? '' });
+    if (verdict) upsertMemo({ verdict, because });
+  }
+
+  /** Many steps may change in one workflow task, and nobody sees the details in between: they are written once, after that. */
+  private paintSoon(): void {
+    if (this.stale) return;
+    this.stale = true;
+    void Promise.resolve().then(() => {
+      this.stale = false;
+      setCurrentDetails(currentDetails({ status: this.status(), ...(this.plan && { plan: this.plan }), now: now() }));
+    });
   }
 
   private perform(context: StepContext, step: PlanStep): Promise<StepResult> {

@@ -6,12 +6,14 @@ import { operationStates, type Operation, type ProtectionPhase, type RunEpochs }
 import type { RecoveryPlan } from '../core/model/plan';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
+import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import type { OperationInput } from './messages';
 import { now, stepErrorOf } from './run-record';
 
 export const control = proxyActivities<ControlActivities>({
   taskQueue: CONTROL_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout: CONTROL_HEARTBEAT_SECONDS * 1000,
   retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
 });
 
@@ -23,6 +25,7 @@ const site = (name: string) =>
     taskQueue: siteTaskQueue(name),
     startToCloseTimeout: '10 seconds',
     scheduleToCloseTimeout: OBSERVE_WITHIN,
+    heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
     retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
   });
 

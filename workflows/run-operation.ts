@@ -12,11 +12,12 @@ import type { Acquired, LoadedRunbook } from '../activities/contract';
 import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
-import type { RunEvent, RunStatus, StepState } from '../core/model/run';
+import type { RunEvent, RunStatus } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
+import { continuedRun } from '../core/running/continued-run';
 import { attributes } from './attributes';
 import type { OperationInput } from './messages';
-import { OperationRun, runInfo } from './operation-run';
+import { OperationRun, runInfo, type Course } from './operation-run';
 import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
 import { control, preparePlan, runRef } from './prepare-run';
@@ -98,14 +99,8 @@ function acquire(run: OperationRun, loaded: LoadedRunbook): Promise<Acquired> {
   });
 }
 
-interface Prepared {
-  readonly plan: RecoveryPlan;
-  readonly known: ReadonlyMap<string, StepState>;
-  readonly keyBase: string;
-}
-
 /** The plan: compiled from what is seen now, or the one of the run that this one continues. On failure the group is free again. */
-async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Prepared> {
+async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   try {
     const prepared = run.input.resumeOf ? await continuedPlan(run, loaded) : await freshPlan(run, loaded, acquired);
     run.plan = prepared.plan;
@@ -120,12 +115,12 @@ async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acqui
   }
 }
 
-async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Prepared> {
+async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   const plan = await preparePlan(loaded, acquired, { operation: run.ref.operation, input: run.input });
-  return { plan, known: new Map(), keyBase: run.ref.runId };
+  return { plan, known: new Map(), undone: new Map(), keyBase: run.ref.runId };
 }
 
-async function continuedPlan(run: OperationRun, loaded: LoadedRunbook): Promise<Prepared> {
+async function continuedPlan(run: OperationRun, loaded: LoadedRunbook): Promise<Course> {
   const { resumeOf } = run.input;
   if (resumeOf === undefined) throw new Error('nothing to continue');
   const { plan, events, operationKeyBase } = await control.interruptedRun(resumeOf);
@@ -135,20 +130,10 @@ async function continuedPlan(run: OperationRun, loaded: LoadedRunbook): Promise<
       'PlanChanged',
     );
   }
-  run.record.addAll(events);
-  return { plan, known: statesFrom(events), keyBase: operationKeyBase };
-}
-
-/** How the steps of an earlier run ended, from its events; what was begun and not ended runs again under the same key. */
-function statesFrom(events: readonly RunEvent[]): ReadonlyMap<string, StepState> {
-  const states = new Map<string, StepState>();
-  for (const event of events) {
-    if (event.kind === 'step-scheduled') states.set(event.step, { id: event.step, status: 'running' });
-    if (event.kind === 'step-done') states.set(event.step, { id: event.step, status: 'done', result: event.result });
-    if (event.kind === 'step-skipped') states.set(event.step, { id: event.step, status: 'skipped' });
-    if (event.kind === 'step-marked-done') states.set(event.step, { id: event.step, status: 'marked-done' });
-  }
-  return states;
+  const earlier = continuedRun(events);
+  run.record.addAll(earlier.events);
+  if (earlier.rollingBack) run.control.requestStop({ kind: 'rollback', ...earlier.rollingBack });
+  return { plan, known: earlier.known, undone: earlier.undone, keyBase: operationKeyBase };
 }
 
 interface Ending {
@@ -157,14 +142,14 @@ interface Ending {
   readonly phase: ProtectionPhase;
 }
 
-async function carryOut(run: OperationRun, prepared: Prepared, acquired: Acquired): Promise<Ending> {
-  const { plan, known, keyBase } = prepared;
-  const outcome = await run.execute(plan, known, keyBase);
+async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired): Promise<Ending> {
+  const { plan } = prepared;
+  const outcome = await run.execute(prepared);
   if (outcome === 'complete') return completed(run, plan);
   if (outcome.kind === 'abort' || run.committed) {
     return { verdict: 'aborted', because: `${outcome.by}: ${outcome.reason}`, phase: 'Incomplete' };
   }
-  return rolledBack(outcome, { clean: await run.rollBack(plan, outcome, keyBase), before: acquired.before });
+  return rolledBack(outcome, { clean: await run.rollBack(prepared, outcome), before: acquired.before });
 }
 
 function completed(run: OperationRun, plan: RecoveryPlan): Ending {

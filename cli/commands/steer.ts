@@ -55,7 +55,7 @@ const rows: readonly Steering[] = [
     description: 'leave a failed step out; never one that guards data or fencing',
     ofStep: true,
     needsReason: true,
-    example: 'skip shop --step restore-ttl/shop.example.com --reason "done by the DNS team"',
+    example: 'skip shop --step restore-ttl/shop.example.test@alpha --reason "done by the DNS team"',
   },
   {
     name: 'markDone',
@@ -63,7 +63,7 @@ const rows: readonly Steering[] = [
     description: 'count a failed step as done by hand',
     ofStep: true,
     needsReason: true,
-    example: 'mark-done shop --step stop-workload/web@beta --reason "stopped by hand"',
+    example: 'mark-done shop --step start-workload/web@beta --reason "started by hand"',
   },
 ];
 

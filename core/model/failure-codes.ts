@@ -99,7 +99,7 @@ export const failureCodes = {
   RecoveryPointMissing: {
     retryable: false,
     meaning: 'No recovery point matches the request, or it is damaged.',
-    fix: 'Choose one that `switchback status` lists.',
+    fix: 'Choose one of those that the message or the report of the last run names, or "latest".',
   },
   StopFailed: {
     retryable: false,

@@ -70,6 +70,13 @@ export const traitsOf = (kind: StepKind): StepTraits => stepKinds[kind];
 /** Attempts in all, those lost with their worker included, before a step counts as failed. */
 export const LOST_ATTEMPTS = 30;
 
+/**
+ * After so many seconds of silence an activity that is no step counts as lost with its worker. Longer for those of the control
+ * queue: compiling a large plan keeps a worker from telling that it lives.
+ */
+export const CONTROL_HEARTBEAT_SECONDS = 5;
+export const LOOK_HEARTBEAT_SECONDS = 2;
+
 /** First pause between two tries of a step, in milliseconds; doubles up to `RETRY_MAXIMUM_MS`. */
 export const RETRY_INITIAL_MS = 100;
 export const RETRY_MAXIMUM_MS = 10_000;

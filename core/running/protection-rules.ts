@@ -62,7 +62,11 @@ export interface Release {
 
 export function released(state: ProtectionState, release: Release): ProtectionState {
   const runs = [release.summary, ...state.runs].slice(0, RUNS_KEPT);
-  if (release.phase === 'Incomplete') return { ...abandoned(state, release.because), runs };
+  if (release.phase === 'Incomplete') {
+    // A rollback that is incomplete may have fenced below its new epoch: a lower one could not replicate any more.
+    const epoch = Math.max(state.epoch, release.epoch);
+    return { ...abandoned(state, release.because), epoch, runs };
+  }
   const { holder: _holder, lastProven: _lastProven, handed: _handed, ...rest } = state;
   const { phase, epoch, activeSite } = release;
   return { ...rest, phase, epoch, activeSite, highestEpoch: Math.max(state.highestEpoch, epoch), runs };

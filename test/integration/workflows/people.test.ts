@@ -140,6 +140,28 @@ describe('people', () => {
     expect(since.map(({ method }) => method)).toEqual(['switch']);
     expect(await lab.state()).toMatchObject({ phase: 'FailedOver', epoch: 2 });
   });
+
+  test('a rollback that is incomplete is what a continued run goes on with, and nothing is built on what was undone', async () => {
+    lab.world.inject({ kind: 'never-healthy', target: 'front answers', site: 'south' });
+    const first = await atGate();
+    await first.executeUpdate('decide', { args: [approve] });
+    await lab.until(first, (status) => status.waitingFor.some(({ kind }) => kind === 'failed-step'));
+    lab.world.inject({ kind: 'call-fails', method: 'claim', site: 'north', code: 'StaleEpoch' });
+    await first.executeUpdate('rollback', { args: [{ by: 'ana' }] });
+    await expect(first.result()).resolves.toMatchObject({ verdict: 'rollback-incomplete' });
+    expect(await lab.state()).toMatchObject({ phase: 'Incomplete', epoch: 3 });
+    lab.world.heal();
+    const { runId } = await first.describe();
+    const resumeOf = { workflowId: first.workflowId, runId };
+    const second = await lab.start('failover', { runbook: 'tiny', resumeOf });
+    await expect(second.result()).resolves.toMatchObject({ verdict: 'rolled-back', because: 'ana: asked for' });
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary', epoch: 3 });
+    const [volume] = lab.runbook.volumes;
+    if (volume === undefined) throw new Error('no volume');
+    const order = { group: 'tiny', volume, record: 'after all' };
+    expect(lab.world.customers.write({ site: 'north', ...order })).toMatchObject({ acknowledged: true });
+    expect(lab.world.customers.write({ site: 'south', ...order })).toMatchObject({ acknowledged: false });
+  });
 });
 
 /** What a run has changed at the sites so far. Recovery points may be taken before a gate: they harm nobody. */
