@@ -1,8 +1,6 @@
-import type { SiteRole } from '../model/site';
-import type { WorkloadSpec } from '../model/workload';
 import type { StepIds } from './parts-move';
 import type { PlanContext } from './plan-context';
-import { startOrder, stopOrder } from './workload-order';
+import { fenceAt, returnTraffic, startAt, stopAt } from './rollback-parts';
 
 /** Ids of the forward steps that change something, by what they changed. */
 export interface MoveSteps {
@@ -56,51 +54,6 @@ export function compensateMove(context: PlanContext, steps: MoveSteps): void {
     after: [...early, ...late, ...replicas],
     requires: Object.values(data.claims),
     input: { activeSite: from },
-  });
-}
-
-/**
- * Stops workloads in stop order, each when the step that `because` names for it was begun. Gives the ids of the stops by
- * workload.
- */
-export function stopAt(context: PlanContext, site: SiteRole, because: StepIds): StepIds {
-  const ids: StepIds = {};
-  let earlier: readonly string[] = [];
-  for (const group of stopOrder(context.runbook.workloads, context.policy.stopOrder)) {
-    for (const { workload, after } of group.members) {
-      const begun = because[workload.name];
-      if (begun === undefined) continue;
-      ids[workload.name] = context.build.compensation({
-        segment: `undo-start-${site}-${group.priority}`,
-        kind: 'stop-workload',
-        target: workload.name,
-        site,
-        workload: workload.name,
-        title: `stop ${workload.name} at ${context.names[site]} again`,
-        compensates: [begun],
-        after: [...earlier, ...after.flatMap((name) => ids[name] ?? [])],
-        input: { epoch: context.epochs.to },
-      });
-    }
-    earlier = Object.values(ids);
-  }
-  return ids;
-}
-
-export function fenceAt(
-  context: PlanContext,
-  site: SiteRole,
-  options: { readonly compensates: readonly string[]; readonly after: readonly string[] },
-): string {
-  const { build, names, epochs } = context;
-  return build.compensation({
-    segment: 'undo-fence',
-    kind: 'fence-site',
-    site,
-    title: `fence ${names[site]}: nothing below epoch ${epochs.rollback} writes there`,
-    compensates: options.compensates,
-    after: options.after,
-    input: { epoch: epochs.rollback },
   });
 }
 
@@ -166,95 +119,4 @@ function remakeReplicas(context: PlanContext, steps: MoveSteps, claims: StepIds)
       input: { source: from, epoch: epochs.rollback },
     }),
   );
-}
-
-/** Starts workloads at the old site in order, each healthy before the next. Gives the ids of the health checks. */
-export function startAt(
-  context: PlanContext,
-  workloads: readonly WorkloadSpec[],
-  options: {
-    readonly epoch: number;
-    readonly compensates: (workload: WorkloadSpec) => readonly string[];
-    readonly unless: readonly string[];
-    readonly requires: (workload: WorkloadSpec) => readonly string[];
-  },
-): readonly string[] {
-  const { build, from: site, names, policy } = context;
-  const healthy: StepIds = {};
-  const order = startOrder(
-    workloads,
-    policy.startOrder?.filter((name) => workloads.some((workload) => workload.name === name)),
-  );
-  let earlier: readonly string[] = [];
-  for (const group of order) {
-    for (const { workload, after, waitsForEarlierGroups } of group.members) {
-      const shared = {
-        segment: `undo-stop-${group.priority}-${options.epoch}`,
-        target: workload.name,
-        site,
-        workload: workload.name,
-        compensates: options.compensates(workload),
-        unless: options.unless,
-      };
-      const started = build.compensation({
-        kind: 'start-workload',
-        ...shared,
-        title: `start ${workload.name} at ${names[site]} again`,
-        after: [...(waitsForEarlierGroups ? earlier : []), ...after.flatMap((name) => healthy[name] ?? [])],
-        requires: options.requires(workload),
-        input: { epoch: options.epoch },
-      });
-      healthy[workload.name] = build.compensation({
-        kind: 'check-health',
-        ...shared,
-        title: `check that ${workload.name} at ${names[site]} is healthy`,
-        requires: [started],
-        input: { epoch: options.epoch, checks: workload.checks },
-      });
-    }
-    earlier = Object.values(healthy);
-  }
-  return Object.values(healthy);
-}
-
-/** Leads customers back, but only to what passed its health checks; then the TTL. */
-export function returnTraffic(
-  context: PlanContext,
-  options: {
-    readonly switches: readonly string[];
-    readonly lowered: readonly string[];
-    readonly requires: readonly string[];
-  },
-): void {
-  const { build, runbook, from, to, names, epochs } = context;
-  runbook.traffic.forEach((record, index) => {
-    const target = { segment: 'undo-traffic', target: record.name, site: to, record: record.name } as const;
-    const switched = options.switches[index];
-    const back =
-      switched === undefined
-        ? undefined
-        : build.compensation({
-            kind: 'switch-traffic',
-            ...target,
-            title: `lead ${record.name} back to ${names[from]}`,
-            compensates: [switched],
-            requires: options.requires,
-            input: {
-              expected: record.values[to],
-              next: record.values[from],
-              ttlSeconds: record.moveTtlSeconds,
-              epoch: epochs.rollback,
-            },
-          });
-    const lowered = options.lowered[index] ?? switched;
-    if (lowered === undefined) return;
-    build.compensation({
-      kind: 'restore-ttl',
-      ...target,
-      title: `give ${record.name} its TTL of ${record.ttlSeconds} s again`,
-      compensates: [lowered],
-      ...(back !== undefined && { requires: [back] }),
-      input: { expected: record.values[from], ttlSeconds: record.ttlSeconds, epoch: epochs.rollback },
-    });
-  });
 }

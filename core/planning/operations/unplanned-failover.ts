@@ -1,7 +1,7 @@
 import { capturePoints, passGates, pauseReplication, verifySites } from '../parts-before';
 import { moveTraffic, restoreTtls, startWorkloads } from '../parts-move';
 import type { PlanContext } from '../plan-context';
-import { fenceAt, returnTraffic, startAt, stopAt } from '../rollback-move';
+import { fenceAt, returnTraffic, startAt, stopAt } from '../rollback-parts';
 
 /**
  * The active site is lost: fence it, or let a named person declare it lost; start the recovery site from a recovery point

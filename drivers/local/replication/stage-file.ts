@@ -108,7 +108,7 @@ function sameContent(file: RawPath, content: Buffer): boolean {
 }
 
 /** At most that many bytes; fewer when the file ends before. */
-export function readWhole(fd: number, length: number): Buffer {
+function readWhole(fd: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
   let at = 0;
   while (at < length) {

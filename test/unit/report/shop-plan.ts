@@ -15,7 +15,7 @@ const workload = (name: string, priority: number, volumes: readonly string[]): W
 
 const policy = { gates: [], strategy: 'cold', onFailure: 'ask' } as const;
 
-export const shopRunbook: Runbook = {
+const shopRunbook: Runbook = {
   group: 'shop',
   description: 'A small shop | in <three> tiers',
   objectives: { rpoSeconds: 60, rtoSeconds: 300 },
