@@ -35,11 +35,12 @@ export async function runInHome(use: HomeUse, program: (context: InHome) => Prom
     return failed(screen, error);
   }
   markOwnChildren(folder);
+  const crashed = uncaughtErrors();
   const warden = await startWarden(folder);
   try {
-    return await Promise.race([program({ home, signal: ending.signal }), ending.asked]);
+    return await Promise.race([program({ home, signal: ending.signal }), ending.asked, crashed]);
   } catch (error) {
-    return failed(screen, error);
+    return ending.signal.aborted ? await ending.asked : failed(screen, error);
   } finally {
     screen.show(() => []);
     if (ending.signal.aborted) screen.say([], [span('stopping all that was started')]);
@@ -56,13 +57,20 @@ function endingSignals(): { readonly signal: AbortSignal; readonly asked: Promis
   const asked = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        controller.abort();
+        // First the answer: what is aborted fails, and that failure is not how we end.
         resolve(128 + os.constants.signals[signal]);
+        controller.abort();
       });
     }
   });
   return { signal: controller.signal, asked };
 }
+
+/**
+ * Rejects with the first error that nobody caught; all that follow are dropped, so that nothing stops the cleaning up. The
+ * Temporal client throws one from a timer when a call that it was going to repeat finds its connection closed.
+ */
+const uncaughtErrors = (): Promise<never> => new Promise((_, reject) => process.on('uncaughtException', reject));
 
 function failed(screen: Screen, error: unknown): number {
   const known = error instanceof SwitchbackFailure;

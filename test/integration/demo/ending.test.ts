@@ -21,6 +21,8 @@ test.each([
     const demo = startProgram('demo/main.ts', '--home', home.folder);
     await demo.untilSaid(when);
     demo.signal(signal);
+    await demo.ended;
+    expect(demo.said()).toMatch(/stopping all that was started\nstopped; everything is kept in \S+\n$/);
     expect(await demo.ended).toBe(code);
     await home.untilNoProcess();
   },
