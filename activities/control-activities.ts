@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CONTROL_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import { compilePlan } from '../core/planning/compile-plan';
 import type { ControlActivities } from './contract';
 import type { GroupClient } from './group-client';
@@ -19,14 +20,15 @@ export interface ControlParts {
 
 /** Activities of the workflows' own task queue: runbooks, plans, the lock, reports. They touch no site. */
 export function controlActivities({ runbooks, reports, groups, runs }: ControlParts): ControlActivities {
-  const tried = { attempts: 5 };
+  const beating = { heartbeatSeconds: CONTROL_HEARTBEAT_SECONDS };
+  const tried = { ...beating, attempts: 5 };
   return {
     loadRunbook: ({ runbook }) => runActivity(tried, () => runbooks.load(runbook)),
     acquireGroup: (request) => runActivity(tried, () => groups.acquire(request)),
-    releaseGroup: (request) => runActivity({ attempts: 100 }, () => groups.release(request)),
+    releaseGroup: (request) => runActivity({ ...beating, attempts: 100 }, () => groups.release(request)),
     compilePlan: (request) => runActivity(tried, () => Promise.resolve(compilePlan(request, sha256))),
     writeReport: (request) =>
-      runActivity({ attempts: 10 }, async () => {
+      runActivity({ ...beating, attempts: 10 }, async () => {
         const [plan, events] = await Promise.all([runs.plan(request.run), runs.events(request.run)]);
         return reports.write(request, { plan, events });
       }),

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { SwitchbackFailure } from '../core/model/failure';
 import { failureCodes } from '../core/model/failure-codes';
 import type { CallContext, Progress } from '../drivers/ports';
@@ -34,8 +35,9 @@ export async function runActivity<Result>(
  * The failure as Temporal carries it: type = code. It is retried only when its code says that trying again can help, and only
  * as often as its kind of step allows; an attempt that was lost with its worker never gets here and is always repeated.
  */
-function asFailure(error: unknown, tries: { readonly attempt: number; readonly attempts: number }): unknown {
+export function asFailure(error: unknown, tries: { readonly attempt: number; readonly attempts: number }): unknown {
   if (error instanceof ApplicationFailure) return error;
+  if (saysTemporal(error)) return ApplicationFailure.retryable(withCause(error), 'TemporalUnavailable');
   const code = error instanceof SwitchbackFailure ? error.code : 'StepFailed';
   const mayRetry = error instanceof SwitchbackFailure ? failureCodes[code].retryable : true;
   const message = error instanceof Error ? error.message : String(error);
@@ -46,3 +48,19 @@ function asFailure(error: unknown, tries: { readonly attempt: number; readonly a
     details: [{ attempt: tries.attempt, ...(error instanceof SwitchbackFailure && error.details) }],
   });
 }
+
+/** gRPC codes that pass: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, ABORTED, UNAVAILABLE. */
+const passing: readonly unknown[] = [4, 8, 9, 10, 14];
+
+/**
+ * Temporal does not answer, or not yet: it is down, or a workflow lost its worker a few times in a row and takes no updates
+ * until its next task is done. This says nothing about the step, so it is not one of its attempts that count.
+ */
+function saysTemporal(error: unknown): error is Error {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const answer = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(answer) && passing.includes(answer.code);
+}
+
+const withCause = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message}: ${cause.message}` : message;

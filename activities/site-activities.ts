@@ -1,4 +1,5 @@
 import type { SiteObservation } from '../core/model/observation';
+import { LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import type { RecordState } from '../core/model/traffic';
 import { siteDrivers, trafficDriver, type DriverSet } from '../drivers/driver-set';
 import type { CallContext } from '../drivers/ports';
@@ -7,11 +8,13 @@ import { runActivity } from './run-activity';
 
 /** Activities of a site's task queue besides the steps: looking, and the passes of scheduled replication. */
 export function siteActivities(drivers: DriverSet): SiteActivities {
-  const once = { attempts: 1 };
+  const beating = { heartbeatSeconds: LOOK_HEARTBEAT_SECONDS };
+  const once = { ...beating, attempts: 1 };
   return {
-    observeSite: (request) => runActivity({ attempts: 3 }, (context) => observeSite(drivers, request, context)),
+    observeSite: (request) =>
+      runActivity({ ...beating, attempts: 3 }, (context) => observeSite(drivers, request, context)),
     observeRecords: ({ records }) =>
-      runActivity({ attempts: 2 }, async (context) => {
+      runActivity({ ...beating, attempts: 2 }, async (context) => {
         const seen: Record<string, RecordState> = {};
         for (const record of records) seen[record.name] = await trafficDriver(drivers, record).current(record, context);
         return seen;
