@@ -16,12 +16,15 @@ import type { OperationResult } from '../../../workflows/run-operation';
 import { until } from './until';
 import { WorkerSupply } from './worker-process';
 
-/** Steps follow each other quickly: a record is forgotten after 2 s, no gate waits, and a sick workload is given up soon. */
+/**
+ * Steps follow each other quickly: a record is forgotten after 2 s, no gate waits, a sick workload is given up soon, and a dead
+ * worker is missed after a second.
+ */
 export const quickShop = (home: string) => (yaml: string) =>
   yaml
     .replace('ttl: 5s', 'ttl: 2s')
     .replaceAll('within: 15s', 'within: 5s')
-    .replace(/^operations:[^]*/m, '')
+    .replace(/^operations:[^]*/m, 'execution: { heartbeat: 1s }\n')
     .replaceAll(/\[node, (\w+\.cjs)\]/g, `[node, --require, ${preload}, $1, ${home}]`);
 
 const preload = path.join(__dirname, 'workload-preload.cjs');
@@ -29,6 +32,10 @@ const preload = path.join(__dirname, 'workload-preload.cjs');
 export interface FaultLabOptions {
   readonly ordersPerSecond?: number;
   readonly editRunbook?: (yaml: string) => string;
+  /** Where customers ask for the address of the shop; default: its name server. */
+  readonly dnsPort?: number;
+  /** Called when the sites are up and before anything uses them. */
+  readonly onLab?: (lab: Lab) => void;
 }
 
 /** The shop on two local sites, customers, a Temporal server of its own, and workers to end and suspend: all real processes. */
@@ -45,20 +52,22 @@ export class FaultLab {
     private readonly restartServer: () => Promise<RunningServer>,
   ) {}
 
-  static async open({ ordersPerSecond = 20, editRunbook = (yaml) => yaml }: FaultLabOptions = {}): Promise<FaultLab> {
+  static async open(options: FaultLabOptions = {}): Promise<FaultLab> {
+    const { ordersPerSecond = 20, editRunbook = (yaml: string) => yaml } = options;
     const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-faults-'));
     const edit = quickShop(home);
     const [start, lab] = await Promise.all([
       serverStarter(home),
       setUpLab({ home, editRunbook: (yaml) => editRunbook(edit(yaml)) }),
     ]);
+    options.onLab?.(lab);
     const server = await start();
     const env = await environmentFor(home, server.address, lab.runbookFolder);
     const workers = new WorkerSupply({ home, env });
     const client = new Client({ connection: await Connection.connect({ address: server.address }) });
     const customers = startCustomers({
       name: lab.runbook.traffic[0]?.name ?? '',
-      dnsServer: `127.0.0.1:${lab.dns.dnsPort}`,
+      dnsServer: `127.0.0.1:${options.dnsPort ?? lab.dns.dnsPort}`,
       port: lab.webPort,
       clients: 4,
       ratePerSecond: ordersPerSecond,
@@ -133,7 +142,7 @@ export class FaultLab {
   }
 
   async status(handle: WorkflowHandle): Promise<RunStatus> {
-    return handle.query<RunStatus>('status');
+    return handle.query('status');
   }
 
   async plan(handle: WorkflowHandle): Promise<RecoveryPlan> {
@@ -145,11 +154,12 @@ export class FaultLab {
   /** The plan that an operation would have now. */
   async planOf(operation: string): Promise<RecoveryPlan> {
     this.runs += 1;
-    return this.client.workflow.execute('plan', {
+    const plan: unknown = await this.client.workflow.execute('plan', {
       taskQueue: CONTROL_TASK_QUEUE,
       workflowId: `plan/${this.runs}`,
       args: [{ runbook: this.lab.runbook.group, operation }],
     });
+    return plan as RecoveryPlan;
   }
 
   async state(): Promise<ProtectionState> {

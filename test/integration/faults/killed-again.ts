@@ -7,13 +7,21 @@ export class KilledAgainAndAgain {
   private stopping = false;
   private readonly watching: Promise<void>;
 
+  /** `suspendedAt`: where the first worker is suspended besides. */
   constructor(
     private readonly workers: WorkerSupply,
     failpoints: readonly string[],
+    suspendedAt: readonly string[] = [],
   ) {
     this.left = new Set(failpoints);
-    this.worker = workers.start([...this.left]);
+    this.worker = workers.start([...this.left, ...suspendedAt]);
     this.watching = this.watch();
+    this.watching.catch(() => undefined);
+  }
+
+  /** The one that runs now. */
+  get current(): WorkerProcess {
+    return this.worker;
   }
 
   /** Lets the last worker end. Gives the failpoints that nobody came by. */
