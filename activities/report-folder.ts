@@ -20,7 +20,7 @@ export class ReportFolder {
     const base = path.join(
       this.folder,
       run.group,
-      `${run.workflowId.replace(/[^\w.-]+/g, '_')}-${run.runId.slice(0, 8)}`,
+      `${run.workflowId.replace(/[^\w.-]+/g, '_')}-${run.runId.slice(-8)}`,
     );
     const files = [`${base}.json`, `${base}.md`] as const;
     await mkdir(path.dirname(base), { recursive: true });
