@@ -180,7 +180,7 @@ export class OperationRun implements RunParts {
     upsertSearchAttributes([
       { key: attributes.phase, value: phase },
       { key: attributes.waitingFor, value: waiting },
-      { key: attributes.outcome, value: verdict ?? null },
+      ...(verdict ? [{ key: attributes.outcome, value: verdict }] : []),
     ]);
     if (verdict) upsertMemo({ verdict, because });
   }
