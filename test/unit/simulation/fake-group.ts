@@ -1,15 +1,12 @@
 import type { GroupUpdates } from '../../../activities/steps/group-steps';
 import { SwitchbackFailure } from '../../../core/model/failure';
-import type { Observation } from '../../../core/model/observation';
 import type { Operation, ProtectionPhase, RunEpochs } from '../../../core/model/operation';
 import type { ProtectionState } from '../../../core/model/protection';
-import type { Runbook } from '../../../core/model/runbook';
 import type { SiteRole } from '../../../core/model/site';
 import type { Verdict } from '../../../core/model/verdict';
 import {
   committed,
   effectivePhase,
-  establish,
   held,
   nextEpochs,
   released,
@@ -29,12 +26,9 @@ interface End {
 
 /** The `protection` workflow without Temporal: the same rules, asked in the same order (workflows/protection.ts). */
 export class FakeGroup implements GroupUpdates {
-  state: ProtectionState;
   private readonly answers = new Map<string, string>();
 
-  constructor(runbook: Runbook, observation: Observation) {
-    this.state = establish(runbook, observation);
-  }
+  constructor(public state: ProtectionState) {}
 
   acquire(operation: Operation, runId: string): { readonly before: ProtectionPhase; readonly epochs: RunEpochs } {
     const wrong = wrongState(this.state, operation);

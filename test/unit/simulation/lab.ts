@@ -6,7 +6,9 @@ import type { Runbook } from '../../../core/model/runbook';
 import { peerRole, type SiteRole } from '../../../core/model/site';
 import type { RecordState } from '../../../core/model/traffic';
 import type { VolumeSpec } from '../../../core/model/volume';
+import { establish } from '../../../core/running/protection-rules';
 import type { DriverSet } from '../../../drivers/driver-set';
+import type { MemoryState } from '../../../drivers/memory/memory-state';
 import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
 import { quietly } from '../../contract/contract';
 import { FakeGroup } from './fake-group';
@@ -22,8 +24,6 @@ export interface Acknowledged {
 
 /** One protection group on two memory sites, its state, its schedule of replication and its customers. */
 export class Lab {
-  readonly world: MemoryWorld;
-  readonly group: FakeGroup;
   readonly drivers: DriverSet;
   readonly bodies: Readonly<Record<keyof StepActivities, StepBody>>;
   /** What customers hold a receipt for, in order. */
@@ -33,11 +33,9 @@ export class Lab {
 
   private constructor(
     readonly runbook: Runbook,
-    world: MemoryWorld,
-    observation: Observation,
+    readonly world: MemoryWorld,
+    readonly group: FakeGroup,
   ) {
-    this.world = world;
-    this.group = new FakeGroup(runbook, observation);
     this.drivers = driversOf(world);
     this.bodies = stepBodies(this.group);
   }
@@ -59,10 +57,25 @@ export class Lab {
       await world.replication.claim(primary, volume, first, quietly());
     }
     for (const workload of runbook.workloads) await world.workload.start(primary, workload, first, quietly());
-    const lab = new Lab(runbook, world, await observe(runbook, world));
+    const lab = new Lab(runbook, world, new FakeGroup(establish(runbook, await observe(runbook, world))));
     lab.writeEverywhere();
     await lab.replicate();
     return lab;
+  }
+
+  /** Another lab in the same state, which goes its own way from here. */
+  copy(): Lab {
+    // Not structuredClone: what it makes is of another realm than the tests', and equals nothing strictly.
+    const state = JSON.parse(JSON.stringify(this.world.state)) as MemoryState;
+    const copy = new Lab(
+      this.runbook,
+      createMemoryWorld({ state, now: () => Date.now() }),
+      new FakeGroup(this.group.state),
+    );
+    copy.acknowledged = [...this.acknowledged];
+    copy.written = this.written;
+    copy.passes = this.passes;
+    return copy;
   }
 
   /** One turn of the schedule: a standby that could not be fenced is tried again, then a pass, when one is wanted. */

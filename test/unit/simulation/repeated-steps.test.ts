@@ -30,14 +30,14 @@ async function changedByDuplicate(lab: Lab, request: StepRequest): Promise<reado
   const [before, effects] = [stateOf(lab), lab.world.journal.length];
   const refusal = await performRequest(lab, request).then(
     () => undefined,
-    (error: unknown) => error,
+    (error: Error) => error,
   );
   // A look may see that things have moved on since, and end as it likes: it changes nothing.
   const looks = traitsOf(request.step.kind).effect === 'none';
   const known = looks || refusal === undefined || (refusal instanceof SwitchbackFailure && refusals.has(refusal.code));
   const entries = lab.world.journal.slice(effects).map(({ method, target }) => `${method} ${target}`);
   return [
-    ...(known ? [] : [String(refusal)]),
+    ...(known ? [] : [refusal.message]),
     ...entries,
     ...(entries.length === 0 && stateOf(lab) !== before ? ['the state changed'] : []),
   ].map((what) => `${request.step.id} (${request.run.operation}) again → ${what}`);
@@ -70,18 +70,15 @@ describe.each(allScenes.map((scene) => [scene.title, scene] as const))('%s', (_t
     );
   });
 
-  test('a step that fails once, before or after its effect, and is done at the second try ends in the same state', async () => {
-    const end = async (fault: { readonly step: string; readonly moment: 'before' | 'after' } | undefined) => {
-      const lab = await scene.open(parsedShop());
-      const run = await carriedOut(lab, scene.start, fault === undefined ? {} : { lostOnce: fault });
-      return { steps: run.plan.steps, state: stateOf(lab) };
+  test('a step that took effect, lost its answer and is tried again ends in the same state', async () => {
+    const opened = await scene.open(parsedShop());
+    const end = async (lostOnce?: string) => {
+      const lab = opened.copy();
+      const { plan } = await carriedOut(lab, scene.start, lostOnce === undefined ? {} : { lostOnce });
+      return { steps: plan.steps, state: stateOf(lab) };
     };
-    const { steps, state } = await end(undefined);
-    for (const { id: step } of steps) {
-      for (const moment of ['before', 'after'] as const) {
-        expect({ step, moment, ...(await end({ step, moment })) }).toMatchObject({ step, moment, state });
-      }
-    }
+    const { steps, state } = await end();
+    for (const { id: step } of steps) expect({ step, ...(await end(step)) }).toMatchObject({ step, state });
   });
 
   test('a late duplicate of any step changes nothing while the run still holds the group', async () => {
@@ -98,11 +95,12 @@ describe.each(allScenes.map((scene) => [scene.title, scene] as const))('%s', (_t
   });
 
   test('a late duplicate of any step of a run that was rolled back changes nothing, wherever it had failed', async () => {
-    const { plan } = await SimulatedRun.begin(await scene.open(parsedShop()), scene.start);
+    const opened = await scene.open(parsedShop());
+    const { plan } = await SimulatedRun.begin(opened.copy(), scene.start);
     const commit = plan.steps.findIndex(({ id }) => id === plan.commitStep);
     const table: string[] = [];
     for (const { id: step } of plan.steps.slice(0, commit)) {
-      const lab = await scene.open(parsedShop());
+      const lab = opened.copy();
       const run = await SimulatedRun.begin(lab, scene.start);
       await run.execute({ fault: { step, moment: 'after' } });
       expect(await run.rollBack()).toEqual([]);

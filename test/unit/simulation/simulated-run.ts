@@ -26,8 +26,8 @@ export interface WalkOptions {
   readonly choose?: Choose;
   readonly concurrency?: number;
   readonly fault?: Fault;
-  /** A step whose first try is lost; the second one is not. */
-  readonly lostOnce?: Fault;
+  /** A step that takes effect and loses its answer; the second try gets through. */
+  readonly lostOnce?: string;
   /** After a step was performed and before its answer is heard. */
   readonly performed?: (request: StepRequest) => Promise<void>;
   /** When every step is done, while the run still holds the group. */
@@ -140,8 +140,7 @@ export class SimulatedRun {
       begun,
       perform: async (step) => {
         if (fault?.step === step.id && fault.moment === 'before') throw new Error('made to fail before its effect');
-        if (options.lostOnce?.step === step.id && options.lostOnce.moment === 'after')
-          await this.perform(step, options);
+        if (options.lostOnce === step.id) await this.perform(step, options);
         const outcome = await this.perform(step, options);
         if (fault?.step === step.id) throw new Error('made to lose its answer');
         return outcome;
