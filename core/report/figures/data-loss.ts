@@ -1,5 +1,6 @@
 import type { Operation } from '../../model/operation';
 import type { VolumeLoss } from '../../model/plan';
+import type { VolumeObservation } from '../../model/volume';
 import { peerRole } from '../../model/site';
 import type { StepKind } from '../../model/step-kinds';
 import { pointFact, proofOf, syncFact, volumeFact } from '../history/facts';
@@ -107,13 +108,30 @@ const restores = (history: RunHistory): StepRecord[] =>
     .filter(({ status }) => status === 'done');
 
 function lostVolumes(history: RunHistory): LostVolume[] {
-  const done = new Set(restores(history).map(({ id }) => id));
-  const restored = new Set((history.plan?.steps ?? []).filter(({ id }) => done.has(id)).map(({ volume }) => volume));
-  return (history.plan?.loss?.volumes ?? []).map((loss) => ({
-    ...loss,
-    what: lossInWords(loss),
-    restored: restored.has(loss.volume),
-  }));
+  const seen = new Map(restores(history).map(({ id, result }) => [id, volumeFact(result?.facts)]));
+  const stepOf = (volume: string) =>
+    (history.plan?.steps ?? []).find(
+      (step) => step.kind === restoreKind && step.volume === volume && seen.has(step.id),
+    );
+  return (history.plan?.loss?.volumes ?? []).map((planned) => {
+    const step = stepOf(planned.volume);
+    const loss = step ? asRestored(planned, seen.get(step.id)) : planned;
+    return { ...loss, what: lossInWords(loss), restored: step !== undefined };
+  });
+}
+
+/** A site that still answers is replicated until replication is paused: what was restored may be newer than what was planned. */
+function asRestored(planned: VolumeLoss, restored: VolumeObservation | undefined): VolumeLoss {
+  if (restored?.asOf === undefined) return planned;
+  const later = (Date.parse(restored.asOf) - Date.parse(planned.asOf)) / 1000;
+  const { records = planned.records } = restored;
+  return {
+    ...planned,
+    asOf: restored.asOf,
+    epoch: restored.epoch,
+    seconds: Math.max(0, planned.seconds - (Number.isFinite(later) ? later : 0)),
+    ...(records !== undefined && { records }),
+  };
 }
 
 const lossInWords = ({ asOf, epoch, records }: VolumeLoss): string =>

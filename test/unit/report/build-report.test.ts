@@ -32,6 +32,19 @@ const withFacts = (input: ReportInput, of: string, facts: JsonObject): ReportInp
   ),
 });
 
+test('the loss is that of what was restored: a site that still answers is replicated after the plan was made', () => {
+  const facts = {
+    volume: { volume: 'orders', site: 'beta', role: 'replica', epoch: 4, records: 1230 },
+    point: 'latest',
+  };
+  const planned = buildReport(unplannedFailover).dataLoss.volumes[0];
+  const asOf = new Date(Date.parse(planned?.asOf ?? '') + 2000).toISOString();
+  const restored = { ...facts, volume: { ...facts.volume, asOf } };
+  const [orders] = buildReport(withFacts(unplannedFailover, 'restore-point/orders@beta', restored)).dataLoss.volumes;
+  expect(orders).toMatchObject({ records: 1230, asOf, seconds: (planned?.seconds ?? 0) - 2, restored: true });
+  expect(orders?.what).toContain('after record 1230');
+});
+
 describe('a planned failback', () => {
   const report = buildReport(plannedFailback);
 
