@@ -24,7 +24,7 @@ export const figures = {
     what: 'makespan over critical path, steps of 200 ms',
     unit: 'x',
     goal: 1.12,
-    how: '5 groups x 10 workloads x 4 steps, median of 3 runs',
+    how: '5 groups x 10 workloads x 4 steps, median of 5 runs on one worker',
   },
   thousandWorkloadsRatio: {
     what: 'makespan over critical path, 1,000 workloads',

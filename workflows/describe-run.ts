@@ -1,6 +1,6 @@
 import type { RunRef } from '../activities/contract';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunPhase, RunStatus, StepState, WaitingFor } from '../core/model/run';
+import type { RunPhase, RunStatus, StepError, StepState, WaitingFor } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import type { RunView } from '../core/running/message-rules';
@@ -124,3 +124,16 @@ const answer = (message: string, more: Readonly<Record<string, string>> = {}) =>
   message,
   payload: { by: 'you@example.com', ...more },
 });
+
+/** Why a compensation was never run: what it requires did not succeed. */
+export function notRun(plan: RecoveryPlan, runner: StepRunner, id: string): StepError {
+  const step = plan.rollback.find((candidate) => candidate.id === id);
+  const missing = step?.requires.filter(
+    (other) => !['done', 'not-needed'].includes(runner.stateOf(other)?.status ?? ''),
+  );
+  return {
+    code: 'StepFailed',
+    message: `not run: it requires ${missing?.join(', ') ?? ''}, which did not succeed`,
+    attempts: 0,
+  };
+}

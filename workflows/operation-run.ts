@@ -15,7 +15,7 @@ import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
-import { outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
+import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { performActivity, type StepContext } from './perform-step';
@@ -234,19 +234,6 @@ export class OperationRun implements RunParts {
     const { sites, workloads, volumes, traffic, execution } = plan.runbook;
     return { run: this.ref, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
   }
-}
-
-/** Why a compensation was never run: what it requires did not succeed. */
-function notRun(plan: RecoveryPlan, runner: StepRunner, id: string): StepError {
-  const step = plan.rollback.find((candidate) => candidate.id === id);
-  const missing = step?.requires.filter(
-    (other) => !['done', 'not-needed'].includes(runner.stateOf(other)?.status ?? ''),
-  );
-  return {
-    code: 'StepFailed',
-    message: `not run: it requires ${missing?.join(', ') ?? ''}, which did not succeed`,
-    attempts: 0,
-  };
 }
 
 export const runInfo = (): { workflowId: string; runId: string } => {

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { protectionWorkflowId, queries } from '../../core/model/names';
 import type { ProtectionState } from '../../core/model/protection';
+import type { Runbook } from '../../core/model/runbook';
 import { searchAttributes } from '../../core/model/search-attributes';
 import { formatDiagnostic } from '../../core/runbook/diagnostic';
 import { parseRunbook } from '../../core/runbook/parse-runbook';
@@ -16,13 +17,15 @@ import type { MemoryWorkerSettings } from './memory-worker-settings';
 import { startWorkerProcess, type WorkerProcess } from './worker-process';
 
 export interface LabOptions extends BenchShape, Pick<MemoryWorkerSettings, 'stepMs' | 'plan'> {
+  /** So many protection groups of the same shape; one, unless given. */
+  readonly copies?: number;
   /** The sites outlive the worker. */
   readonly keepSites?: boolean;
 }
 
 /** A Temporal server and a worker of the product over in-memory sites, each a process of its own. */
 export interface Lab {
-  readonly group: string;
+  readonly groups: readonly string[];
   readonly client: Client;
   readonly server: () => RunningServer;
   readonly worker: () => WorkerProcess;
@@ -48,14 +51,15 @@ export async function withLab<Result>(options: LabOptions, use: (lab: Lab) => Pr
     } as const;
     const server = (started.server = await startTemporalServer(serverOptions));
     const { address } = server;
-    const env = await workerEnvironment(home, address, options);
+    const groups = Array.from({ length: options.copies ?? 1 }, (_, index) => `${options.group}-${index + 1}`);
+    const env = await workerEnvironment(home, address, { ...options, groups });
     const startWorker = () => (started.worker = startWorkerProcess(env, path.join(home, 'worker.log')));
     const worker = startWorker();
     const connection = (started.connection = await Connection.connect({ address }));
     const client = new Client({ connection });
-    await untilProtected(client, options.group, { worker, home });
+    for (const group of groups) await untilProtected(client, group, { worker, home });
     return await use({
-      group: options.group,
+      groups,
       client,
       server: () => started.server ?? server,
       worker: () => started.worker ?? worker,
@@ -85,33 +89,39 @@ async function serverBinary(): Promise<string> {
   return found.path;
 }
 
-async function workerEnvironment(home: string, address: string, options: LabOptions): Promise<NodeJS.ProcessEnv> {
-  const yaml = benchRunbook(options);
-  const parsed = parseRunbook(yaml, `${options.group}.yaml`);
-  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
-  const runbooks = path.join(home, 'runbooks');
+async function workerEnvironment(
+  home: string,
+  address: string,
+  { groups, ...options }: LabOptions & Pick<Lab, 'groups'>,
+): Promise<NodeJS.ProcessEnv> {
+  const folder = path.join(home, 'runbooks');
+  await mkdir(folder);
   const settings: MemoryWorkerSettings = {
-    runbook: parsed.runbook,
+    runbooks: await Promise.all(groups.map((group) => writeRunbook(folder, { ...options, group }))),
     stepMs: options.stepMs,
     plan: options.plan,
     ...(options.keepSites && { stateFile: path.join(home, 'sites.json') }),
   };
   const settingsFile = path.join(home, 'worker.json');
   const profile = path.join(home, 'temporal-profile.toml');
-  await mkdir(runbooks);
-  await Promise.all([
-    writeFile(path.join(runbooks, `${options.group}.yaml`), yaml),
-    writeFile(settingsFile, JSON.stringify(settings)),
-    writeFile(profile, '[profile.default]\n'),
-  ]);
+  await Promise.all([writeFile(settingsFile, JSON.stringify(settings)), writeFile(profile, '[profile.default]\n')]);
   return {
     ...withoutSettings(process.env),
     TEMPORAL_ADDRESS: address,
     TEMPORAL_CONFIG_FILE: profile,
     SWITCHBACK_HOME: home,
-    SWITCHBACK_RUNBOOKS: runbooks,
+    SWITCHBACK_RUNBOOKS: folder,
     BENCH_WORKER: settingsFile,
   };
+}
+
+async function writeRunbook(folder: string, shape: BenchShape): Promise<Runbook> {
+  const file = `${shape.group}.yaml`;
+  const yaml = benchRunbook(shape);
+  const parsed = parseRunbook(yaml, file);
+  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
+  await writeFile(path.join(folder, file), yaml);
+  return parsed.runbook;
 }
 
 /** What a person has set for a worker of their own is not meant for this one. */

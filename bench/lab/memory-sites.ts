@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Runbook } from '../../core/model/runbook';
 import type { DriverSet } from '../../drivers/driver-set';
 import { createMemoryWorld, type MemoryWorld } from '../../drivers/memory/memory-world';
 import type { MemoryState } from '../../drivers/memory/memory-state';
 import type { CallContext } from '../../drivers/ports';
+import { benchSites } from '../plan/bench-runbook';
 import type { MemoryWorkerSettings } from './memory-worker-settings';
 
 const quiet: CallContext = { signal: new AbortController().signal, progress: () => undefined };
@@ -22,23 +24,25 @@ export async function memorySites(settings: MemoryWorkerSettings): Promise<Drive
   };
 }
 
-async function populatedWorld({ runbook, stateFile }: MemoryWorkerSettings): Promise<MemoryWorld> {
-  const { sites, group } = runbook;
+async function populatedWorld({ runbooks, stateFile }: MemoryWorkerSettings): Promise<MemoryWorld> {
   const earlier = stateFile !== undefined && existsSync(stateFile) ? readFileSync(stateFile, 'utf8') : undefined;
   const world = createMemoryWorld({
-    sites: [sites.primary.name, sites.recovery.name],
+    sites: Object.values(benchSites),
     now: () => Date.now(),
     ...(earlier !== undefined && { state: JSON.parse(earlier) as MemoryState }),
   });
-  if (earlier !== undefined) return world;
+  if (earlier === undefined) for (const runbook of runbooks) await populate(world, runbook);
+  return world;
+}
+
+async function populate(world: MemoryWorld, { group, sites, volumes, workloads }: Runbook): Promise<void> {
   const mutation = { group, operationKey: 'first', epoch: 1 };
-  for (const volume of runbook.volumes) {
+  for (const volume of volumes) {
     const place = { site: sites.primary.name, group, volume: volume.name };
     world.customers.put(place, { data: { content: 'one\n', mode: 0o644, modifiedMs: 0 } });
     await world.replication.claim(sites.primary, volume, mutation, quiet);
   }
-  for (const workload of runbook.workloads) await world.workload.start(sites.primary, workload, mutation, quiet);
-  return world;
+  for (const workload of workloads) await world.workload.start(sites.primary, workload, mutation, quiet);
 }
 
 /** The driver, with the state kept before anybody hears of the end of a call. */

@@ -2,7 +2,7 @@ import type { Runbook } from '../../core/model/runbook';
 
 /** What a worker over in-memory sites is told. */
 export interface MemoryWorkerSettings {
-  readonly runbook: Runbook;
+  readonly runbooks: readonly Runbook[];
   /** What each step takes, in milliseconds. */
   readonly stepMs: number;
   /** compiled: as the product plans it. four-steps: bench/plan/four-steps.ts. */

@@ -6,7 +6,7 @@ const gatesPerRun = 20;
 
 /** Median of 40 approvals, in milliseconds, from sending `decide` to its answer, one after the other. */
 export function measureApproval(): Promise<number> {
-  const shape = { group: 'gates', groups: 1, workloadsPerGroup: 1, approvals: gatesPerRun };
+  const shape = { group: 'gates', priorities: 1, workloadsPerGroup: 1, approvals: gatesPerRun };
   return withLab({ ...shape, stepMs: 0, plan: 'compiled' }, async (lab) =>
     median([...(await approveAll(lab, 'failover')), ...(await approveAll(lab, 'reprotect'))]),
   );

@@ -34,7 +34,7 @@ export async function measureCrashes(): Promise<CrashCost> {
 }
 
 function secondsWith(disturb: (lab: Lab) => Promise<void>): Promise<number> {
-  const shape = { group: 'crash', groups: 1, workloadsPerGroup: 10 };
+  const shape = { group: 'crash', priorities: 1, workloadsPerGroup: 10 };
   return withLab({ ...shape, stepMs, plan: 'four-steps', keepSites: true }, async (lab) => {
     const handle = await startRun(lab, 'failover');
     await untilRun(handle, ({ steps }) => steps.some(({ status }) => status === 'running'));

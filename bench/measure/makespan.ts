@@ -3,6 +3,7 @@ import { peakRssMiB, rssMiB } from '../process-memory';
 import { withLab, type Lab } from '../lab/lab';
 import type { BenchShape } from '../plan/bench-runbook';
 import { STEPS_PER_WORKLOAD } from '../plan/four-steps';
+import { median } from './median';
 import { endOf, startRun } from './run';
 
 export interface Makespan {
@@ -16,10 +17,20 @@ export interface Makespan {
   readonly footprintMiB: number | null;
 }
 
-/** Runs a plan of `groups` x `workloadsPerGroup` x 4 steps of `stepMs` and measures what that took. */
-export function measureMakespan(shape: BenchShape & { readonly stepMs: number }): Promise<Makespan> {
+interface MakespanShape extends BenchShape {
+  readonly stepMs: number;
+  /** Runs of the same shape one after the other, on one worker; the median counts. One, unless given. */
+  readonly copies?: number;
+}
+
+/** Runs a plan of `priorities` x `workloadsPerGroup` x 4 steps of `stepMs` and measures what that took. */
+export function measureMakespan(shape: MakespanShape): Promise<Makespan> {
   return withLab({ ...shape, plan: 'four-steps' }, async (lab) => {
-    const seconds = makespanSeconds(await endOf(lab, await startRun(lab, 'failover')));
+    const spans: number[] = [];
+    for (const group of lab.groups) {
+      spans.push(makespanSeconds(await endOf(lab, await startRun(lab, 'failover', group))));
+    }
+    const seconds = median(spans);
     const [server, worker] = [lab.server().pid, lab.worker().pid];
     return {
       ratio: seconds / criticalPathSeconds(shape),
@@ -32,8 +43,13 @@ export function measureMakespan(shape: BenchShape & { readonly stepMs: number })
 }
 
 /** The steps alone, without anything between them. */
-export const criticalPathSeconds = ({ groups, stepMs }: { readonly groups: number; readonly stepMs: number }): number =>
-  (groups * STEPS_PER_WORKLOAD * stepMs) / 1000;
+export const criticalPathSeconds = ({
+  priorities,
+  stepMs,
+}: {
+  readonly priorities: number;
+  readonly stepMs: number;
+}): number => (priorities * STEPS_PER_WORKLOAD * stepMs) / 1000;
 
 /** From the pinned plan to the end of the run, by the workflow's own clock. */
 export function makespanSeconds(events: readonly RunEvent[]): number {

@@ -6,8 +6,12 @@ import type { Operation } from '../../core/model/operation';
 import type { RunEvent, RunStatus } from '../../core/model/run';
 import type { Lab } from '../lab/lab';
 
-/** Starts an operation as a person would, with the name of the runbook. */
-export const startRun = ({ client, group }: Lab, operation: Operation): Promise<WorkflowHandle> =>
+/** Starts an operation as a person would, with the name of the runbook: that of the group. */
+export const startRun = (
+  { client, groups }: Lab,
+  operation: Operation,
+  group = groups[0] ?? '',
+): Promise<WorkflowHandle> =>
   client.workflow.start(operation, {
     taskQueue: CONTROL_TASK_QUEUE,
     workflowId: `${operation}/${group}`,

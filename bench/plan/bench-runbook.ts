@@ -1,7 +1,7 @@
 export interface BenchShape {
   readonly group: string;
   /** Priority groups, one after the other. */
-  readonly groups: number;
+  readonly priorities: number;
   readonly workloadsPerGroup: number;
   /** Approvals that failover and reprotect ask for, one after the other. */
   readonly approvals?: number;
@@ -15,7 +15,7 @@ export const benchSites = { primary: 'north', recovery: 'south' } as const;
  * so that only the run is measured; steps are missed after the shortest heartbeat, as a group that must come back soon has it.
  */
 export function benchRunbook(shape: BenchShape): string {
-  const numbers = Array.from({ length: shape.groups * shape.workloadsPerGroup }, (_, index) => index);
+  const numbers = Array.from({ length: shape.priorities * shape.workloadsPerGroup }, (_, index) => index);
   const workloads = numbers.map((number) => {
     const check = `{ name: w${number}, tcp: { port: ${2000 + number} }, interval: 10ms, successes: 1 }`;
     const priority = 1 + Math.floor(number / shape.workloadsPerGroup);

@@ -124,7 +124,7 @@ function counted(keys: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** Live processes of the shop at a site, as "ledger epoch 4". */
-export async function runningAt({ lab }: FaultLab, site: LocalSite): Promise<readonly string[]> {
+async function runningAt({ lab }: FaultLab, site: LocalSite): Promise<readonly string[]> {
   const seen = await Promise.all(
     (await processesAt(lab, site)).map(async ({ workload, epoch }) => `${workload} epoch ${epoch}`),
   );

@@ -38,7 +38,7 @@ async function breakAt(
   harm: () => unknown,
 ): Promise<WorkflowHandle> {
   await worker.stop();
-  worker = faults.workers.start([place]);
+  worker = faults.workers.start({ failpoints: [place] });
   const handle = await run();
   await worker.suspended();
   await harm();
@@ -131,7 +131,7 @@ describe('a run that meets a fault', () => {
   test('failback: the final sync loses the disk of its target half-way; rolled back, the recovery site serves again', async () => {
     const [disk, away] = [ordersFolder('alpha'), `${ordersFolder('alpha')}.away`];
     await worker.stop();
-    const killed = faults.workers.start(['activity:fence-site/@beta:after']);
+    const killed = faults.workers.start({ failpoints: ['activity:fence-site/@beta:after'] });
     const handle = await faults.start('failback');
     await killed.ended;
     await breakAt(

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, ServiceError, type WorkflowHandle } from '@temporalio/client';
 import { CONTROL_TASK_QUEUE, protectionWorkflowId } from '../../../core/model/names';
 import type { RecoveryPlan } from '../../../core/model/plan';
 import type { ProtectionState } from '../../../core/model/protection';
@@ -20,7 +20,7 @@ import { WorkerSupply } from './worker-process';
  * Steps follow each other quickly: a record is forgotten after 2 s, no gate waits, a sick workload is given up soon, and a dead
  * worker is missed after a second.
  */
-export const quickShop = (home: string) => (yaml: string) =>
+const quickShop = (home: string) => (yaml: string) =>
   yaml
     .replace('ttl: 5s', 'ttl: 2s')
     .replaceAll('within: 15s', 'within: 5s')
@@ -110,8 +110,7 @@ export class FaultLab {
     const ended = new AbortController();
     const asked = this.askedFor(handle, ended.signal);
     try {
-      const result = handle.result() as Promise<OperationResult>;
-      return await Promise.race([result, asked, this.workers.failure]);
+      return await Promise.race([resultOf(handle), asked, this.workers.failure]);
     } finally {
       ended.abort();
       await asked.catch(() => undefined);
@@ -190,6 +189,18 @@ export class FaultLab {
       await sleep(250);
     }
     throw new Error('the run has ended');
+  }
+}
+
+/** A server that is killed meanwhile is asked again. */
+async function resultOf(handle: WorkflowHandle): Promise<OperationResult> {
+  for (;;) {
+    try {
+      return (await handle.result()) as OperationResult;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      await sleep(50);
+    }
   }
 }
 

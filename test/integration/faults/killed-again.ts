@@ -14,7 +14,7 @@ export class KilledAgainAndAgain {
     suspendedAt: readonly string[] = [],
   ) {
     this.left = new Set(failpoints);
-    this.worker = workers.start([...this.left, ...suspendedAt]);
+    this.worker = workers.start({ failpoints: [...this.left, ...suspendedAt] });
     this.watching = this.watch();
     this.watching.catch(() => undefined);
   }
@@ -40,7 +40,7 @@ export class KilledAgainAndAgain {
       if (how !== 'SIGKILL' || met === undefined || !this.left.delete(met)) {
         throw new Error(`the worker ended with ${how} at ${met ?? 'no failpoint'}: ${this.worker.lastWords()}`);
       }
-      this.worker = this.workers.start([...this.left]);
+      this.worker = this.workers.start({ failpoints: [...this.left] });
     }
   }
 }

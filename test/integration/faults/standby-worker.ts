@@ -4,10 +4,10 @@ import '../../../workers/run-workers';
 
 /**
  * A program: workers/main.ts with everything loaded ahead, so that a worker that dies is replaced at once. It waits for one
- * message, the failpoints of its life, and ends with its parent.
+ * message, what to add to its environment, and ends with its parent.
  */
-process.once('message', (failpoints: string) => {
-  process.env['SWITCHBACK_FAILPOINT'] = failpoints;
+process.once('message', (environment: Record<string, string>) => {
+  Object.assign(process.env, environment);
   process.channel?.unref();
   createRequire(__filename)('../../../workers/main');
 });

@@ -2,6 +2,7 @@ import '../patience';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { effectsSoFar, expectActive, expectProofs, expectServed } from './evidence';
 import { FaultLab } from './fault-lab';
+import type { WorkerLife } from './worker-process';
 
 jest.setTimeout(600_000);
 
@@ -14,48 +15,58 @@ beforeAll(async () => {
 });
 afterAll(() => faults.close());
 
-/** Where the worker of each case is suspended; `first`: where an earlier one is killed, so that the next place is the right one. */
-const places = [
-  [
-    'the final sync is prepared but not committed',
-    ['activity:fence-site/@beta:after'],
-    'replication:before-commit/stop',
-  ],
-  ['the start of a workload is recorded, but no process is made', [], 'start:recorded SIGSTOP'],
-  ['traffic is about to be switched', [], 'activity:switch-traffic/shop.example.test@alpha:before/stop'],
-] as const;
+const sitesOnly = { SWITCHBACK_CONTROL: 'no' };
+const workflowsOnly = { SWITCHBACK_SITES: 'nowhere' };
 
-test('a worker that is suspended for 30 s while another takes over harms nothing when it goes on', async () => {
-  const first = faults.workers.start();
+/** One after the other is suspended; `killedAt`: where one is killed before, so that the place is met at the right moment. */
+const cases: readonly (WorkerLife & { readonly killedAt?: string })[] = [
+  // The final sync is prepared, but not committed.
+  {
+    env: sitesOnly,
+    killedAt: 'activity:fence-site/@beta:after',
+    failpoints: ['replication:before-commit/stop'],
+  },
+  // The start of the ledger is recorded, but there is no process.
+  { env: sitesOnly, failpoints: ['start:recorded SIGSTOP'] },
+  // Traffic is about to be switched. This one serves the workflows as well.
+  { failpoints: ['activity:switch-traffic/shop.example.test@alpha:before/stop'], mayCrash: true },
+];
+
+test('workers that are suspended for 30 s while others take over harm nothing when they go on', async () => {
+  const workflows = faults.workers.start({ env: workflowsOnly });
+  const first = faults.workers.start({ env: sitesOnly });
   await faults.complete('failover');
   await faults.complete('reprotect');
   await first.stop();
 
   const handle = await faults.start('failback');
-  const zombies = [];
-  for (const [, killed, place] of places) {
-    if (killed.length > 0) await faults.workers.start(killed).ended;
-    const zombie = faults.workers.start([place]);
-    await zombie.suspended();
-    zombies.push(zombie);
+  const suspended = [];
+  for (const { killedAt, ...life } of cases) {
+    if (killedAt !== undefined) await faults.workers.start({ env: sitesOnly, failpoints: [killedAt] }).ended;
+    const worker = faults.workers.start(life);
+    await worker.suspended();
+    suspended.push(worker);
   }
-  const suspendedSince = Date.now();
+  const since = Date.now();
   const successor = faults.workers.start();
   await faults.completed(handle);
   await expectActive(faults, 'alpha', 'Protected');
 
-  // What the suspended workers are about to do belongs to an epoch that is past when they go on.
+  // What the suspended ones are about to do belongs to an epoch that is past when they go on.
   await faults.complete('failover');
-  await sleep(Math.max(0, suspendedSince + suspendedForMs - Date.now()));
-  for (const zombie of zombies) zombie.signal('SIGCONT');
+  await sleep(Math.max(0, since + suspendedForMs - Date.now()));
+  for (const worker of suspended) worker.signal('SIGCONT');
   await faults.complete('reprotect');
   await faults.complete('failback');
-  for (const worker of [...zombies, successor]) await worker.stop();
-
-  const { starts } = await effectsSoFar(faults);
-  expect([...starts].filter(([, count]) => count !== 1)).toEqual([]);
-  faults.workers.start();
   await expectServed(faults);
   await expectActive(faults, 'alpha', 'Protected');
+
+  // A worker ends when what it was about to do has ended.
+  for (const worker of [...suspended, workflows]) await worker.stop();
+  expect(await Promise.all(suspended.slice(0, 2).map(({ ended }) => ended))).toEqual(['0', '0']);
+  const { starts } = await effectsSoFar(faults);
+  expect([...starts].filter(([, count]) => count !== 1)).toEqual([]);
+  await expectActive(faults, 'alpha', 'Protected');
   await expectProofs(faults, 'alpha');
+  expect(successor.alive).toBe(true);
 });

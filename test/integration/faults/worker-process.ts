@@ -14,6 +14,18 @@ export interface WorkerSetup {
   readonly env: NodeJS.ProcessEnv;
 }
 
+export interface WorkerLife {
+  /** What it meets. */
+  readonly failpoints?: readonly string[];
+  /** Settings of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * It may crash when it goes on after a while: the SDK bounds each step of a workflow by the clock, and one that was suspended
+   * in the middle of such a step has overrun.
+   */
+  readonly mayCrash?: boolean;
+}
+
 let workers = 0;
 
 /** One worker process: waits loaded until it is let go, then is workers/main.ts. */
@@ -43,9 +55,9 @@ export class WorkerProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** It serves from now on, and meets these failpoints. */
-  letGo(failpoints: readonly string[] = []): this {
-    this.child.send(failpoints.join(','));
+  /** It serves from now on. */
+  letGo({ failpoints = [], env = {} }: WorkerLife): this {
+    this.child.send({ ...env, SWITCHBACK_FAILPOINT: failpoints.join(',') });
     return this;
   }
 
@@ -62,11 +74,16 @@ export class WorkerProcess {
     this.child.kill(signal);
   }
 
+  /** A failpoint has suspended it. */
+  get halted(): boolean {
+    return readProcessTable().find(this.pid)?.suspended === true;
+  }
+
   /** Waits until a failpoint has suspended it. */
   async suspended(): Promise<void> {
     await until(`worker ${this.pid} is suspended`, () => {
       if (!this.alive) throw new Error(`it has ended; its log ends with: ${this.lastWords()}`);
-      return readProcessTable().find(this.pid)?.suspended === true;
+      return this.halted;
     });
   }
 
@@ -99,11 +116,12 @@ export class WorkerSupply {
     this.failure.catch(() => undefined);
   }
 
-  start(failpoints: readonly string[] = []): WorkerProcess {
-    const worker = this.spare.letGo(failpoints);
+  start(life: WorkerLife = {}): WorkerProcess {
+    const worker = this.spare.letGo(life);
     this.given.push(worker);
     void worker.ended.then((how) => {
-      if (how !== '0' && how !== 'SIGKILL') this.fail(new Error(`a worker ended with ${how}: ${worker.lastWords()}`));
+      if (how !== '0' && how !== 'SIGKILL' && life.mayCrash !== true)
+        this.fail(new Error(`a worker ended with ${how}: ${worker.lastWords()}`));
     });
     this.spare = new WorkerProcess(this.setup);
     return worker;

@@ -9,7 +9,7 @@ import { parseRunbook } from '../../../core/runbook/parse-runbook';
 const payloadBytes = 2 * 1024 * 1024;
 
 function planOf(groups: number, workloadsPerGroup: number): RecoveryPlan {
-  const parsed = parseRunbook(benchRunbook({ group: 'bench', groups, workloadsPerGroup }), 'bench.yaml');
+  const parsed = parseRunbook(benchRunbook({ group: 'bench', priorities: groups, workloadsPerGroup }), 'bench.yaml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
   const request = { runbook: parsed.runbook, digest: 'd', operation: 'failover', mode: 'planned' } as const;
   return fourStepPlan({ ...request, epochs: { from: 1, to: 2, rollback: 3 } } as CompileRequest);

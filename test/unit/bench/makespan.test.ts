@@ -17,7 +17,7 @@ describe('the makespan', () => {
   });
 
   test('is compared with 4 steps a group, one after the other', () => {
-    expect(criticalPathSeconds({ groups: 5, stepMs: 200 })).toBe(4);
+    expect(criticalPathSeconds({ priorities: 5, stepMs: 200 })).toBe(4);
   });
 });
 

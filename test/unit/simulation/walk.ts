@@ -6,7 +6,7 @@ import type { Choose } from './choices';
 
 const at = '2026-11-21T10:00:00.000Z';
 
-export const resultOf = (outcome: StepOutcome): StepResult => ({
+const resultOf = (outcome: StepOutcome): StepResult => ({
   ...outcome,
   startedAt: at,
   finishedAt: at,
