@@ -93,7 +93,7 @@ function waitingForOf(run: RunParts): readonly WaitingFor[] {
 
 /** Steps that have failed and wait for a person. In a rollback nobody is asked. */
 const failedOf = (run: RunParts): readonly StepState[] =>
-  run.backward || run.control.stop ? [] : (run.forward?.states().filter((state) => state.status === 'failed') ?? []);
+  run.backward || run.control.stop ? [] : (run.forward?.failed() ?? []);
 
 function askAbout(run: RunParts, state: StepState): WaitingFor {
   const step = stepOf(run, state.id);

@@ -48,10 +48,12 @@ export class StepRunner {
   private readonly batchStates = new Map<string, StepState>();
   private readonly handles = new Map<string, ChildWorkflowHandle<typeof executeSegment>>();
   readonly children: string[] = [];
+  private anyEverFailed: boolean;
 
   constructor(private readonly options: StepsOptions) {
     this.graph = new StepGraph<Node>(nodesOf(options), { requiresOf: (node) => this.requirementsOf(node) });
     this.graph.seed(options.known.values());
+    this.anyEverFailed = [...options.known.values()].some(({ status }) => status === 'failed');
   }
 
   run(): Promise<'complete' | 'stopped'> {
@@ -85,6 +87,11 @@ export class StepRunner {
     return working.map((step) => this.stateOf(step.id) ?? { id: step.id, status: 'pending' });
   }
 
+  /** Those that have failed and were not settled since. Asked for at every change, so that a run without failures looks at no step. */
+  failed(): readonly StepState[] {
+    return this.anyEverFailed ? this.states().filter(({ status }) => status === 'failed') : [];
+  }
+
   /** Hands a command to the batches that run now. */
   async command(command: SegmentCommand): Promise<void> {
     await Promise.all(
@@ -94,6 +101,7 @@ export class StepRunner {
 
   /** What a batch says of its failed steps. */
   heard(news: SegmentNews): void {
+    this.anyEverFailed ||= news.failed.length > 0;
     for (const { id, error } of news.failed) {
       this.batchStates.set(id, { id, status: 'failed', error });
       const step = this.options.steps.find((candidate) => candidate.id === id);
@@ -120,6 +128,7 @@ export class StepRunner {
 
   private ended(node: Node, end: { kind: 'done'; result: StepResult } | { kind: 'failed'; error: StepError }): void {
     const { compensating, record } = this.options;
+    this.anyEverFailed ||= end.kind === 'failed';
     if (node.batch === undefined && node.kind !== 'barrier') {
       if (end.kind === 'done') {
         record.add({ kind: compensating ? 'compensation-done' : 'step-done', step: node.id, result: end.result });
