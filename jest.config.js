@@ -24,6 +24,7 @@ module.exports = {
       ...common,
       displayName: 'integration',
       roots: ['<rootDir>/test/integration'],
+      globalSetup: '<rootDir>/test/integration/find-server-once.ts',
       setupFilesAfterEnv: ['<rootDir>/test/integration/patience.ts'],
     },
   ],
