@@ -113,7 +113,8 @@ export function lowerTtls(context: PlanContext): readonly string[] {
       input: {
         expected: record.values[context.from],
         ttlSeconds: record.moveTtlSeconds,
-        epoch: context.epochs.from,
+        // Higher than what an earlier run that was rolled back has left on the record.
+        epoch: context.epochs.to,
       },
     }),
   );

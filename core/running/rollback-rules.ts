@@ -12,13 +12,15 @@ export function notNeeded(plan: RecoveryPlan, begun: ReadonlySet<string>): Reado
 }
 
 /**
- * Epoch of the group after a rollback: the new one as soon as anything was begun on its behalf. What failed may have taken
- * effect all the same, and a group with a lower epoch than a fence could not replicate any more.
+ * Epoch of the group after a rollback: the new one as soon as anything at a site was begun on its behalf. What failed may have
+ * taken effect all the same, and a group with a lower epoch than a fence could not replicate any more. A traffic record carries
+ * the new one in any case, to outrank late duplicates: before the fence, workloads go on with the old epoch all the same.
  */
 export function epochAfterRollback(plan: RecoveryPlan, stateOf: (id: string) => StepState | undefined): number {
   const idle: ReadonlySet<string | undefined> = new Set(['pending', 'not-needed', undefined]);
   const raised = plan.rollback.some(
-    (step) => step.input.epoch === plan.epochs.rollback && !idle.has(stateOf(step.id)?.status),
+    (step) =>
+      step.record === undefined && step.input.epoch === plan.epochs.rollback && !idle.has(stateOf(step.id)?.status),
   );
   return raised ? plan.epochs.rollback : plan.epochs.from;
 }

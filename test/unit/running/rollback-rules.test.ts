@@ -41,4 +41,10 @@ describe('epochAfterRollback', () => {
   test('steps of the old epoch raise nothing', () => {
     expect(after('done', 'undo/start-workload/web@alpha')).toBe(1);
   });
+
+  test('a TTL that is restored raises nothing: workloads go on with the old epoch', () => {
+    const restored = plan.rollback.find(({ kind }) => kind === 'restore-ttl');
+    expect(restored?.input.epoch).toBe(plan.epochs.rollback);
+    expect(after('done', restored?.id)).toBe(1);
+  });
 });

@@ -57,7 +57,12 @@ function serviceProblems(lab: Lab, active: SiteRole): readonly string[] {
   const shutOut = Object.entries(lab.stateAt(active)?.workloads ?? {}).filter(
     ([, { running, epoch }]) => running && epoch < fence,
   );
+  const otherEpoch = lab.runbook.workloads.filter(({ name }) => {
+    const epoch = lab.stateAt(active)?.workloads[name]?.epoch;
+    return running.includes(name) && epoch !== lab.group.state.epoch;
+  });
   return [
+    ...otherEpoch.map(({ name }) => `${name} runs at ${active} with another epoch than the group`),
     ...down.map(({ name }) => `${name} does not run at ${active}`),
     ...shutOut.map(([name]) => `${name} runs at ${active} with an epoch that is fenced out`),
     ...refused.map(({ name }) => `no write of ${name} is acknowledged at ${active}`),
