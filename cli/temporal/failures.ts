@@ -52,7 +52,8 @@ const rows: readonly Meaning[] = [
   { name: /^TimeoutFailure$/, code: 'NoWorker', because: noWorker },
   {
     name: /./,
-    says: /no poller|no worker|DEADLINE_EXCEEDED|deadline exceeded|Timeout expired|workflow task/i,
+    // A deadline that runs out is told as a cancelled call now and then: nothing else here cancels one.
+    says: /no poller|no worker|DEADLINE_EXCEEDED|deadline exceeded|Call cancelled|timed out before a worker|Timeout expired|workflow task/i,
     code: 'NoWorker',
     because: noWorker,
   },

@@ -17,6 +17,13 @@ test.each([
   ['a failure with a foreign type has no code of its own', failed('TypeError'), 'StepFailed', 'group "shop" is held'],
   ['an unknown run', new WorkflowNotFoundError('not found', 'x', undefined), 'RunNotFound', 'switchback status'],
   ['no worker in time', service('context deadline exceeded'), 'NoWorker', 'switchback worker'],
+  ['a deadline that is told as a cancelled call', service('Call cancelled'), 'NoWorker', 'switchback worker'],
+  [
+    'a query that nobody took',
+    service('query timed out before a worker could process it'),
+    'NoWorker',
+    'switchback worker',
+  ],
   ['no poller', service('no poller seen for task queue recently'), 'NoWorker', 'goes on when a worker is back'],
   ['a server that is gone', service('No connection established'), 'TemporalUnavailable', 'No connection'],
   ['a namespace that is not there', new NamespaceNotFoundError('nope'), 'InvalidInput', 'nope'],
