@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { Client, type Connection } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
+import { askAgain } from '../core/model/query-too-early';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { RecoveryActivities } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
@@ -37,7 +38,7 @@ const STICKY_TIMEOUT = '1 second';
 export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { settings, connection, native, namespace } = parts;
   await registerSearchAttributes(connection, namespace);
-  const { workflow } = new Client({ connection, namespace });
+  const { workflow } = new Client({ connection, namespace, interceptors: { workflow: [{ query: askAgain }] } });
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
   const activities = {

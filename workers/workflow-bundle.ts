@@ -32,6 +32,7 @@ async function bundleOrReuse(): Promise<{ code: string }> {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(root, 'workflows', 'index.ts'),
+    workflowInterceptorModules: [path.join(root, 'workflows', 'query-guard.ts')],
     logger: new DefaultLogger('WARN'),
   });
   await keep(file, code).catch(() => undefined);

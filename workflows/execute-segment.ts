@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import { StepGraph } from '../core/running/step-graph';
 import { executePlan } from './execute-plan';
@@ -7,21 +7,33 @@ import { RunControl } from './run-control';
 import { RunRecord } from './run-record';
 import {
   segmentCommand,
+  segmentCommandShape,
   segmentNews,
   type SegmentCommand,
   type SegmentInput,
   type SegmentResult,
 } from './segment-messages';
 
-/** Runs one batch of a large plan as a child workflow, so that the history of the run stays small. */
+const NOT_BY_HAND =
+  'executeSegment is a part of a run and is started by it alone. Start failover, reprotect or failback instead.';
+
+/**
+ * Runs one batch of a large plan as a child workflow, so that the history of the run stays small.
+ *
+ * @throws ApplicationFailure `InvalidInput` when a person starts it: its input comes from the run that it belongs to
+ */
 export async function executeSegment(input: SegmentInput): Promise<SegmentResult> {
+  if (workflowInfo().parent === undefined) throw ApplicationFailure.nonRetryable(NOT_BY_HAND, 'InvalidInput');
   const control = new RunControl();
   const record = new RunRecord();
   const graph = new StepGraph<PlanStep>(input.steps, {
     requiresOf: (step) => input.requires[step.id] ?? step.dependsOn,
   });
   graph.seed(Object.values(input.known));
-  setHandler(segmentCommand, (command) => obey(control, command));
+  setHandler(segmentCommand, (message) => {
+    const { data } = segmentCommandShape.safeParse(message);
+    if (data) obey(control, data);
+  });
 
   const outcome = await executePlan({
     graph,

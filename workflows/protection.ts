@@ -9,7 +9,15 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Acquired, AcquireUpdate, CommitUpdate, LoadedRunbook, ProtectionInput } from '../activities/contract';
+import type {
+  Acquired,
+  AcquireUpdate,
+  CommitUpdate,
+  LoadedRunbook,
+  ProtectionInput,
+  ReleaseRequest,
+  ReplicationUpdate,
+} from '../activities/contract';
 import type { ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
@@ -23,6 +31,7 @@ import {
   released,
   wrongState,
 } from '../core/running/protection-rules';
+import { groupUpdateShapes, problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
 import { control, observe } from './prepare-run';
 import {
@@ -39,11 +48,18 @@ import { now, stepErrorOf } from './run-record';
 /**
  * Owns the state of one protection group: the lock that every operation takes, its epochs, and the schedule of replication.
  * Lives as long as the group does; continues as new before its history grows large.
+ *
+ * @throws ApplicationFailure `InvalidInput`
  */
 export async function protection(input: ProtectionInput): Promise<never> {
+  const wrong = problemsOf(protectionInputShape, input);
+  if (wrong !== undefined) {
+    const message = `protection takes one JSON object like {"runbook":"shop"}. ${wrong}`;
+    throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
+  }
   const group = new ProtectedGroup(input.state);
   group.listen();
-  let loaded = await group.begin(input);
+  let loaded = await group.begin(input.runbook);
   const replicator = group.replicator;
   for (;;) {
     await replicator.turn(loaded.runbook);
@@ -57,6 +73,14 @@ export async function protection(input: ProtectionInput): Promise<never> {
 /** Pause before it is tried again to read the runbook or to look at the sites. */
 const TRY_AGAIN = '5 seconds';
 
+/** Options of an update's handler: one of another shape is refused before it comes into the history. */
+const checked = (name: keyof typeof groupUpdateShapes) => ({
+  validator: (request: unknown): void => {
+    const wrong = problemsOf(groupUpdateShapes[name], request);
+    if (wrong !== undefined) throw ApplicationFailure.nonRetryable(`${name}: ${wrong}`, 'InvalidInput');
+  },
+});
+
 class ProtectedGroup {
   readonly replicator: Replicator;
   /** Why the group cannot be looked after; whoever wants it is told. */
@@ -67,10 +91,10 @@ class ProtectedGroup {
   }
 
   /** Reads the runbook and finds out how the group stands. Whatever fails, the workflow that holds the lock must not end. */
-  async begin({ runbook, state }: ProtectionInput): Promise<LoadedRunbook> {
+  async begin(runbook: string): Promise<LoadedRunbook> {
     for (;;) {
       const loaded = await this.load(runbook);
-      if (loaded && (await this.establish(loaded, state))) return loaded;
+      if (loaded && (await this.establish(loaded))) return loaded;
       await sleep(TRY_AGAIN);
     }
   }
@@ -94,10 +118,11 @@ class ProtectedGroup {
     this.change(trouble ? { ...rest, runbookTrouble: trouble.message } : rest);
   }
 
-  private async establish({ runbook }: LoadedRunbook, state: ProtectionState | undefined): Promise<boolean> {
+  /** A state that was given on is kept as it is by now: an operation may have taken the group meanwhile. */
+  private async establish({ runbook }: LoadedRunbook): Promise<boolean> {
     try {
       const looked = { phase: 'Protected', activeSite: 'primary' } as const;
-      this.change(state ?? establish(runbook, await observe(runbook, looked)));
+      this.change(this.state ?? establish(runbook, await observe(runbook, looked)));
       return true;
     } catch (error) {
       this.trouble = stepErrorOf(error);
@@ -106,7 +131,9 @@ class ProtectedGroup {
   }
 
   get known(): ProtectionState {
-    if (this.state === undefined) throw new Error('the state is not established yet');
+    if (this.state === undefined) {
+      throw ApplicationFailure.nonRetryable('the state of the group is not established yet', 'WrongState');
+    }
     return this.state;
   }
 
@@ -124,25 +151,30 @@ class ProtectedGroup {
 
   listen(): void {
     setHandler(stateQuery, () => this.state ?? null);
-    setHandler(acquireUpdate, (request) => this.acquire(request));
-    setHandler(releaseUpdate, (request) => {
-      if (this.known.holder?.runId !== request.holder.runId) return 'not the holder: nothing to release';
-      this.change(released(this.known, request));
-      return 'released';
-    });
-    setHandler(commitUpdate, (request) => this.commit(request));
-    setHandler(pauseReplicationUpdate, async (request) => {
-      this.assertHolder(request.runId);
-      await this.replicator.pause();
-      return 'paused';
-    });
-    setHandler(resumeReplicationUpdate, (request) => {
-      this.assertHolder(request.runId);
-      const { direction = this.known.replication.direction } = request;
-      this.change({ ...this.known, replication: { ...this.known.replication, direction, paused: false } });
-      this.replicator.wake();
-      return 'resumed';
-    });
+    setHandler(acquireUpdate, (request) => this.acquire(request), checked('acquire'));
+    setHandler(releaseUpdate, (request) => this.release(request), checked('release'));
+    setHandler(commitUpdate, (request) => this.commit(request), checked('commit'));
+    setHandler(pauseReplicationUpdate, (request) => this.pauseReplication(request), checked('pauseReplication'));
+    setHandler(resumeReplicationUpdate, (request) => this.resumeReplication(request), checked('resumeReplication'));
+  }
+
+  private release(request: ReleaseRequest): string {
+    if (this.known.holder?.runId !== request.holder.runId) return 'not the holder: nothing to release';
+    this.change(released(this.known, request));
+    return 'released';
+  }
+
+  private async pauseReplication({ runId }: ReplicationUpdate): Promise<string> {
+    this.assertHolder(runId);
+    await this.replicator.pause();
+    return 'paused';
+  }
+
+  private resumeReplication({ runId, direction = this.known.replication.direction }: ReplicationUpdate): string {
+    this.assertHolder(runId);
+    this.change({ ...this.known, replication: { ...this.known.replication, direction, paused: false } });
+    this.replicator.wake();
+    return 'resumed';
   }
 
   private async acquire(request: AcquireUpdate): Promise<Acquired> {

@@ -23,7 +23,7 @@ import { listenToPeople } from './operation-messages';
 import { control, preparePlan, runRef } from './prepare-run';
 import type { Stop } from './run-control';
 import { now } from './run-record';
-import { segmentNews } from './segment-messages';
+import { segmentNews, segmentNewsShape } from './segment-messages';
 
 export interface OperationResult {
   readonly verdict: Verdict;
@@ -70,7 +70,10 @@ function listen(run: OperationRun): void {
   setHandler(defineQuery<RunStatus>(queries.status), () => run.status());
   setHandler(defineQuery<RecoveryPlan | null>(queries.plan), () => run.plan ?? null);
   setHandler(defineQuery<readonly RunEvent[], [unknown]>(queries.timeline), (page) => run.record.page(page));
-  setHandler(segmentNews, (news) => run.heard(news));
+  setHandler(segmentNews, (message) => {
+    const { data } = segmentNewsShape.safeParse(message);
+    if (data) run.heard(data);
+  });
   listenToPeople({
     control: run.control,
     record: run.record,

@@ -101,11 +101,12 @@ export class StepRunner {
 
   /** What a batch says of its failed steps. */
   heard(news: SegmentNews): void {
-    this.anyEverFailed ||= news.failed.length > 0;
     for (const { id, error } of news.failed) {
-      this.batchStates.set(id, { id, status: 'failed', error });
       const step = this.options.steps.find((candidate) => candidate.id === id);
-      if (step) this.options.failed(step, error);
+      if (step === undefined) continue;
+      this.anyEverFailed = true;
+      this.batchStates.set(id, { id, status: 'failed', error });
+      this.options.failed(step, error);
     }
     this.options.changed();
   }

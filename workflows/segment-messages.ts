@@ -1,6 +1,7 @@
 import { defineSignal } from '@temporalio/workflow';
+import { z } from 'zod';
 import type { PlanStep } from '../core/model/plan';
-import type { RunEvent, StepError, StepState } from '../core/model/run';
+import type { RunEvent, StepState } from '../core/model/run';
 import type { StepContext } from './perform-step';
 
 /** Input of the child workflow that runs a batch of a large plan. */
@@ -21,17 +22,29 @@ export interface SegmentResult {
   readonly events: readonly RunEvent[];
 }
 
+const stepId = z.string().min(1);
+
 /** From the run to a batch. */
-export type SegmentCommand =
-  | { readonly kind: 'pause' | 'resume' | 'stop' }
-  | { readonly kind: 'retry'; readonly steps: readonly string[] }
-  | { readonly kind: 'leave-out'; readonly step: string; readonly as: 'skipped' | 'marked-done' };
+export const segmentCommandShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['pause', 'resume', 'stop']) }),
+  z.strictObject({ kind: z.literal('retry'), steps: z.array(stepId).readonly() }),
+  z.strictObject({ kind: z.literal('leave-out'), step: stepId, as: z.enum(['skipped', 'marked-done']) }),
+]);
 
 /** From a batch to the run: which of its steps have failed now. */
-export interface SegmentNews {
-  readonly batch: string;
-  readonly failed: readonly { readonly id: string; readonly error: StepError }[];
-}
+export const segmentNewsShape = z.strictObject({
+  batch: z.string(),
+  failed: z.array(
+    z.strictObject({
+      id: stepId,
+      error: z.strictObject({ code: z.string(), message: z.string(), attempts: z.number() }),
+    }),
+  ),
+});
 
-export const segmentCommand = defineSignal<[SegmentCommand]>('segmentCommand');
-export const segmentNews = defineSignal<[SegmentNews]>('segmentNews');
+export type SegmentCommand = z.infer<typeof segmentCommandShape>;
+export type SegmentNews = z.infer<typeof segmentNewsShape>;
+
+/** Whoever may signal a workflow may send these: what has another shape is passed over, and can break nothing. */
+export const segmentCommand = defineSignal<[unknown]>('segmentCommand');
+export const segmentNews = defineSignal<[unknown]>('segmentNews');

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { askAgain } from '../../core/model/query-too-early';
 import { protectionWorkflowId, queries } from '../../core/model/names';
 import type { ProtectionState } from '../../core/model/protection';
 import type { Runbook } from '../../core/model/runbook';
@@ -56,7 +57,7 @@ export async function withLab<Result>(options: LabOptions, use: (lab: Lab) => Pr
     const startWorker = () => (started.worker = startWorkerProcess(env, path.join(home, 'worker.log')));
     const worker = startWorker();
     const connection = (started.connection = await Connection.connect({ address }));
-    const client = new Client({ connection });
+    const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
     for (const group of groups) await untilProtected(client, group, { worker, home });
     return await use({
       groups,

@@ -1,4 +1,5 @@
 import type { Client, Connection } from '@temporalio/client';
+import { askAgain } from '../../core/model/query-too-early';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { ConnectionOptions } from '../options';
 import { connectionSettings, type ConnectionSettings } from './connection-settings';
@@ -26,7 +27,11 @@ export async function withSession<T>(
   const connection = await connect(settings);
   try {
     const { Client } = await import('@temporalio/client');
-    const client = new Client({ connection, namespace: settings.namespace });
+    const client = new Client({
+      connection,
+      namespace: settings.namespace,
+      interceptors: { workflow: [{ query: askAgain }] },
+    });
     return await use({
       client,
       connection,

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { askAgain } from '../../../core/model/query-too-early';
 import { searchAttributes } from '../../../core/model/search-attributes';
 import type { Runbook } from '../../../core/model/runbook';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
@@ -142,7 +143,7 @@ async function startWorker(address: string, { folder, runbookFolder, world }: Wo
     await running;
     await Promise.all([connection.close(), native.close()]);
   };
-  const client = new Client({ connection });
+  const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
   const terminate = async (workflowId: string): Promise<void> => {
     await client.workflow.getHandle(workflowId).terminate('by hand');
   };

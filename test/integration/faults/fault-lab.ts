@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, ServiceError, type WorkflowHandle } from '@temporalio/client';
+import { askAgain } from '../../../core/model/query-too-early';
 import { CONTROL_TASK_QUEUE, protectionWorkflowId } from '../../../core/model/names';
 import type { RecoveryPlan } from '../../../core/model/plan';
 import type { ProtectionState } from '../../../core/model/protection';
@@ -64,7 +65,10 @@ export class FaultLab {
     const server = await start();
     const env = await environmentFor(home, server.address, lab.runbookFolder);
     const workers = new WorkerSupply({ home, env });
-    const client = new Client({ connection: await Connection.connect({ address: server.address }) });
+    const client = new Client({
+      connection: await Connection.connect({ address: server.address }),
+      interceptors: { workflow: [{ query: askAgain }] },
+    });
     const customers = startCustomers({
       name: lab.runbook.traffic[0]?.name ?? '',
       dnsServer: `127.0.0.1:${options.dnsPort ?? lab.dns.dnsPort}`,

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { askAgain } from '../../../core/model/query-too-early';
 import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
 import type { RunStatus } from '../../../core/model/run';
@@ -67,7 +68,7 @@ export async function startMemoryLab(yaml: string, options: { driver?: string } 
     say: () => undefined,
   });
   const running = workers.run();
-  const client = new Client({ connection });
+  const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
   return {
     client,
     world,

@@ -103,6 +103,36 @@ describe('a run that cannot be', () => {
     expect(await lab.status(handle)).toMatchObject({ verdict: 'completed', lastRefusal: expect.any(String) });
   });
 
+  test('with a message of any shape under the names that its own parts use stays as it is', async () => {
+    const before = await lab.state();
+    const handle = await lab.start('reprotect', { runbook: 'tiny', windows: { night: { start: '2020-01-01T00:00' } } });
+    for (const payload of [undefined, null, 'text', { failed: [{ id: 'x' }] }, { batch: 'b', failed: 7 }]) {
+      await handle.signal('segmentNews', payload).catch(() => undefined);
+    }
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'declined' });
+    const group = lab.client.workflow.getHandle('protection/tiny');
+    for (const update of ['acquire', 'release', 'commit', 'pauseReplication', 'resumeReplication']) {
+      for (const payload of [undefined, null, 'text', [], {}, { runId: 7 }, { group: 'tiny', holder: {} }]) {
+        const sent = group.executeUpdate(update, { args: [payload] });
+        await expect(sent).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
+      }
+    }
+    const { replication: _moves, runs: _grow, ...rest } = before;
+    expect(await lab.state()).toMatchObject(rest);
+  });
+
+  test.each([
+    ['protection', undefined],
+    ['protection', { runbook: 7 }],
+    ['protection', { runbook: 'tiny', state: { group: 'tiny', phase: 'Somewhere' } }],
+    ['executeSegment', { steps: [] }],
+    ['executeSegment', undefined],
+  ])('of a workflow that others build on ends with InvalidInput: %s %j', async (type, input) => {
+    const failure = await refusalOf(type, input);
+    expect(failure.type).toBe('InvalidInput');
+    expect(failure.message).toMatch(/takes one JSON object like|is a part of a run/);
+  });
+
   test('of an operation whose window has no start ends with InvalidInput that shows how to give one', async () => {
     const failure = await refusalOf('reprotect', { runbook: 'tiny' });
     expect(failure).toMatchObject({

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { operationStates, type Operation } from '../model/operation';
+import type { ProtectionState } from '../model/protection';
+import type { Verdict } from '../model/verdict';
+
+/**
+ * The shapes of what the `protection` workflow is given. It outlives every run and holds the lock of its group, so nothing that
+ * anyone sends may break it. Fields of a later version are let through.
+ */
+const text = z.string().min(1).max(1000);
+const epoch = z.int().min(0);
+const site = z.enum(['primary', 'recovery']);
+const direction = z.enum(['primary-to-recovery', 'recovery-to-primary', 'none']);
+const phase = z.enum(['Protected', 'FailedOver', 'ReverseProtected', 'Recovering', 'Incomplete']);
+const operation = z.enum(Object.keys(operationStates) as [Operation, ...Operation[]]);
+const fencing = z.enum(['unfenced', 'fenced', 'declared-lost', 'unconfirmed']);
+const verdicts = [
+  'completed',
+  'completed-with-issues',
+  'declined',
+  'rolled-back',
+  'rollback-incomplete',
+  'aborted',
+  'refused',
+] as const satisfies readonly Verdict[];
+const epochs = z.looseObject({ from: epoch, to: epoch, rollback: epoch });
+const run = z.looseObject({ workflowId: text, runId: text });
+const holder = z.looseObject({ workflowId: text, runId: text, operation, since: text });
+const summary = z.looseObject({
+  workflowId: text,
+  runId: text,
+  operation,
+  verdict: z.enum(verdicts),
+  startedAt: text,
+  finishedAt: text,
+});
+
+const replication = z.looseObject({
+  direction,
+  paused: z.boolean(),
+  rpoSeconds: z.number().exactOptional(),
+  asOf: z.record(z.string(), z.string()),
+  lastPassAt: text.exactOptional(),
+  lastPointAt: text.exactOptional(),
+  lastError: z.string().exactOptional(),
+});
+
+const state = z.looseObject({
+  group: text,
+  phase,
+  activeSite: site,
+  epoch,
+  highestEpoch: epoch,
+  replication,
+  fencing: z.looseObject({ primary: fencing, recovery: fencing }),
+  holder: holder.exactOptional(),
+  lastProven: phase.exactOptional(),
+  handed: epochs.exactOptional(),
+  incomplete: z
+    .looseObject({ ...run.shape, operation, before: phase, because: z.string(), epochs: epochs.exactOptional() })
+    .exactOptional(),
+  runbookTrouble: z.string().exactOptional(),
+  breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
+  runs: z.array(summary),
+}) satisfies z.ZodType<ProtectionState>;
+
+export const protectionInputShape = z.looseObject({
+  runbook: z.string().min(1).max(200),
+  state: state.exactOptional(),
+});
+
+/** What runs ask of the group, by the name of the update. */
+export const groupUpdateShapes = {
+  acquire: z.looseObject({
+    group: text,
+    runbook: text,
+    holder,
+    resumeOf: run.exactOptional(),
+    deadHolder: z.looseObject({ runId: text, closedAs: text }).exactOptional(),
+  }),
+  release: z.looseObject({
+    group: text,
+    holder,
+    summary,
+    phase,
+    epoch,
+    activeSite: site,
+    because: z.string(),
+  }),
+  commit: z.looseObject({ runId: text, operation, epoch, activeSite: site, direction }),
+  pauseReplication: z.looseObject({ runId: text }),
+  resumeReplication: z.looseObject({ runId: text, direction: direction.exactOptional() }),
+};
+
+/** What is wrong with it, in one line, or undefined. */
+export function problemsOf(shape: z.ZodType, value: unknown): string | undefined {
+  const { error } = shape.safeParse(value);
+  return error?.issues
+    .map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`)
+    .join('; ')
+    .slice(0, 1000);
+}

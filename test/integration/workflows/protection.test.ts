@@ -1,0 +1,163 @@
+import '../patience';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { AcquireUpdate, LoadedRunbook, ReplicatePass } from '../../../activities/contract';
+import {
+  CONTROL_TASK_QUEUE,
+  groupUpdates,
+  protectionWorkflowId,
+  queries,
+  siteTaskQueue,
+} from '../../../core/model/names';
+import type { ProtectionState } from '../../../core/model/protection';
+import { askAgain } from '../../../core/model/query-too-early';
+import { searchAttributes } from '../../../core/model/search-attributes';
+import { formatDiagnostic } from '../../../core/runbook/diagnostic';
+import { parseRunbook } from '../../../core/runbook/parse-runbook';
+import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
+import { startTemporalServer, type RunningServer } from '../../../workers/temporal-server/start-temporal-server';
+import { workflowBundle } from '../../../workers/workflow-bundle';
+import { tinyRunbook } from './tiny-runbook';
+import { until } from '../faults/until';
+
+/** Which of query and workflow task a worker gets first is up to the server: of these, about every second meets the query. */
+const GROUPS = Array.from({ length: 10 }, (_, index) => `group-${index}`);
+
+let home: string;
+let server: RunningServer;
+let native: NativeConnection;
+let client: Client;
+
+beforeAll(async () => {
+  // The SDK warns of each query that fails, and here they are meant to.
+  const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging },
+    shutdownSignals: [],
+  });
+  const found = await findTemporalServer({ say: () => undefined });
+  if (found.kind !== 'binary') throw new Error('this test starts a server of its own');
+  home = await mkdtemp(path.join(os.tmpdir(), 'switchback-query-'));
+  const files = { dbFile: path.join(home, 'temporal.db'), logFile: path.join(home, 'temporal.log') };
+  server = await startTemporalServer({ binary: found.path, ...files, searchAttributes, uiPort: false });
+  const { address } = server;
+  native = await NativeConnection.connect({ address });
+  const connection = await Connection.connect({ address });
+  client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+});
+
+afterAll(async () => {
+  await Promise.all([client.connection.close(), native.close()]);
+  await server.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** A worker of the workflows, with activities that do nothing, until `use` is done. Runbooks are read after `mayLoad`. */
+async function withWorker<Result>(use: () => Promise<Result>, mayLoad = Promise.resolve()): Promise<Result> {
+  const runbook = parsedRunbook();
+  const pass = (): Promise<ReplicatePass> => {
+    const now = new Date().toISOString();
+    return Promise.resolve({ asOf: { data: now }, bytesSent: 0, points: [], thinned: [], finishedAt: now });
+  };
+  const activities = {
+    loadRunbook: async (input: { runbook: string }): Promise<LoadedRunbook> => {
+      await mayLoad;
+      return { runbook: { ...runbook, group: input.runbook }, digest: 'digest' };
+    },
+    replicate: pass,
+  };
+  const common = { connection: native, namespace: 'default', activities };
+  const queues = [runbook.sites.primary.name, runbook.sites.recovery.name].map(siteTaskQueue);
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: CONTROL_TASK_QUEUE, workflowBundle: await workflowBundle() }),
+    ...queues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  try {
+    return await use();
+  } finally {
+    for (const worker of workers) worker.shutdown();
+    await Promise.all(running);
+  }
+}
+
+function parsedRunbook() {
+  const parsed = parseRunbook(tinyRunbook({ replication: '{ every: 5s }' }), 'runbook.yaml');
+  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
+  return parsed.runbook;
+}
+
+const stateOf = (group: string): ProtectionState => ({
+  group,
+  phase: 'Protected',
+  activeSite: 'primary',
+  epoch: 1,
+  highestEpoch: 1,
+  replication: { direction: 'primary-to-recovery', paused: false, asOf: {} },
+  fencing: { primary: 'unfenced', recovery: 'fenced' },
+  runs: [],
+});
+
+const holderOf = (group: string): AcquireUpdate => ({
+  group,
+  runbook: group,
+  holder: { workflowId: `failover/${group}`, runId: `run of ${group}`, operation: 'failover', since: '2026-01-01' },
+});
+
+const protect = (group: string): Promise<WorkflowHandle> =>
+  client.workflow.start('protection', {
+    taskQueue: CONTROL_TASK_QUEUE,
+    workflowId: protectionWorkflowId(group),
+    args: [{ runbook: group, state: stateOf(group) }],
+  });
+
+const timers = async (handle: WorkflowHandle): Promise<{ readonly started: number; readonly ended: number }> => {
+  const { events } = await handle.fetchHistory();
+  const count = (wanted: (event: NonNullable<typeof events>[number]) => unknown): number =>
+    (events ?? []).filter((event) => Boolean(wanted(event))).length;
+  return {
+    started: count((event) => event.timerStartedEventAttributes),
+    ended: count((event) => event.timerFiredEventAttributes),
+  };
+};
+
+test('a query that waited for a worker leaves a history that replays, whatever came after it', async () => {
+  const handles = await withWorker(async () => {
+    const started = await Promise.all(GROUPS.map(protect));
+    for (const handle of started) await until('it rests', async () => (await timers(handle)).started > 0);
+    return started;
+  });
+
+  // No workflow task waits yet, so the server passes the queries on to the next worker by themselves.
+  const answers = handles.map((handle) => handle.query<ProtectionState>(queries.state));
+  const early = await Promise.all(handles.map(timers));
+  for (const handle of handles) await until('its rest ends', async () => (await timers(handle)).ended > 0);
+  const acquired = handles.map((handle, index) =>
+    handle.executeUpdate(groupUpdates.acquire, { args: [holderOf(GROUPS[index] ?? '')] }),
+  );
+  await withWorker(() => Promise.all([...answers, ...acquired]));
+
+  expect(early).toEqual(GROUPS.map(() => ({ started: 1, ended: 0 })));
+  const replayed = handles.map(async (handle) =>
+    Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, await handle.fetchHistory()),
+  );
+  await Promise.all(replayed);
+}, 120_000);
+
+test('a hold that is taken while the workflow begins anew with its known state is kept', async () => {
+  let load = (): void => undefined;
+  const mayLoad = new Promise<void>((resolve) => (load = resolve));
+  const state = await withWorker(async () => {
+    const handle = await protect('begins-anew');
+    await handle.executeUpdate(groupUpdates.acquire, { args: [holderOf('begins-anew')] });
+    load();
+    await until('it rests', async () => (await timers(handle)).started > 0);
+    return handle.query<ProtectionState>(queries.state);
+  }, mayLoad);
+
+  expect(state).toMatchObject({ phase: 'Recovering', holder: { runId: 'run of begins-anew' } });
+});
