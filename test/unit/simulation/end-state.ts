@@ -57,9 +57,12 @@ function serviceProblems(lab: Lab, active: SiteRole): readonly string[] {
   const shutOut = Object.entries(lab.stateAt(active)?.workloads ?? {}).filter(
     ([, { running, epoch }]) => running && epoch < fence,
   );
+  // The standby may be fenced higher than what goes on at the active site: it had been let write ahead, and was shut out again.
+  const group = lab.group.state.epoch;
+  const forced = lab.stateAt(peerRole(active))?.fence.epoch === group;
   const otherEpoch = lab.runbook.workloads.filter(({ name }) => {
     const epoch = lab.stateAt(active)?.workloads[name]?.epoch;
-    return running.includes(name) && epoch !== lab.group.state.epoch;
+    return running.includes(name) && epoch !== group && !forced;
   });
   return [
     ...otherEpoch.map(({ name }) => `${name} runs at ${active} with another epoch than the group`),
