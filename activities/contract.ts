@@ -170,6 +170,12 @@ export interface ControlActivities {
   writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
   /** State of a group as its `protection` workflow knows it; null when there is none. Changes nothing. */
   readState(request: { readonly group: string }): Promise<ProtectionState | null>;
+  /** Whether the text was signed with the private key of this public one. The sandbox of workflows has no cryptography. */
+  verifySignature(request: {
+    readonly text: string;
+    readonly publicKey: string;
+    readonly signature: string;
+  }): Promise<{ readonly valid: boolean; readonly keyId: string }>;
   /** Does nothing: what it takes is the orchestrator's own share of a step. */
   noOp(): Promise<void>;
   interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;

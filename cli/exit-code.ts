@@ -14,6 +14,7 @@ const exitByFailure: Partial<Record<FailureCode, ExitName>> = {
   PrecheckFailed: 'refused',
   PlanChanged: 'refused',
   GateDeclined: 'declined',
+  GateExpired: 'declined',
   WindowClosed: 'declined',
   TemporalUnavailable: 'unavailable',
   NoWorker: 'unavailable',
@@ -26,7 +27,8 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   done: 'Done: the command did what it says; a run that was waited for is `completed`.',
   failed:
     'Failed: an error that has no code below; a run that is `completed-with-issues` or `rollback-incomplete`; a diagnostic of `doctor`.',
-  declined: 'Declined: a person declined at a gate, or the maintenance window is over; nothing was changed.',
+  declined:
+    'Declined: a person declined at a gate, nobody decided in time (`expired`), the request was taken back (`withdrawn`), or the maintenance window is over; nothing was changed.',
   invalidInput: 'Invalid input: unknown command, option, runbook, run or error code; a runbook that does not validate.',
   refused:
     'Refused: the group is busy or in the wrong state, a precheck failed, the plan changed, or a message was not possible now; nothing was changed.',

@@ -25,6 +25,13 @@ export const withConnection = (command: Command): Command =>
 export const byOption = (): Option =>
   new Option('--by <person>', 'who does it, for the record (default: SWITCHBACK_USER, or your user name)');
 
+/** The private key that decisions are signed with. */
+export const keyOption = (): Option =>
+  new Option(
+    '--key <file>',
+    'sign with this Ed25519 private key, see `switchback key` (default: SWITCHBACK_KEY, or unsigned)',
+  );
+
 export const withExample = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`);
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
+import { declareKey } from './commands/key';
 import { declarePlan } from './commands/plan';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
@@ -22,6 +23,7 @@ const declarations = [
   declareStatus,
   declareSites,
   declareDecisions,
+  declareKey,
   declareSteering,
   declareReport,
   declareDoctor,

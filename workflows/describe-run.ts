@@ -3,6 +3,7 @@ import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunPhase, RunStatus, StepError, StepState, WaitingFor } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
+import { standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
 import type { RunView } from '../core/running/message-rules';
 import type { RunControl } from './run-control';
 import type { RunRecord } from './run-record';
@@ -22,6 +23,8 @@ export interface RunParts {
   readonly finishedAt: string | undefined;
   readonly committing: boolean;
   readonly committed: boolean;
+  /** Who asked for it; empty when nobody said so. */
+  readonly requester: string;
 }
 
 /** The part of the status that search attributes and memo carry. */
@@ -58,15 +61,16 @@ export function statusOf(run: RunParts): RunStatus {
 
 /** What the message rules judge by. */
 export function viewOf(run: RunParts): RunView {
-  const gates = [...run.record.waiting.values()].filter(
-    (waiting) => waiting.kind !== 'window' && !run.control.decisions.has(waiting.name),
-  );
+  const gates = [...run.record.waiting.values()]
+    .filter(({ kind }) => kind !== 'window')
+    .map(({ name }) => ({ name, question: questionOf(run, name), ledger: run.control.ledger(name) }));
   return {
     finished: run.verdict !== undefined,
     paused: run.control.paused,
     committed: run.committing,
     stopping: run.control.stop !== undefined,
-    openGates: gates.map(({ name }) => ({ name, approvers: approversOf(run, name) })),
+    openGates: gates.filter(({ question, ledger }) => standingOf(question, ledger).standing === 'open'),
+    ...(run.plan && { planHash: run.plan.hash }),
     failedSteps: failedOf(run).flatMap(({ id }) => {
       const step = stepOf(run, id);
       return step ? [{ id, kind: step.kind }] : [];
@@ -113,9 +117,10 @@ function askAbout(run: RunParts, state: StepState): WaitingFor {
   };
 }
 
-function approversOf(run: RunParts, gate: string): readonly string[] {
-  const step = run.plan?.steps.find((candidate) => candidate.input.gate?.name === gate);
-  return step?.input.gate?.kind === 'approval' ? step.input.gate.approvers : [];
+function questionOf(run: RunParts, name: string): ApprovalQuestion {
+  const step = run.plan?.steps.find((candidate) => candidate.input.gate?.name === name);
+  const gate = step?.input.gate?.kind === 'approval' ? step.input.gate : { name };
+  return { gate, requester: run.requester };
 }
 
 const stepOf = (run: RunParts, id: string): PlanStep | undefined => run.plan?.steps.find((step) => step.id === id);

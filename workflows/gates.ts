@@ -1,21 +1,10 @@
-import { ApplicationFailure, condition, sleep } from '@temporalio/workflow';
-import type { PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { Decision, StepResult, StepState, WaitingFor } from '../core/model/run';
+import { ApplicationFailure, sleep } from '@temporalio/workflow';
+import type { PlanStep } from '../core/model/plan';
+import type { StepResult, WaitingFor } from '../core/model/run';
 import type { StepKind } from '../core/model/step-kinds';
-import type { DecideMessage } from './messages';
-import type { RunControl } from './run-control';
-import { now, type RunRecord } from './run-record';
-
-/** What gates see of the run. */
-export interface GateContext {
-  readonly plan: RecoveryPlan;
-  readonly control: RunControl;
-  readonly record: RunRecord;
-  readonly stateOf: (id: string) => StepState;
-  /** Given when the run was started: a named person says that the active site is gone. */
-  readonly declaredLost?: { readonly by: string; readonly reason: string };
-  readonly waitingChanged: () => void;
-}
+import { askPeople } from './approval-gate';
+import type { GateContext } from './gate-context';
+import { now } from './run-record';
 
 type Gate = (context: GateContext, step: PlanStep) => Promise<string>;
 
@@ -42,12 +31,11 @@ export async function performGate(context: GateContext, step: PlanStep): Promise
 }
 
 async function askApproval(context: GateContext, step: PlanStep): Promise<string> {
-  const spec = step.input.gate;
-  const name = spec?.name ?? step.id;
-  const approvers = spec?.kind === 'approval' ? spec.approvers : [];
-  const decision = await waitForDecision(context, step, { name, kind: 'approval', approvers });
+  const gate = step.input.gate?.kind === 'approval' ? step.input.gate : { name: step.id };
+  const question = { gate, requester: context.requester };
+  const by = await askPeople(context, step, { kind: 'approval', name: gate.name, question });
   refuseClosedWindows(context);
-  return `approved by ${decision.by}`;
+  return `approved by ${by}`;
 }
 
 async function awaitWindow(context: GateContext, step: PlanStep): Promise<string> {
@@ -80,38 +68,8 @@ async function askDeclareLost(context: GateContext, step: PlanStep): Promise<str
     });
     return `declared lost by ${by}: ${reason}`;
   }
-  const decision = await waitForDecision(context, step, { name, kind: 'declare-lost', approvers: [] });
-  return `declared lost by ${decision.by}`;
-}
-
-interface Question {
-  readonly name: string;
-  readonly kind: 'approval' | 'declare-lost';
-  readonly approvers: readonly string[];
-}
-
-/** Opens a gate and waits for a person. A decline ends the run with `GateDeclined`. */
-async function waitForDecision(context: GateContext, step: PlanStep, question: Question): Promise<Decision> {
-  const { control, record } = context;
-  const answer = (decision: DecideMessage['decision']) => ({
-    message: 'decide',
-    payload: { gate: question.name, by: question.approvers[0] ?? 'you@example.com', decision },
-  });
-  const waiting: WaitingFor = {
-    kind: question.kind,
-    name: question.name,
-    prompt: step.title,
-    since: now(),
-    answers: [answer('approve'), answer('decline')],
-  };
-  await whileWaiting(context, waiting, step, () => condition(() => control.decisions.has(question.name)));
-  const decision = control.decisions.get(question.name);
-  if (decision?.decision !== 'approve') {
-    const comment = decision?.comment === undefined ? '' : `: ${decision.comment}`;
-    throw ApplicationFailure.nonRetryable(`declined by ${decision?.by ?? 'nobody'}${comment}`, 'GateDeclined');
-  }
-  record.add({ kind: 'gate-passed', gate: question.name, step: step.id, saw: `approved by ${decision.by}` });
-  return decision;
+  const question = { gate: { name }, requester: context.requester };
+  return `declared lost by ${await askPeople(context, step, { kind: 'declare-lost', name, question })}`;
 }
 
 async function whileWaiting<Result>(

@@ -8,11 +8,35 @@ const by = z.string().trim().min(1).max(200).describe('Who sends it, for the rec
 const reason = z.string().trim().min(1).max(2000).describe('Why, for the record');
 const step = z.string().min(1).max(300).describe('Id of the failed step; may be left out when only one has failed');
 
+const gate = z.string().min(1).max(200).optional().describe('Name of the gate; may be left out when one is open');
+const comment = z.string().max(2000).optional().describe('For the record');
+const planHash = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('Hash of the plan that was looked at; another is refused');
+const signature = z
+  .strictObject({ at: z.iso.datetime(), value: z.string().regex(/^[A-Za-z0-9+/]{2,200}={0,2}$/, 'is not base64') })
+  .optional()
+  .describe('Made by `switchback approve --key FILE`; needed where the runbook has a publicKey of the sender');
+
 export const decideMessage = z.strictObject({
-  gate: z.string().min(1).max(200).optional().describe('Name of the gate; may be left out when one is open'),
+  gate,
   by,
   decision: z.enum(['approve', 'decline']),
-  comment: z.string().max(2000).optional(),
+  comment,
+  planHash,
+  signature,
+});
+
+const withdrawMessage = z.strictObject({ gate, by, comment, signature });
+const delegateMessage = z.strictObject({
+  gate,
+  by,
+  to: z.string().trim().min(1).max(200).describe('Who decides instead'),
+  comment,
+  signature,
 });
 
 const pauseMessage = z.strictObject({ by, reason: reason.optional() });
@@ -28,6 +52,15 @@ export const messages = {
   decide: {
     schema: decideMessage,
     description: 'Approve or decline at a gate: {"gate":"cutover","by":"ana@example.com","decision":"approve"}',
+  },
+  withdraw: {
+    schema: withdrawMessage,
+    description:
+      'Take back a decision while the gate is open, or by who asked for the run the whole run: {"by":"ana@example.com"}',
+  },
+  delegate: {
+    schema: delegateMessage,
+    description: 'Let somebody else decide in your place: {"by":"ana@example.com","to":"bo@example.com"}',
   },
   pause: { schema: pauseMessage, description: 'Start no further step; what runs finishes: {"by":"ana@example.com"}' },
   resume: { schema: resumeMessage, description: 'Go on after a pause: {"by":"ana@example.com"}' },
@@ -52,7 +85,6 @@ export const messages = {
 } as const;
 
 export type MessageName = keyof typeof messages;
-export type DecideMessage = z.infer<typeof decideMessage>;
 
 /** "2026-12-05T22:00" in the gate's time zone, or an instant with offset. */
 const windowInput = z.strictObject({

@@ -1,24 +1,15 @@
 import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import { gateOf, messageRules, stepsOf, type RunView } from '../core/running/message-rules';
+import { messageRules, stepsOf } from '../core/running/message-rules';
+import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
 import { messages, type MessageName } from './messages';
-import type { RunControl } from './run-control';
-import { now, type RunRecord } from './run-record';
 
-interface Parsed {
-  readonly by: string;
+interface Parsed extends Omit<GateMessage, 'name' | 'via'> {
   readonly reason?: string | undefined;
-  readonly comment?: string | undefined;
-  readonly gate?: string | undefined;
   readonly step?: string | undefined;
-  readonly decision?: 'approve' | 'decline' | undefined;
 }
 
 /** What the handlers act on. `view` is asked anew for each message. */
-export interface MessageTarget {
-  readonly control: RunControl;
-  readonly record: RunRecord;
-  readonly view: () => RunView;
-  readonly planHash: () => string;
+export interface MessageTarget extends GateTarget {
   readonly changed: () => void;
   readonly batches: Batches;
 }
@@ -40,17 +31,19 @@ export function listenToPeople(target: MessageTarget): void {
     setHandler(
       defineSignal<[unknown]>(name),
       (payload: unknown) => {
-        const refusal = refusalOf(target, name, payload);
-        if (refusal === undefined) apply(target, name, { parsed: parse(name, payload), via: 'signal' });
-        else target.record.refuse(name, refusal);
+        const refusal = refusalOf(target, name, payload) ?? receive(target, name, { payload, via: 'signal' });
+        if (refusal instanceof Promise) return refusal.then((late) => refuseLate(target, name, late));
+        if (refusal !== undefined) target.record.refuse(name, refusal);
         target.changed();
+        return undefined;
       },
       { description },
     );
     setHandler(
       defineUpdate<string, [unknown]>(name),
       (payload: unknown) => {
-        apply(target, name, { parsed: parse(name, payload), via: 'update' });
+        const refusal = receive(target, name, { payload, via: 'update' });
+        if (refusal instanceof Promise) return refusal.then((late) => refuseUpdate(target, late));
         target.changed();
         return 'accepted';
       },
@@ -76,16 +69,48 @@ function refusalOf(target: MessageTarget, name: MessageName, payload: unknown): 
 
 const parse = (name: MessageName, payload: unknown): Parsed => messages[name].schema.parse(payload);
 
-function apply(target: MessageTarget, name: MessageName, message: { parsed: Parsed; via: 'signal' | 'update' }): void {
+/** Takes a message that is not refused. A signed one is verified first, and by then it may have become impossible. */
+function receive(
+  target: MessageTarget,
+  name: MessageName,
+  { payload, via }: { readonly payload: unknown; readonly via: 'signal' | 'update' },
+): undefined | Promise<string | undefined> {
+  const parsed = parse(name, payload);
+  if (name !== 'decide' && name !== 'withdraw' && name !== 'delegate') {
+    apply(target, name, parsed);
+    return undefined;
+  }
+  const message = { ...parsed, name, via };
+  if (parsed.signature === undefined) {
+    takeAtGate(target, message, undefined);
+    return undefined;
+  }
+  return verified(target, message).then((signed) => {
+    const refusal = typeof signed === 'string' ? signed : refusalOf(target, name, payload);
+    if (refusal === undefined && typeof signed === 'object') takeAtGate(target, message, signed);
+    return refusal;
+  });
+}
+
+function refuseLate(target: MessageTarget, name: MessageName, refusal: string | undefined): void {
+  if (refusal !== undefined) target.record.refuse(name, refusal);
+  target.changed();
+}
+
+function refuseUpdate(target: MessageTarget, refusal: string | undefined): string {
+  target.changed();
+  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'SignatureInvalid');
+  return 'accepted';
+}
+
+type SteeringName = Exclude<MessageName, GateMessage['name']>;
+
+function apply(target: MessageTarget, name: SteeringName, parsed: Parsed): void {
   const { control, record } = target;
-  const { parsed } = message;
   const reason = parsed.reason;
   const meant = stepsOf(target.view(), parsed);
-  if (name !== 'decide') record.add({ kind: 'message', name, by: parsed.by, ...(reason !== undefined && { reason }) });
+  record.add({ kind: 'message', name, by: parsed.by, ...(reason !== undefined && { reason }) });
   switch (name) {
-    case 'decide':
-      decide(target, message);
-      break;
     case 'pause':
     case 'resume':
       control.paused = name === 'pause';
@@ -108,23 +133,6 @@ function apply(target: MessageTarget, name: MessageName, message: { parsed: Pars
     default:
       name satisfies never;
   }
-}
-
-function decide(target: MessageTarget, { parsed, via }: { parsed: Parsed; via: 'signal' | 'update' }): void {
-  const gate = gateOf(target.view(), parsed)?.name;
-  if (gate === undefined || parsed.decision === undefined) return;
-  const decision = {
-    gate,
-    by: parsed.by,
-    decision: parsed.decision,
-    ...(parsed.comment !== undefined && { comment: parsed.comment }),
-    at: now(),
-    via,
-    planHash: target.planHash(),
-  };
-  target.record.add({ kind: 'decision', decision });
-  target.control.decisions.set(gate, decision);
-  target.control.wake();
 }
 
 function leaveOut(

@@ -19,7 +19,7 @@ import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-r
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { performActivity, type StepContext } from './perform-step';
-import { RunControl, type Stop } from './run-control';
+import { RunControl, stopAfterGate, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
@@ -53,6 +53,10 @@ export class OperationRun implements RunParts {
     readonly ref: RunRef,
     readonly input: OperationInput,
   ) {}
+
+  get requester(): string {
+    return this.input.requestedBy ?? '';
+  }
 
   /** True from the moment that the commit step was begun: whether it took effect is then for the group to say. */
   get committing(): boolean {
@@ -207,6 +211,7 @@ export class OperationRun implements RunParts {
       plan,
       control: this.control,
       record: this.record,
+      requester: this.requester,
       stateOf: (id: string) => this.forward?.stateOf(id) ?? { id, status: 'pending' as const },
       ...(this.input.declareLost && { declaredLost: this.input.declareLost }),
       waitingChanged: () => this.show(),
@@ -214,8 +219,9 @@ export class OperationRun implements RunParts {
   }
 
   private failed(step: PlanStep, error: StepError): void {
-    if (error.code === 'GateDeclined' || error.code === 'WindowClosed') {
-      this.control.requestStop({ kind: 'declined', by: step.title, reason: error.message });
+    const kind = stopAfterGate[error.code];
+    if (kind !== undefined) {
+      this.control.requestStop({ kind, by: step.title, reason: error.message });
       void this.forwardToBatches();
       return;
     }

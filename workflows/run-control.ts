@@ -1,24 +1,41 @@
 import { condition } from '@temporalio/workflow';
-import type { Decision } from '../core/model/run';
+import { emptyLedger, type GateLedger } from '../core/running/approval-rules';
 
 /** Why a run leaves its plan before the end. */
 export interface Stop {
-  readonly kind: 'rollback' | 'abort' | 'declined';
+  readonly kind: 'rollback' | 'abort' | 'declined' | 'expired' | 'withdrawn';
   readonly by: string;
   readonly reason: string;
 }
+
+/** Codes of gates that did not open: the run does not go on. */
+export const stopAfterGate: Readonly<Record<string, Stop['kind'] | undefined>> = {
+  GateDeclined: 'declined',
+  GateExpired: 'expired',
+  WindowClosed: 'declined',
+};
 
 /** What people and failures ask of a running executor. Each change wakes it. */
 export class RunControl {
   paused = false;
   stop: Stop | undefined;
-  readonly decisions = new Map<string, Decision>();
+  private readonly ledgers = new Map<string, GateLedger>();
   private readonly retries = new Set<string>();
   private readonly leftOut = new Map<string, 'skipped' | 'marked-done'>();
   private version = 0;
 
   wake(): void {
     this.version += 1;
+  }
+
+  /** What people have said at the gate so far. */
+  ledger(gate: string): GateLedger {
+    return this.ledgers.get(gate) ?? emptyLedger;
+  }
+
+  note(gate: string, ledger: GateLedger): void {
+    this.ledgers.set(gate, ledger);
+    this.wake();
   }
 
   requestStop(stop: Stop): void {

@@ -78,7 +78,8 @@ function listen(run: OperationRun): void {
     control: run.control,
     record: run.record,
     view: () => run.view(),
-    planHash: () => run.plan?.hash ?? '',
+    run: run.ref,
+    plan: () => run.plan,
     changed: () => run.show(),
     batches: run,
   });
@@ -168,7 +169,8 @@ function rolledBack(stop: Stop, result: { readonly clean: boolean; readonly befo
   if (!result.clean) {
     return { verdict: 'rollback-incomplete', because: `${because}; a compensation failed`, phase: 'Incomplete' };
   }
-  return { verdict: stop.kind === 'declined' ? 'declined' : 'rolled-back', because, phase: result.before };
+  const unmoved = stop.kind === 'rollback' || stop.kind === 'abort' ? undefined : stop.kind;
+  return { verdict: unmoved ?? 'rolled-back', because, phase: result.before };
 }
 
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {

@@ -1,43 +1,74 @@
 import type { Command } from 'commander';
-import type { DecideMessage } from '../../workflows/messages';
+import type { JsonObject } from '../../core/model/json';
 import { exitingWith, type CliContext } from '../context';
-import { byOption, withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
+import {
+  byOption,
+  keyOption,
+  withConnection,
+  withExample,
+  withJson,
+  type ConnectionOptions,
+  type JsonOption,
+} from '../options';
 import { personFrom } from '../person';
 import { send } from './send';
 
-interface DecideOptions extends JsonOption, ConnectionOptions {
+interface GateOptions extends JsonOption, ConnectionOptions {
   readonly gate?: string;
   readonly by?: string;
   readonly comment?: string;
+  readonly key?: string;
+  readonly to?: string;
 }
 
-interface Decision {
-  readonly verb: 'approve' | 'reject';
-  readonly decision: DecideMessage['decision'];
+interface GateCommand {
+  readonly verb: string;
+  readonly message: 'decide' | 'withdraw' | 'delegate';
+  /** What the message says besides gate, person and comment. */
+  readonly says: (options: GateOptions) => JsonObject;
   readonly done: string;
   readonly description: string;
   readonly example: string;
 }
 
-const decisions: readonly Decision[] = [
+const gateCommands: readonly GateCommand[] = [
   {
     verb: 'approve',
-    decision: 'approve',
+    message: 'decide',
+    says: () => ({ decision: 'approve' }),
     done: 'approved',
     description: 'approve at the gate that a run waits at',
     example: 'switchback approve shop --gate cutover --comment "checked with the warehouse"',
   },
   {
     verb: 'reject',
-    decision: 'decline',
+    message: 'decide',
+    says: () => ({ decision: 'decline' }),
     done: 'declined',
     description: 'decline at the gate that a run waits at; the run then ends and changes nothing more',
     example: 'switchback reject shop --gate cutover --comment "the sale is still on"',
   },
+  {
+    verb: 'withdraw',
+    message: 'withdraw',
+    says: () => ({}),
+    done: 'withdrawn',
+    description:
+      'take back your decision while the gate is open; who asked for the run and decided nothing takes back the whole run',
+    example: 'switchback withdraw shop --gate cutover --comment "the sale was prolonged"',
+  },
+  {
+    verb: 'delegate',
+    message: 'delegate',
+    says: ({ to }) => ({ to: to ?? '' }),
+    done: 'delegated',
+    description: 'let somebody else decide in your place at the gate that a run waits at',
+    example: 'switchback delegate shop --gate cutover --to bo@example.com',
+  },
 ];
 
 export function declareDecisions(program: Command, context: CliContext): void {
-  for (const { verb, decision, done, description, example } of decisions) {
+  for (const { verb, message, says, done, description, example } of gateCommands) {
     const command = program
       .command(verb)
       .description(description)
@@ -45,18 +76,21 @@ export function declareDecisions(program: Command, context: CliContext): void {
       .option('--gate <name>', 'which gate; may be left out when one is open')
       .addOption(byOption())
       .option('--comment <text>', 'for the record')
-      .action(
-        exitingWith(context, (run: string, { gate, by, comment, ...options }: DecideOptions) => {
-          const person = personFrom(by, context.terminal.env);
-          const payload = {
-            ...(gate !== undefined && { gate }),
-            by: person,
-            decision,
-            ...(comment !== undefined && { comment }),
-          };
-          return send(context, { run, name: 'decide', payload, done }, options);
-        }),
-      );
+      .addOption(keyOption());
+    if (message === 'delegate') command.requiredOption('--to <person>', 'who decides instead');
+    command.action(
+      exitingWith(context, (run: string, options: GateOptions) => {
+        const { gate, by, comment, key } = options;
+        const payload = {
+          ...(gate !== undefined && { gate }),
+          by: personFrom(by, context.terminal.env),
+          ...says(options),
+          ...(comment !== undefined && { comment }),
+        };
+        const keyFile = key ?? context.terminal.env['SWITCHBACK_KEY'];
+        return send(context, { run, name: message, payload, done, ...(keyFile && { keyFile }) }, options);
+      }),
+    );
     withExample(withConnection(withJson(command)), example);
   }
 }

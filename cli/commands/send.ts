@@ -4,6 +4,7 @@ import type { MessageName } from '../../workflows/messages';
 import type { CliContext } from '../context';
 import type { ConnectionOptions, JsonOption } from '../options';
 import { resolveRun } from '../temporal/resolve-run';
+import { signed } from '../temporal/sign-message';
 import { sendMessage, type Sent } from '../temporal/send-message';
 import { withSession } from '../temporal/session';
 import { span } from '../terminal/line';
@@ -16,17 +17,20 @@ export interface Sending {
   readonly payload: JsonObject;
   /** What was done, for the answer: "approved". */
   readonly done: string;
+  /** Private key to sign it with. */
+  readonly keyFile?: string;
 }
 
 /** Sends one message to a run. Exit code 4 when the run refuses it; then nothing has changed. */
 export async function send(
   { terminal }: CliContext,
-  { run, name, payload, done }: Sending,
+  { run, name, payload, done, keyFile }: Sending,
   options: JsonOption & ConnectionOptions,
 ): Promise<number> {
   const answer = await withSession(options, terminal.env, async (session): Promise<Sent & { workflowId: string }> => {
     const workflowId = await resolveRun(session, run);
-    return { workflowId, ...(await sendMessage(session, workflowId, { name, payload })) };
+    const sent = keyFile === undefined ? payload : await signed(session, workflowId, { name, payload, keyFile });
+    return { workflowId, ...(await sendMessage(session, workflowId, { name, payload: sent })) };
   });
   if (options.json) printJson(terminal, { ...answer, message: name, payload });
   if (!answer.accepted) {

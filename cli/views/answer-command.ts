@@ -8,6 +8,8 @@ export interface Answer {
 
 /** The command of each message; `decide` has two, by its decision. */
 export const messageCommands: Readonly<Record<Exclude<MessageName, 'decide'>, string>> = {
+  withdraw: 'withdraw',
+  delegate: 'delegate',
   pause: 'pause',
   resume: 'resume',
   retry: 'retry',

@@ -72,6 +72,16 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
         why(comment),
       ];
     }
+    case 'decision-withdrawn':
+      return [notable(`${event.by} took the decision at ${event.gate} back`), why(event.comment)];
+    case 'delegated': {
+      const { by, to, gate, comment } = event.delegation;
+      return [notable(`${by} lets ${to} decide at ${gate}`), why(comment)];
+    }
+    case 'gate-reminded':
+      return [asks(`gate ${event.gate} still waits`), why(`${event.missing} missing`)];
+    case 'gate-expired':
+      return [notable(`gate ${event.gate} expired`), why(event.then === 'ask-again' ? 'everybody is asked again' : '')];
     case 'message':
       return [notable(`${event.name} by ${event.by}`), why(event.reason)];
     case 'message-refused':

@@ -1,5 +1,5 @@
 import type { PlanStep, RecoveryPlan } from '../../core/model/plan';
-import type { GateSpec } from '../../core/model/runbook';
+import type { ApprovalGate, GateSpec } from '../../core/model/runbook';
 import { formatSeconds } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { node, type TreeNode } from './tree';
@@ -30,9 +30,24 @@ function gateLine(gate: GateSpec): Line {
     const start = gate.start ?? 'a start given with the run';
     return [span(`window: from ${start} ${gate.timeZone}, open for ${formatSeconds(gate.durationSeconds)}`, 'magenta')];
   }
-  const who = gate.approvers.length === 0 ? 'anyone' : gate.approvers.join(', ');
-  return [span(`approval "${gate.name}" by ${who}`, 'magenta')];
+  return [span(`approval "${gate.name}" by ${askedPeople(gate)}${approvalTerms(gate)}`, 'magenta')];
 }
+
+function askedPeople({ approvers, required = 1, quorum = [] }: ApprovalGate): string {
+  const parts = quorum.map(({ group, count }) => `${count} of ${group}`);
+  if (parts.length > 0) return `${parts.join(' and ')} (${approvers.join(', ')})`;
+  const who = approvers.length === 0 ? 'anyone' : approvers.join(', ');
+  return required > 1 ? `${required} of ${who}` : who;
+}
+
+const approvalTerms = ({ notRequester, signed, expiresSeconds, onExpiry }: ApprovalGate): string =>
+  [
+    notRequester ? ', not by who asked for the run' : '',
+    signed ? ', signed' : '',
+    expiresSeconds === undefined
+      ? ''
+      : `, within ${formatSeconds(expiresSeconds)}${onExpiry === 'ask-again' ? ', then asked again' : ''}`,
+  ].join('');
 
 /** Steps that it waits for; barriers go without saying, since they are where the group before ends. */
 function waitLine(step: PlanStep, { titles }: StepContext): Line[] {

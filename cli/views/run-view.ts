@@ -24,6 +24,8 @@ export const verdictFormats: Readonly<Record<Verdict, Format>> = {
   completed: 'green',
   'completed-with-issues': 'yellow',
   declined: 'yellow',
+  expired: 'yellow',
+  withdrawn: 'yellow',
   'rolled-back': 'yellow',
   'rollback-incomplete': 'red',
   aborted: 'yellow',

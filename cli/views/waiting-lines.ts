@@ -20,8 +20,19 @@ export const waitingLines = (run: string, waitingFor: readonly WaitingFor[], now
       span(` ${waiting.name}, ${formatSeconds(secondsBetween(waiting.since, now))} now${opening(waiting)}`),
     ],
     [span(`    ${waiting.prompt}`)],
+    ...approvalLines(waiting),
     ...waiting.answers.map((answer): Line => [span(`    ${answerCommand(run, answer)}`, 'cyan')]),
   ]);
+
+/** Who has approved, who is missing, and until when. */
+function approvalLines({ approvedBy = [], missing, expiresAt }: WaitingFor): Line[] {
+  const parts = [
+    ...(approvedBy.length > 0 ? [`approved by ${approvedBy.join(', ')}`] : []),
+    ...(missing === undefined ? [] : [`missing: ${missing}`]),
+    ...(expiresAt === undefined ? [] : [`until ${expiresAt} (${formatTime(expiresAt)} here)`]),
+  ];
+  return parts.length === 0 ? [] : [[span(`    ${parts.join('; ')}`)]];
+}
 
 const opening = ({ opensAt }: WaitingFor): string =>
   opensAt === undefined ? '' : `, opens at ${opensAt} (${formatTime(opensAt)} here)`;

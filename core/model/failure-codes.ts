@@ -131,6 +131,16 @@ export const failureCodes = {
     meaning: 'A person declined at a gate; nothing was changed.',
     fix: 'Read the comment in the report; start again when the reason is gone.',
   },
+  GateExpired: {
+    retryable: false,
+    meaning: 'Nobody, or too few people, approved at a gate in time; nothing was changed.',
+    fix: 'See in the report who was missing; start again when they can decide, or give the gate more time.',
+  },
+  SignatureInvalid: {
+    retryable: false,
+    meaning: 'A message was signed, but not with the key that the runbook has of its sender, or not for this run.',
+    fix: 'Sign with `switchback approve --key FILE`, where FILE is the private key that belongs to the publicKey in the runbook.',
+  },
   WindowClosed: {
     retryable: false,
     meaning: 'The maintenance window has no opening left.',

@@ -41,6 +41,37 @@ export interface Decision {
   readonly at: string;
   readonly via: 'signal' | 'update' | 'input';
   readonly planHash: string;
+  /** Absent: `by` is what the message claims. */
+  readonly signed?: Signed;
+  /** Facts that were shown when it was made. */
+  readonly facts?: DecisionFacts;
+}
+
+/** A message was signed with the key that the runbook gives for its sender. */
+export interface Signed {
+  /** When it was signed, by the sender's clock. */
+  readonly at: string;
+  /** First 16 hex digits of the SHA-256 of the public key. */
+  readonly keyId: string;
+}
+
+/** What people decide upon. */
+export interface DecisionFacts {
+  readonly estimateSeconds: number;
+  /** Data that an unplanned failover would lose; absent: none is lost. */
+  readonly loss?: string;
+  /** Prechecks that warned. */
+  readonly warnings: readonly string[];
+}
+
+/** Somebody decides at a gate in another one's place. */
+export interface Delegation {
+  readonly gate: string;
+  readonly by: string;
+  readonly to: string;
+  readonly comment?: string;
+  readonly at: string;
+  readonly signed?: Signed;
 }
 
 /** Everything that happened in a run, in order: the only source of the report. Instants are the workflow's clock. */
@@ -60,6 +91,16 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'gate-opened'; readonly gate: string; readonly step: string; readonly prompt: string }
   | { readonly kind: 'gate-passed'; readonly gate: string; readonly step: string; readonly saw: string }
   | { readonly kind: 'decision'; readonly decision: Decision }
+  | {
+      readonly kind: 'decision-withdrawn';
+      readonly gate: string;
+      readonly by: string;
+      readonly comment?: string;
+      readonly signed?: Signed;
+    }
+  | { readonly kind: 'delegated'; readonly delegation: Delegation }
+  | { readonly kind: 'gate-reminded'; readonly gate: string; readonly missing: string }
+  | { readonly kind: 'gate-expired'; readonly gate: string; readonly then: 'decline' | 'ask-again' }
   | { readonly kind: 'message'; readonly name: string; readonly by: string; readonly reason?: string }
   | { readonly kind: 'message-refused'; readonly name: string; readonly because: string }
   | { readonly kind: 'committed' }
@@ -81,6 +122,10 @@ export interface WaitingFor {
   readonly since: string;
   /** Only of a window: when it opens. */
   readonly opensAt?: string;
+  /** Only of an approval: who has approved so far, who is missing, and when that counts no more. */
+  readonly approvedBy?: readonly string[];
+  readonly missing?: string;
+  readonly expiresAt?: string;
   /** Exact messages that a person can send. */
   readonly answers: readonly { readonly message: string; readonly payload: JsonObject }[];
 }

@@ -23,6 +23,8 @@ export interface Runbook {
   /** Asked at the new site before the commit point of a planned move. */
   readonly integrity: readonly CheckSpec[];
   readonly operations: Readonly<Record<Operation, OperationPolicy>>;
+  /** Who is known by name; absent: nobody is declared. */
+  readonly people?: readonly Person[];
   readonly execution: ExecutionPolicy;
 }
 
@@ -52,12 +54,40 @@ export interface ExecutionPolicy {
 /** A stop with a reason. */
 export type GateSpec = ApprovalGate | WindowGate;
 
+/** Somebody who decides. */
+export interface Person {
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** Ed25519 public key, SPKI DER in base64: what is said in this name counts only when it is signed with it. */
+  readonly publicKey?: string;
+}
+
+/** So many different people of a group must be among those who approve. */
+export interface QuorumPart {
+  readonly group: string;
+  readonly count: number;
+  readonly people: readonly string[];
+}
+
 export interface ApprovalGate {
   readonly kind: 'approval';
   readonly name: string;
   readonly prompt: string;
-  /** Who may decide; empty: anyone. */
+  /** Who may decide, groups resolved to their people; empty: anyone. */
   readonly approvers: readonly string[];
+  /** How many different people must approve; absent: 1. */
+  readonly required?: number;
+  readonly quorum?: readonly QuorumPart[];
+  /** Whoever asked for the run may not approve it. */
+  readonly notRequester?: boolean;
+  /** Seconds until what was decided so far counts no more; absent: never. */
+  readonly expiresSeconds?: number;
+  readonly onExpiry?: 'decline' | 'ask-again';
+  /** Seconds between two reminders; absent: none. */
+  readonly remindSeconds?: number;
+  readonly signed?: 'required';
+  /** Public keys of those who may decide and have one, by name. */
+  readonly keys?: Readonly<Record<string, string>>;
   /** Operations may ask only in one mode of failover; absent: in both. */
   readonly mode?: FailoverMode;
 }

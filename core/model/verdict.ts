@@ -4,6 +4,10 @@ export type Verdict =
   /** Did what was asked, but something after the commit point is not as it should be. */
   | 'completed-with-issues'
   | 'declined'
+  /** Nobody decided in time; nothing was changed. */
+  | 'expired'
+  /** Whoever had asked for it took that back before it was approved; nothing was changed. */
+  | 'withdrawn'
   | 'rolled-back'
   /** Rolled back, but a compensation failed. */
   | 'rollback-incomplete'
@@ -26,6 +30,8 @@ const exitCodeByVerdict: Readonly<Record<Verdict, number>> = {
   completed: exitCodes.done,
   'completed-with-issues': exitCodes.failed,
   declined: exitCodes.declined,
+  expired: exitCodes.declined,
+  withdrawn: exitCodes.declined,
   'rolled-back': exitCodes.rolledBack,
   'rollback-incomplete': exitCodes.failed,
   aborted: exitCodes.aborted,

@@ -89,6 +89,14 @@ export const diagnosticCodes = {
   UnknownSite: error('A site that is not declared.', 'Use `primary`, `recovery` or the name of one of the two sites.'),
   UnknownWorkload: error('A workload that is not declared.', 'Correct the name, or declare the workload.'),
   UnknownVolume: error('A volume that is not declared.', 'Correct the name, or declare the volume.'),
+  UnknownPerson: error(
+    'Somebody, or a group, that `people` does not have.',
+    'Correct the name, or declare the person with the group.',
+  ),
+  ImpossibleApproval: error(
+    'An approval that nobody could ever give.',
+    'Ask for fewer people, or declare more of them (or their public keys).',
+  ),
   UnknownPlaceholder: error('A placeholder that checks do not know.', 'Use `${site}` or `${epoch}`.'),
   DuplicateName: error('The same name twice where names must differ.', 'Rename or remove one of the two.'),
   SiteConflict: error('The two sites share what must differ: name, address or folder.', 'Give each site its own.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { check } from './schema/check';
 import { operations } from './schema/operation';
+import { people } from './schema/people';
 import { replication } from './schema/replication';
 import { duration, name, prose } from './schema/scalars';
 import { sites } from './schema/site';
@@ -43,6 +44,7 @@ export const runbookSchema = z
       .max(500)
       .default([])
       .describe('Asked at the new site before the commit point of a planned move.'),
+    people,
     operations: operations.prefault({}),
     execution: z
       .strictObject({

@@ -1,10 +1,11 @@
 import type { CheckSpec, Probe } from '../model/check';
 import type { Operation } from '../model/operation';
-import type { GateSpec, OperationPolicy, Runbook } from '../model/runbook';
+import type { GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
 import type { TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
+import { approvalGateOf, peopleOf } from './approval-gate';
 import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
@@ -17,9 +18,15 @@ type WrittenGate = Written<'operations'>['failover']['gates'][number];
 export function toRunbook(written: WrittenRunbook): Runbook {
   const replication = replicationOf(written.replication);
   const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
+  const people = peopleOf(written.people);
   const operation = (name: Operation): OperationPolicy => {
     const { gates, strategy, onFailure, startOrder, stopOrder } = written.operations[name];
-    return { gates: gates.map(gateOf), strategy, onFailure, ...present({ startOrder, stopOrder }) };
+    return {
+      gates: gates.map((gate) => gateOf(gate, people)),
+      strategy,
+      onFailure,
+      ...present({ startOrder, stopOrder }),
+    };
   };
   return {
     group: written.group,
@@ -34,6 +41,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     replication,
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
     traffic: written.traffic.map((record) => recordOf(record, sites)),
+    ...(people.length > 0 && { people }),
     integrity: written.integrity.map((check) => checkOf(check)),
     operations: { failover: operation('failover'), reprotect: operation('reprotect'), failback: operation('failback') },
     execution: {
@@ -144,11 +152,8 @@ function recordOf(
   };
 }
 
-function gateOf({ approval, window }: WrittenGate): GateSpec {
-  if (approval !== undefined) {
-    const { mode, ...rest } = approval;
-    return { kind: 'approval', ...rest, ...present({ mode }) };
-  }
+function gateOf({ approval, window }: WrittenGate, people: readonly Person[]): GateSpec {
+  if (approval !== undefined) return approvalGateOf(approval, people);
   if (window === undefined) throw new RangeError('a gate of no kind was accepted');
   const { name, start, duration, timeZone, mode } = window;
   return { kind: 'window', name, durationSeconds: acceptedSeconds(duration), timeZone, ...present({ start, mode }) };

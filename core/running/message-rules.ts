@@ -1,4 +1,12 @@
 import { traitsOf, type StepKind } from '../model/step-kinds';
+import { keyFor, refuseDecider, refuseDelegation, type ApprovalQuestion, type GateLedger } from './approval-rules';
+
+/** A gate that waits for people. */
+export interface OpenGate {
+  readonly name: string;
+  readonly question: ApprovalQuestion;
+  readonly ledger: GateLedger;
+}
 
 /** What a run knows when a message arrives. */
 export interface RunView {
@@ -7,7 +15,8 @@ export interface RunView {
   readonly committed: boolean;
   /** Rolling back or aborting already. */
   readonly stopping: boolean;
-  readonly openGates: readonly { readonly name: string; readonly approvers: readonly string[] }[];
+  readonly openGates: readonly OpenGate[];
+  readonly planHash?: string;
   readonly failedSteps: readonly { readonly id: string; readonly kind: StepKind }[];
 }
 
@@ -16,13 +25,30 @@ export interface MessageView {
   readonly by: string;
   readonly gate?: string | undefined;
   readonly step?: string | undefined;
+  readonly decision?: 'approve' | 'decline' | undefined;
+  readonly to?: string | undefined;
+  readonly planHash?: string | undefined;
+  readonly signature?: { readonly at: string } | undefined;
 }
 
 type Rule = (view: RunView, message: MessageView) => string | undefined;
 
 /** Why a message is refused, or undefined when it is taken. A refused message changes nothing. */
 export const messageRules = {
-  decide: (view, message) => refuseStopping(view) ?? refuseGate(view, message),
+  decide: (view, message) =>
+    refuseStopping(view) ??
+    refusePlan(view, message) ??
+    atGate(
+      view,
+      message,
+      ({ question, ledger }) => refuseDecider(question, ledger, message.by) ?? refuseTwice(ledger, message),
+    ),
+  withdraw: (view, message) => refuseStopping(view) ?? atGate(view, message, (gate) => refuseWithdrawal(gate, message)),
+  delegate: (view, message) =>
+    refuseStopping(view) ??
+    atGate(view, message, ({ question, ledger }) =>
+      refuseDelegation(question, ledger, { by: message.by, to: message.to ?? '' }),
+    ),
   pause: (view) => refuseStopping(view) ?? (view.paused ? 'the run is paused already' : undefined),
   resume: (view) => refuseStopping(view) ?? (view.paused ? undefined : 'the run is not paused'),
   retry: (view, message) => refuseStopping(view) ?? refuseStep(view, message),
@@ -39,7 +65,8 @@ function refuseStopping(view: RunView): string | undefined {
   return view.stopping ? 'the run is rolling back or stopping already' : undefined;
 }
 
-function refuseGate(view: RunView, message: MessageView): string | undefined {
+/** What holds for every message to a gate: it is open, the rule of the message, and the signature where one is needed. */
+function atGate(view: RunView, message: MessageView, rule: (gate: OpenGate) => string | undefined): string | undefined {
   const open = view.openGates.map((gate) => `"${gate.name}"`).join(', ');
   if (open === '') return 'no gate is open now';
   const gate = gateOf(view, message);
@@ -48,14 +75,39 @@ function refuseGate(view: RunView, message: MessageView): string | undefined {
       ? `name the gate: ${open} are open`
       : `gate "${message.gate}" is not open; open: ${open}`;
   }
-  if (gate.approvers.length > 0 && !gate.approvers.includes(message.by)) {
-    return `"${message.by}" may not decide at gate "${gate.name}"; it asks ${gate.approvers.join(', ')}`;
-  }
-  return undefined;
+  return rule(gate) ?? refuseUnsigned(gate, message);
+}
+
+function refusePlan({ planHash = '' }: RunView, message: MessageView): string | undefined {
+  if (message.planHash === undefined || planHash.startsWith(message.planHash)) return undefined;
+  return `the plan of this run is ${planHash.slice(0, 12)}, not ${message.planHash.slice(0, 12)}: look at it again`;
+}
+
+function refuseTwice({ decisions }: GateLedger, { by, decision }: MessageView): string | undefined {
+  const before = decisions.some((one) => one.by === by && one.decision === decision);
+  return before ? `"${by}" has said so already` : undefined;
+}
+
+function refuseWithdrawal({ name, question, ledger }: OpenGate, { by }: MessageView): string | undefined {
+  if (ledger.decisions.some((decision) => decision.by === by) || by === question.requester) return undefined;
+  return `"${by}" has decided nothing at gate "${name}" and did not ask for this run`;
+}
+
+/** A message in the name of somebody with a key counts only when it is signed, and only once. */
+function refuseUnsigned({ question, ledger }: OpenGate, { by, signature }: MessageView): string | undefined {
+  const key = keyFor(question.gate, by);
+  if (typeof key === 'string') return by === question.requester ? undefined : key;
+  if (key.key === undefined)
+    return signature && `the runbook has no publicKey of "${by}": the signature proves nothing`;
+  if (signature === undefined) return `"${by}" has a key: sign it with \`switchback approve --key FILE\``;
+  const last = ledger.signedAt?.[by];
+  return last !== undefined && Date.parse(signature.at) <= Date.parse(last)
+    ? `this signature of "${by}" is not newer than the last one: sign anew`
+    : undefined;
 }
 
 /** The open gate that a decision means. */
-export function gateOf(view: RunView, message: MessageView): RunView['openGates'][number] | undefined {
+export function gateOf(view: RunView, message: MessageView): OpenGate | undefined {
   if (message.gate !== undefined) return view.openGates.find((gate) => gate.name === message.gate);
   return view.openGates.length === 1 ? view.openGates[0] : undefined;
 }

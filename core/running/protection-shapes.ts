@@ -18,6 +18,8 @@ const verdicts = [
   'completed',
   'completed-with-issues',
   'declined',
+  'expired',
+  'withdrawn',
   'rolled-back',
   'rollback-incomplete',
   'aborted',

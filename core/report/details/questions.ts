@@ -4,6 +4,7 @@ import { utf8Length } from '../markdown/utf8-length';
 import { jsonBlock } from './json-block';
 
 const PROMPT_BYTES = 500;
+const NAMES_BYTES = 300;
 /** A message longer than this is copied from the query instead. */
 const ANSWER_BYTES = 600;
 
@@ -33,10 +34,21 @@ export function failures({ steps, rollback, waitingFor }: RunStatus): Markdown[]
   ]);
 }
 
-function question({ kind, name, prompt, since, opensAt }: WaitingFor): Markdown {
+function question({ kind, name, prompt, since, opensAt, ...approval }: WaitingFor): Markdown {
   const opens = opensAt === undefined ? nothing : safe`; opens ${opensAt}`;
   const what = safe`**Waiting for ${kind.replaceAll('-', ' ')}** ${code(name, 160)}`;
-  return safe`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}`;
+  return safe`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}${stateOfApproval(approval)}`;
+}
+
+function stateOfApproval({
+  approvedBy = [],
+  missing,
+  expiresAt,
+}: Pick<WaitingFor, 'approvedBy' | 'missing' | 'expiresAt'>): Markdown {
+  const people = approvedBy.length === 0 ? nothing : safe` Approved by ${short(approvedBy.join(', '), NAMES_BYTES)}.`;
+  const left = missing === undefined ? nothing : safe` Missing: **${short(missing, NAMES_BYTES)}**.`;
+  const until = expiresAt === undefined ? nothing : safe` Until ${expiresAt}.`;
+  return safe`${people}${left}${until}`;
 }
 
 function answerBlock({ message, payload }: WaitingFor['answers'][number]): Markdown {

@@ -33,5 +33,6 @@ function endingOf(gate: GateFigure, event: DatedEvent['event']): Pick<GateFigure
   if (event.kind === 'decision' && event.decision.gate === gate.gate && event.decision.decision === 'decline') {
     return { outcome: 'declined', saw: `declined by ${event.decision.by}` };
   }
+  if (event.kind === 'gate-expired' && event.gate === gate.gate) return { outcome: 'expired' };
   return event.kind === 'rollback-started' || event.kind === 'run-finished' ? { outcome: 'left' } : undefined;
 }

@@ -33,9 +33,20 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
     case 'message-refused':
       return `message ${event.name} refused${because(event.because)}`;
     case 'decision': {
-      const { by, decision, gate, comment, via } = event.decision;
-      return `${by} ${decision === 'approve' ? 'approved' : 'declined'} ${gate} (${via})${because(comment)}`;
+      const { by, decision, gate, comment, via, signed } = event.decision;
+      const how = `${via}, ${signed ? 'signed' : 'claimed'}`;
+      return `${by} ${decision === 'approve' ? 'approved' : 'declined'} ${gate} (${how})${because(comment)}`;
     }
+    case 'decision-withdrawn':
+      return `${event.by} took the decision at ${event.gate} back${because(event.comment)}`;
+    case 'delegated': {
+      const { by, to, gate, comment } = event.delegation;
+      return `${by} lets ${to} decide at ${gate}${because(comment)}`;
+    }
+    case 'gate-reminded':
+      return `reminded of gate ${event.gate}: ${event.missing} missing`;
+    case 'gate-expired':
+      return `gate ${event.gate} expired${event.then === 'ask-again' ? ', everybody is asked again' : ''}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../model/run';
+import type { DecisionFacts, RunEvent } from '../../model/run';
 import type { Report, TimelineEntry } from '../report';
 import { durationText } from './duration-text';
 import { blocks, code, join, list, safe, nothing, section, table, type Markdown } from './markdown';
@@ -36,13 +36,15 @@ export function peopleSection({ gates, decisions, messages, refusedMessages }: R
     safe`${gate.openedAt}`,
     safe`${gate.seconds === undefined ? '–' : durationText(gate.seconds)}`,
   ]);
-  const decisionRows = decisions.map(({ gate, by, decision, comment, at, via }) => [
+  const decisionRows = decisions.map(({ gate, by, decision, comment, at, via, signed, facts }) => [
     safe`${at}`,
     code(gate),
     code(by),
     safe`**${decision}**`,
     safe`${comment ?? '–'}`,
     safe`${via}`,
+    signed ? safe`signed, key ${code(signed.keyId)}` : safe`claimed`,
+    facts ? safe`${factsText(facts)}` : safe`–`,
   ]);
   const messageRows = [
     ...messages.map(({ at, name, by, reason }) => [safe`${at}`, code(name), code(by), safe`${reason ?? '–'}`]),
@@ -56,9 +58,14 @@ export function peopleSection({ gates, decisions, messages, refusedMessages }: R
   return section(
     'Gates and decisions',
     table(['Gate', 'Prompt', 'Outcome', 'Opened', 'Open for'], gateRows),
-    table(['When', 'Gate', 'Who', 'Decision', 'Comment', 'Via'], decisionRows),
+    table(['When', 'Gate', 'Who', 'Decision', 'Comment', 'Via', 'Identity', 'Facts shown'], decisionRows),
     table(['When', 'Message', 'Who', 'Why'], messageRows),
   );
+}
+
+function factsText({ estimateSeconds, loss, warnings }: DecisionFacts): string {
+  const warned = warnings.length === 0 ? 'no warnings' : `${warnings.length} warnings`;
+  return `estimate ${durationText(estimateSeconds)}; ${loss ? `lost: ${loss}` : 'no data lost'}; ${warned}`;
 }
 
 export function dataSection({ dataLoss, recoveryPoints }: Report): Markdown {

@@ -5,6 +5,7 @@ import { gateKindRule, gateModes, gateTimes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
+import { approvalsPossible, unknownPeople } from './people';
 import { objectives, retention } from './replication';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
@@ -34,6 +35,8 @@ export const rules: readonly Rule[] = [
   gateKindRule,
   gateModes,
   gateTimes,
+  unknownPeople,
+  approvalsPossible,
   uncheckedWorkloads,
   secrets,
 ];

@@ -21,8 +21,34 @@ const approval = z
       .array(line(254))
       .max(100)
       .default([])
-      .describe('Who may decide. Without any: anyone.')
-      .meta({ examples: [['ana@example.com']] }),
+      .describe('People or groups who may decide. Without any: anyone, or with a quorum the people of its groups.')
+      .meta({ examples: [['ana@example.com', 'sre']] }),
+    required: z.int().min(1).max(20).default(1).describe('How many different people must approve.'),
+    quorum: z
+      .record(name(), z.int().min(1).max(20))
+      .optional()
+      .describe('How many different people of which group must be among them. Nobody counts twice.')
+      .meta({ examples: [{ sre: 1, owners: 1 }] }),
+    requesterMayApprove: z
+      .boolean()
+      .default(false)
+      .describe('Whether whoever asked for the run may approve it as well.'),
+    expires: duration({ atMost: '90d' })
+      .optional()
+      .describe('How long the gate may wait for people. Default: as long as it takes.')
+      .meta({ examples: ['8h'] }),
+    onExpiry: z
+      .enum(['decline', 'ask-again'])
+      .default('decline')
+      .describe('What follows when it has expired: the run ends, or everybody is asked anew.'),
+    remind: duration({ atMost: '30d' })
+      .optional()
+      .describe('How long after the last time people are reminded.')
+      .meta({ examples: ['30m'] }),
+    signed: z
+      .enum(['required', 'optional'])
+      .default('optional')
+      .describe('required: only decisions that are signed with a key of `people` count.'),
     mode: mode(),
   })
   .describe('A person must approve.')

@@ -20,7 +20,7 @@ const commands = createProgram({
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'plan', 'run', 'watch', 'status', 'sites', 'approve', 'reject'],
+    ...['validate', 'plan', 'run', 'watch', 'status', 'sites', 'approve', 'reject', 'withdraw', 'delegate', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);

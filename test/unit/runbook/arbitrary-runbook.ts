@@ -71,6 +71,8 @@ const gates = (mode: boolean): fc.Arbitrary<GateSpec[]> => {
     kind: fc.constant('approval' as const),
     prompt: fc.constant('Go ahead?'),
     approvers: fc.subarray(['ana@example.com', 'bo@example.com']),
+    notRequester: fc.boolean(),
+    remindSeconds: fc.constantFrom(undefined, 1800),
     mode: modes,
   });
   const window = fc.record({

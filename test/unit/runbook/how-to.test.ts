@@ -4,10 +4,14 @@ import { parse, stringify } from 'yaml';
 import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 
-const page = readFileSync(path.join(__dirname, '../../../docs/how-to-write-a-runbook.md'), 'utf8');
-const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+const blocksOf = (name: string): string[] => {
+  const page = readFileSync(path.join(__dirname, '../../../docs', name), 'utf8');
+  return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+};
+const blocks = blocksOf('how-to-write-a-runbook.md');
 const complete = blocks.find((block) => block.startsWith('switchback:')) ?? '';
-const parts = blocks.filter((block) => block !== complete && !block.startsWith('#'));
+const others = ['how-to-ask-for-approval.md'].flatMap(blocksOf);
+const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
 const told = (text: string): string[] => {
   const parsed = parseRunbook(text, 'how-to.yaml');

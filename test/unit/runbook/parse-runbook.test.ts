@@ -117,7 +117,7 @@ test('values of a record are given by role, by name of the site, or taken from t
 test('gates keep their order, and a window needs no start', () => {
   const gates = 'gates: [{ approval: { name: first, mode: unplanned } }, { window: { duration: 2h } }]';
   expect(accepted(minimal(`operations: { failover: { ${gates} } }`)).operations.failover.gates).toStrictEqual([
-    { kind: 'approval', name: 'first', prompt: 'Go ahead?', approvers: [], mode: 'unplanned' },
+    { kind: 'approval', name: 'first', prompt: 'Go ahead?', approvers: [], notRequester: true, mode: 'unplanned' },
     { kind: 'window', name: 'maintenance', durationSeconds: 7200, timeZone: 'UTC' },
   ]);
 });

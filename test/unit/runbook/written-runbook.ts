@@ -19,7 +19,11 @@ const written = {
     };
   },
   gate({ kind, ...gate }: GateSpec) {
-    if (!('durationSeconds' in gate)) return { [kind]: gate };
+    if (!('durationSeconds' in gate)) {
+      const { notRequester, remindSeconds, ...rest } = gate;
+      const remind = remindSeconds === undefined ? {} : { remind: s(remindSeconds) };
+      return { [kind]: { ...rest, ...remind, requesterMayApprove: notRequester === false } };
+    }
     const { durationSeconds, ...rest } = gate;
     return { [kind]: { ...rest, duration: s(durationSeconds) } };
   },

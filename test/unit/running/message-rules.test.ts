@@ -1,4 +1,5 @@
-import { messageRules, type RunView } from '../../../core/running/message-rules';
+import { emptyLedger } from '../../../core/running/approval-rules';
+import { messageRules, type OpenGate, type RunView } from '../../../core/running/message-rules';
 
 const running: RunView = {
   finished: false,
@@ -8,8 +9,23 @@ const running: RunView = {
   openGates: [],
   failedSteps: [],
 };
-const gate = { name: 'cutover', approvers: ['ana'] };
-const window2 = { name: 'second', approvers: [] };
+const openGate = (name: string, gate: OpenGate['question']['gate'] = {}, ledger = emptyLedger): OpenGate => ({
+  name,
+  question: { gate: { name, ...gate }, requester: 'rey' },
+  ledger,
+});
+const gate = openGate('cutover', { approvers: ['ana'] });
+const window2 = openGate('second');
+const signedGate = openGate('cutover', { approvers: ['ana', 'bo'], keys: { ana: 'key' } });
+const approvedByAna = openGate(
+  'cutover',
+  {},
+  {
+    decisions: [{ gate: 'cutover', by: 'ana', decision: 'approve', at: '', via: 'update', planHash: 'abc' }],
+    delegations: [],
+    signedAt: { ana: '2026-12-05T22:00:00Z' },
+  },
+);
 const stopFailed = { id: 'stop-workload/ledger@beta', kind: 'stop-workload' } as const;
 const ttlFailed = { id: 'lower-ttl/shop@alpha', kind: 'lower-ttl' } as const;
 
@@ -22,6 +38,38 @@ test.each<Case>([
   ['decide without a name while two are open', 'decide', { openGates: [gate, window2] }, {}, 'name the gate'],
   ['decide at a gate that is not open', 'decide', { openGates: [gate] }, { gate: 'other' }, 'gate "other" is not open'],
   ['decide by somebody who may not', 'decide', { openGates: [gate] }, { by: 'bob' }, '"bob" may not decide'],
+  [
+    'decide on another plan than this one',
+    'decide',
+    { openGates: [gate], planHash: 'abcdef' },
+    { planHash: 'fedcba' },
+    'the plan of this run is abcdef',
+  ],
+  [
+    'decide on the plan of this run',
+    'decide',
+    { openGates: [gate], planHash: 'abcdef' },
+    { planHash: 'abc' },
+    undefined,
+  ],
+  ['approve twice', 'decide', { openGates: [approvedByAna] }, { decision: 'approve' }, 'has said so already'],
+  ['decline after an approval', 'decide', { openGates: [approvedByAna] }, { decision: 'decline' }, undefined],
+  ['decide unsigned in the name of a key', 'decide', { openGates: [signedGate] }, {}, '"ana" has a key: sign it'],
+  ['decide signed', 'decide', { openGates: [signedGate] }, { signature: { at: '2026-12-05T22:00:00Z' } }, undefined],
+  [
+    'decide signed without a key',
+    'decide',
+    { openGates: [signedGate] },
+    { by: 'bo', signature: { at: '2026-12-05T22:00:00Z' } },
+    'the signature proves nothing',
+  ],
+  ['decide in a name of prototypes', 'decide', { openGates: [gate] }, { by: '__proto__' }, 'may not decide'],
+  ['withdraw a decision', 'withdraw', { openGates: [approvedByAna] }, {}, undefined],
+  ['withdraw what one asked for', 'withdraw', { openGates: [gate] }, { by: 'rey' }, undefined],
+  ['withdraw nothing', 'withdraw', { openGates: [gate] }, {}, 'has decided nothing'],
+  ['withdraw with no gate open', 'withdraw', {}, { by: 'rey' }, 'no gate is open now'],
+  ['delegate', 'delegate', { openGates: [gate] }, { to: 'bo' }, undefined],
+  ['delegate after a decision', 'delegate', { openGates: [approvedByAna] }, { to: 'bo' }, 'withdraw that first'],
   ['pause', 'pause', {}, {}, undefined],
   ['pause a paused run', 'pause', { paused: true }, {}, 'paused already'],
   ['resume a running run', 'resume', {}, {}, 'not paused'],
@@ -42,4 +90,20 @@ test.each<Case>([
   const answer = messageRules[name]({ ...running, ...view }, { by: 'ana', ...message });
   if (refusal === undefined) expect(answer).toBeUndefined();
   else expect(answer).toContain(refusal);
+});
+
+test('a signature that was heard before cannot be sent again, not even after a withdrawal', () => {
+  const { name, question, ledger } = openGate(
+    'cutover',
+    { keys: { ana: 'key' } },
+    {
+      ...emptyLedger,
+      signedAt: { ana: '2026-12-05T22:00:00Z' },
+    },
+  );
+  const view = { ...running, openGates: [{ name, question, ledger }] };
+  const at = (instant: string) => messageRules.decide(view, { by: 'ana', signature: { at: instant } });
+  expect(at('2026-12-05T22:00:00Z')).toContain('sign anew');
+  expect(at('2026-12-05T21:59:59Z')).toContain('sign anew');
+  expect(at('2026-12-05T22:00:00.001Z')).toBeUndefined();
 });

@@ -1,0 +1,57 @@
+import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { JsonObject } from '../../core/model/json';
+import { statementText } from '../../core/model/statement';
+import { RunReader } from './run-reader';
+import type { Session } from './session';
+
+/** The payload with the gate named and the signature of the key in the file. */
+export async function signed(
+  session: Session,
+  workflowId: string,
+  message: { readonly name: string; readonly payload: JsonObject; readonly keyFile: string },
+): Promise<JsonObject> {
+  const key = await privateKey(message.keyFile);
+  const { runId, planHash = '', waitingFor } = await new RunReader(session, workflowId).status();
+  const open = waitingFor.filter(({ kind }) => kind === 'approval' || kind === 'declare-lost');
+  const { payload, name } = message;
+  const gate = text(payload, 'gate') || (open.length === 1 ? (open[0]?.name ?? '') : '');
+  const at = new Date().toISOString();
+  const statement = statementText({
+    message: name,
+    workflowId,
+    runId,
+    planHash,
+    gate,
+    by: text(payload, 'by'),
+    says: text(payload, 'decision') || text(payload, 'to'),
+    comment: text(payload, 'comment'),
+    at,
+  });
+  const value = sign(null, Buffer.from(statement), key).toString('base64');
+  return { ...payload, ...(gate !== '' && { gate }), signature: { at, value } };
+}
+
+const text = (payload: JsonObject, name: string): string => {
+  const value = payload[name];
+  return typeof value === 'string' ? value : '';
+};
+
+async function privateKey(file: string): Promise<KeyObject> {
+  try {
+    const key = createPrivateKey(await readFile(file));
+    if (key.asymmetricKeyType === 'ed25519') return key;
+    throw new Error(`it is a key of type ${key.asymmetricKeyType ?? 'unknown'}`);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    const message = `${file} holds no Ed25519 private key (${because}). Make one with \`switchback key ${file}\`.`;
+    throw new SwitchbackFailure('InvalidInput', message, { file });
+  }
+}
+
+/** As runbooks hold it: SPKI DER in base64. With the id that reports give. */
+export function publicKeyOf(key: KeyObject): { readonly publicKey: string; readonly keyId: string } {
+  const der = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return { publicKey: der.toString('base64'), keyId: createHash('sha256').update(der).digest('hex').slice(0, 16) };
+}

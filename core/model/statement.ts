@@ -1,0 +1,29 @@
+/** What somebody says at a gate, as it is signed: bound to the run, the gate and the plan, so that it fits no other. */
+export interface Statement {
+  readonly message: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly planHash: string;
+  readonly gate: string;
+  readonly by: string;
+  /** "approve", "decline", or to whom is delegated. */
+  readonly says: string;
+  readonly comment: string;
+  /** ISO instant of the signer's clock: what is said later outranks what was said before, which cannot be sent again. */
+  readonly at: string;
+}
+
+/** The text that is signed: one form only, so that signer and verifier cannot differ. */
+export const statementText = (statement: Statement): string =>
+  JSON.stringify([
+    'switchback statement 1',
+    statement.message,
+    statement.workflowId,
+    statement.runId,
+    statement.planHash,
+    statement.gate,
+    statement.by,
+    statement.says,
+    statement.comment,
+    statement.at,
+  ]);

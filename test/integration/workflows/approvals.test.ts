@@ -1,0 +1,138 @@
+import '../patience';
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { RunEvent } from '../../../core/model/run';
+import { statementText } from '../../../core/model/statement';
+import { startMemoryLab, type MemoryLab } from './memory-lab';
+import { tinyRunbook } from './tiny-runbook';
+
+const key = generateKeyPairSync('ed25519');
+const publicKey = key.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+
+const gate = (name: string, more: string): string => `[{ approval: { name: ${name}, prompt: Move?, ${more} } }]`;
+const people = `
+people:
+  - { name: ana, groups: [sre] }
+  - { name: bo, groups: [sre, owners] }
+  - { name: cy, groups: [owners] }
+  - { name: sig, groups: [signers], publicKey: ${publicKey} }
+`;
+
+const open: MemoryLab[] = [];
+afterEach(async () => {
+  for (const lab of open.splice(0)) await lab.tearDown();
+});
+
+/** A failover of a lab of its own, asked for by rey, that waits at its gate. */
+async function waitingFailover(more: string): Promise<{ lab: MemoryLab; run: WorkflowHandle }> {
+  const lab = await startMemoryLab(
+    tinyRunbook({ operations: `{ failover: { gates: ${gate('go', more)} } }` }) + people,
+  );
+  open.push(lab);
+  const run = await lab.start('failover', { runbook: 'tiny', requestedBy: 'rey' });
+  await lab.until(run, ({ waitingFor }) => waitingFor.some(({ name }) => name === 'go'));
+  return { lab, run };
+}
+
+const decide = (run: WorkflowHandle, by: string, more: object = {}): Promise<unknown> =>
+  run.executeUpdate('decide', { args: [{ gate: 'go', by, decision: 'approve', ...more }] });
+
+const refused = (because: string) => ({ cause: { message: expect.stringContaining(because) } });
+
+const eventsOf = (run: WorkflowHandle): Promise<readonly RunEvent[]> => run.query('timeline');
+
+describe('an approval', () => {
+  test('by one of each group: who asked, who may not, and who would count twice are refused; a withdrawn one counts no more', async () => {
+    const { lab, run } = await waitingFailover('quorum: { sre: 1, owners: 1 }');
+    await expect(decide(run, 'rey')).rejects.toMatchObject(refused('has asked for this run'));
+    await expect(decide(run, 'eve')).rejects.toMatchObject(refused('may not decide'));
+    await decide(run, 'bo', { comment: 'fine' });
+    await expect(decide(run, 'bo')).rejects.toMatchObject(refused('has said so already'));
+    const half = await lab.until(run, ({ waitingFor }) => waitingFor[0]?.approvedBy !== undefined);
+    expect(half.waitingFor[0]).toMatchObject({ approvedBy: ['bo'], missing: '1 of owners' });
+    await run.executeUpdate('withdraw', { args: [{ gate: 'go', by: 'bo' }] });
+    // As the Web UI sends it.
+    await run.signal('decide', { gate: 'go', by: 'ana', decision: 'approve' });
+    await run.executeUpdate('delegate', { args: [{ by: 'cy', to: 'eve', comment: 'on holiday' }] });
+    await expect(decide(run, 'cy')).rejects.toMatchObject(refused('has delegated to eve'));
+    await decide(run, 'eve');
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
+    const events = await eventsOf(run);
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'decision-withdrawn', by: 'bo' }));
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'gate-passed', saw: 'approved by ana, eve' }));
+    expect(events.find((event) => event.kind === 'decision')).toMatchObject({
+      decision: {
+        by: 'bo',
+        comment: 'fine',
+        planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        facts: { warnings: [] },
+      },
+    });
+  });
+
+  test('that comes too late ends the run as expired, with nothing changed and who was missing; people were reminded', async () => {
+    const { lab, run } = await waitingFailover('approvers: [sre], required: 2, expires: 2s, remind: 500ms');
+    const before = lab.world.snapshot();
+    await decide(run, 'ana');
+    await expect(run.result()).resolves.toMatchObject({
+      verdict: 'expired',
+      because: expect.stringContaining('was not approved within 2 s: 1 of those who may decide missing'),
+    });
+    const { records, ...rest } = lab.world.snapshot();
+    expect({ records, sites: Object.keys(rest) }).toEqual({ records: before.records, sites: Object.keys(rest) });
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', epoch: 1 });
+    const events = await eventsOf(run);
+    expect(events.filter((event) => event.kind === 'gate-reminded').length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('that comes too late counts no more where everybody is asked again', async () => {
+    const { lab, run } = await waitingFailover('approvers: [sre], required: 2, expires: 1s, onExpiry: ask-again');
+    await decide(run, 'ana');
+    await lab.until(run, ({ waitingFor }) => waitingFor[0]?.approvedBy?.includes('ana') === true);
+    await lab.until(run, ({ waitingFor }) => waitingFor[0]?.name === 'go' && waitingFor[0].approvedBy === undefined);
+    expect((await eventsOf(run)).some((event) => event.kind === 'gate-expired')).toBe(true);
+    await run.signal('abort', { by: 'ana' });
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'aborted' });
+  });
+
+  test('is not needed any more when who asked for the run takes that back: withdrawn, nothing changed', async () => {
+    const { lab, run } = await waitingFailover('approvers: [sre]');
+    await run.executeUpdate('withdraw', { args: [{ by: 'rey', comment: 'the sale goes on' }] });
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'withdrawn', because: 'rey: the sale goes on' });
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', epoch: 1 });
+  });
+});
+
+describe('a signed approval', () => {
+  async function signedBy(
+    run: WorkflowHandle,
+    privateKey: KeyObject,
+    more: { at: string; runId?: string; says?: string },
+  ): Promise<object> {
+    const { runId, planHash } = await run.query<{ runId: string; planHash: string }>('status');
+    const { at, says = 'approve' } = more;
+    const said = { message: 'decide', workflowId: run.workflowId, runId: more.runId ?? runId, planHash };
+    const text = statementText({ ...said, gate: 'go', by: 'sig', says, comment: '', at });
+    return { signature: { at, value: sign(null, Buffer.from(text), privateKey).toString('base64') } };
+  }
+
+  test('counts only with the key of the runbook, for this run, for what it says, and once', async () => {
+    const { run } = await waitingFailover('approvers: [signers], signed: required');
+    const other = generateKeyPairSync('ed25519');
+    const at = '2026-12-05T22:00:00.000Z';
+    await expect(decide(run, 'sig')).rejects.toMatchObject(refused('has a key: sign it'));
+    for (const forged of [
+      await signedBy(run, other.privateKey, { at }),
+      await signedBy(run, key.privateKey, { at, runId: 'of another run' }),
+      await signedBy(run, key.privateKey, { at, says: 'decline' }),
+      { signature: { at, value: 'bm8=' } },
+    ]) {
+      await expect(decide(run, 'sig', forged)).rejects.toMatchObject({ cause: { type: 'SignatureInvalid' } });
+      await run.signal('decide', { gate: 'go', by: 'sig', decision: 'approve', ...forged });
+    }
+    await decide(run, 'sig', await signedBy(run, key.privateKey, { at }));
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
+    const decisions = (await eventsOf(run)).filter((event) => event.kind === 'decision');
+    expect(decisions).toMatchObject([{ decision: { by: 'sig', signed: { at, keyId: expect.any(String) } } }]);
+  });
+});
