@@ -33,18 +33,20 @@ export function placesOf(ledger: GateLedger, person: string): readonly string[] 
   return [...new Set([person, ...given.keys()])].filter((place) => holderOf(place) === person);
 }
 
-/** Why the person may not decide here, or undefined. */
+/** Why the person may not decide so here, or undefined. Whoever asked for the run may still decline it. */
 export function refuseDecider(
-  { gate, requester }: ApprovalQuestion,
+  question: ApprovalQuestion,
   ledger: GateLedger,
-  by: string,
+  { by, decision }: { readonly by: string; readonly decision?: Decision['decision'] | undefined },
 ): string | undefined {
+  const { gate, requester } = question;
   const { approvers = [], notRequester = false, name = '' } = gate;
-  if (notRequester && by === requester) {
-    return `"${by}" has asked for this run: somebody else must decide at gate "${name}"`;
+  const declines = decision === 'decline';
+  if (notRequester && by === requester && !declines) {
+    return `"${by}" has asked for this run: somebody else must approve at gate "${name}"`;
   }
   if (placesOf(ledger, by).length === 0) return `"${by}" has delegated to ${holder(ledger, by)}`;
-  const places = countedPlaces({ gate, requester }, ledger, by);
+  const places = declines ? placesOf(ledger, by) : countedPlaces(question, ledger, by);
   if (places.length > 0 && (approvers.length === 0 || places.some((place) => approvers.includes(place))))
     return undefined;
   return `"${by}" may not decide at gate "${name}"; it asks ${approvers.join(', ') || 'anyone else'}`;
@@ -68,7 +70,7 @@ export function refuseDelegation(
   const key = keyFor(gate, to);
   if (typeof key === 'string') return key;
   if (placesOf(ledger, to).length === 0) return `"${to}" has delegated to ${holder(ledger, to)}`;
-  return refuseDecider(question, ledger, by);
+  return refuseDecider(question, ledger, { by });
 }
 
 const holder = (ledger: GateLedger, by: string): string =>

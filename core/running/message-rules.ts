@@ -41,7 +41,7 @@ export const messageRules = {
     atGate(
       view,
       message,
-      ({ question, ledger }) => refuseDecider(question, ledger, message.by) ?? refuseTwice(ledger, message),
+      ({ question, ledger }) => refuseDecider(question, ledger, message) ?? refuseTwice(ledger, message),
     ),
   withdraw: (view, message) => refuseStopping(view) ?? atGate(view, message, (gate) => refuseWithdrawal(gate, message)),
   delegate: (view, message) =>

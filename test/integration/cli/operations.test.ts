@@ -149,7 +149,9 @@ test('an approved run is watched as JSON lines to its verdict, 0', async () => {
   expect(started).toMatchObject({ workflowId: 'failover/shop/second', runId: expect.any(String) });
   expect(plan.hash).toMatch(/^[0-9a-f]{64}$/);
   await waitsFor('cutover');
-  expect((await lab.cli('approve', 'shop', '--comment', 'go')).code).toBe(0);
+  const own = await lab.cli('approve', 'shop', '--comment', 'go');
+  expect([own.code, own.notes]).toEqual([4, expect.stringContaining('has asked for this run: somebody else')]);
+  expect((await lab.cli('approve', 'shop', '--comment', 'go', '--by', 'bo@example.com')).code).toBe(0);
   const { code, out } = await lab.cli('watch', 'shop', '--json');
   expect(code).toBe(0);
   const lines = out.split('\n').map((line) => JSON.parse(line) as { kind: string; verdict?: string });

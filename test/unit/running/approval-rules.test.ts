@@ -64,10 +64,16 @@ describe('who may decide', () => {
       /may not decide/,
     ],
   ])('%s', (_title, gate, by, known, refusal) => {
-    const because = refuseDecider(question(gate), known, by);
+    const because = refuseDecider(question(gate), known, { by });
     if (refusal === undefined) expect(because).toBeUndefined();
     else expect(because).toMatch(refusal);
   });
+});
+
+test('whoever asked for the run may decline it', () => {
+  const by = { by: 'rey', decision: 'decline' as const };
+  expect(refuseDecider(question({ notRequester: true }), emptyLedger, by)).toBeUndefined();
+  expect(refuseDecider(question({ notRequester: true, approvers: ['ana'] }), emptyLedger, by)).toMatch(/may not decide/);
 });
 
 describe('what is missing', () => {
