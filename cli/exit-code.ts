@@ -35,4 +35,5 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   rolledBack: 'Rolled back: the run is back where it began.',
   aborted: 'Aborted: a person stopped the run where it was.',
   unavailable: 'Unavailable: no Temporal server, or no worker, answered in time.',
+  timedOut: 'Timed out: `switchback wait` gave up; the run goes on.',
 };

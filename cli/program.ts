@@ -11,6 +11,7 @@ import { declareSites } from './commands/sites';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
 import { declareValidate } from './commands/validate';
+import { declareWait } from './commands/wait';
 import { declareWatch } from './commands/watch';
 import type { CliContext } from './context';
 
@@ -20,6 +21,7 @@ const declarations = [
   declarePlan,
   declareRun,
   declareWatch,
+  declareWait,
   declareStatus,
   declareSites,
   declareDecisions,

@@ -221,7 +221,7 @@ export class OperationRun implements RunParts {
   private failed(step: PlanStep, error: StepError): void {
     const kind = stopAfterGate[error.code];
     if (kind !== undefined) {
-      this.control.requestStop({ kind, by: step.title, reason: error.message });
+      this.control.requestStop({ kind, by: `gate ${step.input.gate?.name ?? step.id}`, reason: error.message });
       void this.forwardToBatches();
       return;
     }

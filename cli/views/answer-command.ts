@@ -30,7 +30,7 @@ export function answerCommand(run: string, { message, payload }: Answer): string
   };
   if (message === 'decide') {
     const verb = payload['decision'] === 'decline' ? 'reject' : 'approve';
-    return ['switchback', verb, shellQuoted(run), ...option('gate'), ...option('by')].join(' ');
+    return ['switchback', verb, shellQuoted(run), ...option('gate'), ...option('by'), ...option('comment')].join(' ');
   }
   const verb = isMessage(message) ? messageCommands[message] : message;
   return ['switchback', verb, shellQuoted(run), ...option('step'), ...option('by'), ...option('reason')].join(' ');

@@ -24,6 +24,7 @@ export const exitCodes = {
   rolledBack: 5,
   aborted: 6,
   unavailable: 7,
+  timedOut: 8,
 } as const;
 
 const exitCodeByVerdict: Readonly<Record<Verdict, number>> = {

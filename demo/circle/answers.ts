@@ -10,6 +10,9 @@ import type { Screen } from '../screen/screen';
 export interface Person {
   readonly gate: 'approval' | 'declare-lost';
   readonly by: string;
+  /** Default: approve. */
+  readonly decision?: 'decline';
+  readonly comment?: string;
 }
 
 export interface AnswersOptions {
@@ -50,16 +53,18 @@ export class Answers {
       ]);
       return;
     }
-    const person = people.find(({ gate }) => gate === waiting.kind);
-    if (person === undefined) throw unanswerable(workflowId, waiting);
-    const payload = { gate: waiting.name, by: person.by, decision: 'approve' };
-    screen.say(
-      [span('  ◆ ', 'magenta'), span(`gate ${waiting.name}: ${waiting.prompt}`)],
-      [span(`    ${person.by} answers:`)],
-      [span(`    npx ${answerCommand(workflowId, { message: 'decide', payload })}`, 'cyan')],
-    );
-    const sent = await sendMessage(session, workflowId, { name: 'decide', payload });
-    if (!sent.accepted) throw new SwitchbackFailure('StepFailed', `the answer was refused: ${sent.because}`);
+    const asked = people.filter(({ gate }) => gate === waiting.kind);
+    if (asked.length === 0) throw unanswerable(workflowId, waiting);
+    screen.say([span('  ◆ ', 'magenta'), span(`gate ${waiting.name}: ${waiting.prompt}`)]);
+    for (const { by, decision = 'approve', comment } of asked) {
+      const payload = { gate: waiting.name, by, decision, ...(comment !== undefined && { comment }) };
+      screen.say(
+        [span(`    ${by} answers:`)],
+        [span(`    npx ${answerCommand(workflowId, { message: 'decide', payload })}`, 'cyan')],
+      );
+      const sent = await sendMessage(session, workflowId, { name: 'decide', payload });
+      if (!sent.accepted) throw new SwitchbackFailure('StepFailed', `the answer was refused: ${sent.because}`);
+    }
   }
 }
 

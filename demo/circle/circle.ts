@@ -3,7 +3,7 @@ import type { ProtectionState } from '../../core/model/protection';
 import { reconnectSite } from '../../drivers/local/lab/disaster';
 import type { Lab } from '../lab';
 import { strike } from './disaster';
-import { perform, type DoneOperation } from './operation';
+import { perform, type DoneOperation, type WantedOperation } from './operation';
 import type { Stage } from './stage';
 
 /** The circle has to begin and end with the shop at its primary. */
@@ -13,7 +13,17 @@ export interface CircleParts {
   readonly state: () => Promise<ProtectionState>;
 }
 
-const approver = { gate: 'approval', by: 'ana@example.com' } as const;
+/** The runbook asks for one of operations and one of the owners. */
+const approvers = [
+  { gate: 'approval', by: 'ana@example.com' },
+  { gate: 'approval', by: 'bo@example.com' },
+] as const;
+const declines = {
+  gate: 'approval',
+  by: 'bo@example.com',
+  decision: 'decline',
+  comment: 'the sale is still on',
+} as const;
 const witness = { gate: 'declare-lost', by: 'bea@example.com' } as const;
 /** The window of a failback opens this long after it was asked for, so that it is seen to be waited for. */
 const windowOpensAfterMs = 1_000;
@@ -25,9 +35,9 @@ export async function plannedCircle({ stage, lab }: CircleParts): Promise<readon
     operation: 'failover',
     title: 'planned failover',
     input: { runbook, mode: 'planned', reason: 'maintenance at alpha' },
-    people: [approver],
+    people: [],
   });
-  return [failover, ...(await wayBack(stage, runbook))];
+  return [failover, ...(await wayBack(stage, runbook, { declinedFirst: true }))];
 }
 
 export interface DisasterCircle {
@@ -43,22 +53,34 @@ export async function disasterCircle({ stage, lab, state }: CircleParts): Promis
     operation: 'failover',
     title: 'unplanned failover',
     input: { runbook, mode: 'unplanned', reason: 'alpha does not answer' },
-    people: [approver, witness],
+    people: [witness],
     affectedFrom,
   });
   await reconnectSite(lab.labFolder, lab.sites.alpha);
   stage.screen.say([span('✓ ', 'green'), span('alpha is back', 'bold'), span('; what it holds is older than beta')]);
-  return { failover, done: [failover, ...(await wayBack(stage, runbook))] };
+  return { failover, done: [failover, ...(await wayBack(stage, runbook, { declinedFirst: false }))] };
 }
 
-async function wayBack(stage: Stage, runbook: string): Promise<readonly DoneOperation[]> {
+async function wayBack(
+  stage: Stage,
+  runbook: string,
+  { declinedFirst }: { readonly declinedFirst: boolean },
+): Promise<readonly DoneOperation[]> {
   const reprotect = await perform(stage, { operation: 'reprotect', title: 'reprotect', input: { runbook } });
-  const start = new Date(Date.now() + windowOpensAfterMs).toISOString();
-  const failback = await perform(stage, {
-    operation: 'failback',
-    title: 'failback',
-    input: { runbook, windows: { maintenance: { start } } },
-    people: [approver],
-  });
-  return [reprotect, failback];
+  const failback = (): WantedOperation => {
+    const start = new Date(Date.now() + windowOpensAfterMs).toISOString();
+    const input = { runbook, windows: { maintenance: { start } } };
+    return { operation: 'failback', title: 'failback', input, people: approvers };
+  };
+  const declined = declinedFirst
+    ? [
+        await perform(stage, {
+          ...failback(),
+          title: 'failback, declined',
+          people: [declines],
+          endsWith: 'declined',
+        }),
+      ]
+    : [];
+  return [reprotect, ...declined, await perform(stage, failback())];
 }

@@ -27,6 +27,8 @@ export interface WantedOperation {
   readonly input: Partial<OperationInput>;
   /** Who answers at its gates. */
   readonly people?: readonly Person[];
+  /** How it is meant to end; default: completed. */
+  readonly endsWith?: RunResult['verdict'];
   /** When the customers began to be affected, should that be before its start; milliseconds since 1970. */
   readonly affectedFrom?: number;
 }
@@ -36,6 +38,8 @@ export interface DoneOperation {
   readonly title: string;
   readonly operation: Operation;
   readonly verdict: RunResult['verdict'];
+  /** Whether it ended as it was meant to. */
+  readonly asMeant: boolean;
   readonly because: string;
   readonly reportFiles: readonly string[];
   readonly report: Report;
@@ -65,7 +69,7 @@ export async function perform(stage: Stage, wanted: WantedOperation): Promise<Do
   const to = await servedAgain(stage, Date.now());
   const gap = longestInterruption(stage.acknowledgements, { from, to });
   const done: DoneOperation = {
-    ...{ title, operation, ...result },
+    ...{ title, operation, ...result, asMeant: result.verdict === (wanted.endsWith ?? 'completed') },
     report: await readReport(result.reportFiles),
     ...(gap && { interruptionSeconds: gap.milliseconds / 1000 }),
   };

@@ -52,19 +52,19 @@ const nextLine: Line = [
   span(' keeps all of this running, to fail over and back by hand'),
 ];
 
-/** 0 when every operation is completed and every proof holds; 1 otherwise. */
+/** 0 when every operation ended as it was meant to and every proof holds; 1 otherwise. */
 export function exitCodeOfDemo(
-  done: readonly Pick<DoneOperation, 'verdict'>[],
+  done: readonly Pick<DoneOperation, 'asMeant'>[],
   proofs: readonly Pick<Proof, 'holds'>[],
 ): number {
-  const good = done.every(({ verdict }) => verdict === 'completed') && proofs.every(({ holds }) => holds);
+  const good = done.every(({ asMeant }) => asMeant) && proofs.every(({ holds }) => holds);
   return good && done.length > 0 && proofs.length > 0 ? exitCodes.done : exitCodes.failed;
 }
 
 function verdictOfDemo(exitCode: number, { done, proofs, seconds }: Conclusion): Line {
-  const completed = done.filter(({ verdict }) => verdict === 'completed').length;
+  const meant = done.filter(({ asMeant }) => asMeant).length;
   const holding = proofs.filter(({ holds }) => holds).length;
-  const counts = `${completed} of ${done.length} operations completed, ${holding} of ${proofs.length} proofs hold`;
+  const counts = `${meant} of ${done.length} operations ended as they were meant to, ${holding} of ${proofs.length} proofs hold`;
   const good = exitCode === exitCodes.done;
   return [
     span(good ? '✓ ' : '✗ ', good ? 'green' : 'red'),

@@ -116,6 +116,16 @@ test('a second run of the group is refused with 4', async () => {
   expect(notes).toContain(`GroupBusy: group "shop" is held by failover ${run}`);
 });
 
+test('wait ends at once when its gate is open, with 8 when its time is up, and says what else there is', async () => {
+  expect(await lab.cli('wait', 'shop', '--for', 'gate=cutover')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`${run} waits for cutover`),
+  });
+  expect((await lab.json('wait', run, '--for', 'question')).value).toEqual({ workflowId: run, waitsFor: 'cutover' });
+  const { code, notes } = await lab.cli('wait', run, '--timeout', '1s');
+  expect([code, notes]).toEqual([8, expect.stringContaining('The run goes on')]);
+});
+
 test('a message that is not possible now is refused with 4 and changes nothing', async () => {
   const { code, value } = await lab.json('retry', 'shop', '--by', 'bo');
   expect(code).toBe(4);
@@ -135,6 +145,11 @@ test('a declined run ends with 2, and the comment is in its report without escap
   const report = await lab.cli('report', run);
   expect(report.out).toContain('not today');
   expect(report.out + watched.out).not.toContain('\u001b');
+});
+
+test('wait for a gate ends with the verdict of a run that has ended without it', async () => {
+  const { code, out } = await lab.cli('wait', run, '--for', 'gate=other');
+  expect([code, out]).toEqual([2, expect.stringContaining('declined: ')]);
 });
 
 test('a message to a run that has ended is refused with 4', async () => {

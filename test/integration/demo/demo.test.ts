@@ -29,10 +29,11 @@ beforeAll(async () => {
 
 afterAll(() => home.remove());
 
-test('goes around the circle twice, and every run completes', () => {
+test('goes around the circle twice; one failback is declined, all other runs complete', () => {
   expect(answer.operations.map(({ title, verdict }) => [title, verdict])).toEqual([
     ['planned failover', 'completed'],
     ['reprotect', 'completed'],
+    ['failback, declined', 'declined'],
     ['failback', 'completed'],
     ['unplanned failover', 'completed'],
     ['reprotect', 'completed'],
@@ -46,13 +47,18 @@ test('all three proofs hold, over orders that there really were', () => {
   expect(answer.exitCode).toBe(0);
 });
 
-test('the disaster is answered by a named person at its gate, the failbacks by an approval', () => {
+test('the disaster is answered by a named person at its gate, the failbacks by two people', () => {
   expect(said).toMatch(/npx switchback approve failover\/\S+ --gate declare-lost\/alpha --by bea@example.com/);
-  expect(said.match(/npx switchback approve failback\/\S+ --gate cutover --by ana@example.com/g)).toHaveLength(2);
+  for (const person of ['ana', 'bo']) {
+    const command = new RegExp(`npx switchback approve failback/\\S+ --gate cutover --by ${person}@example.com`, 'g');
+    expect(said.match(command)).toHaveLength(2);
+  }
+  expect(said).toMatch(/npx switchback reject failback\/\S+ --gate cutover --by bo@example.com --comment 'the sale is/);
 });
 
 test('of each run there is a report as JSON and as Markdown, with an estimate and an actual time', () => {
-  for (const { reportFiles } of answer.operations) {
+  // A declined run did nothing whose time could be compared.
+  for (const { reportFiles } of answer.operations.filter(({ verdict }) => verdict === 'completed')) {
     const [json = '', markdown = ''] = reportFiles;
     expect(existsSync(markdown)).toBe(true);
     const { estimate } = JSON.parse(readFileSync(json, 'utf8')) as Report;

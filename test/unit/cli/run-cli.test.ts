@@ -20,7 +20,20 @@ const commands = createProgram({
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'plan', 'run', 'watch', 'status', 'sites', 'approve', 'reject', 'withdraw', 'delegate', 'key'],
+    ...[
+      'validate',
+      'plan',
+      'run',
+      'watch',
+      'wait',
+      'status',
+      'sites',
+      'approve',
+      'reject',
+      'withdraw',
+      'delegate',
+      'key',
+    ],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
@@ -51,6 +64,7 @@ test.each([
   ['an operation that there is not', ['run', 'fallback', 'shop'], 'Allowed choices are failover, reprotect, failback'],
   ['a window without its gate', ['run', 'failback', 'shop', '--window', '22:00'], 'write it as maintenance=2026'],
   ['a length that is none', ['run', 'failback', 'shop', '--window', 'n=/2x'], '"2x" is not a length of time'],
+  ['nothing that can be waited for', ['wait', 'shop', '--for', 'godot'], 'Write gate=NAME, gate, question or verdict'],
   ['--wait and --watch at once', ['run', 'failback', 'shop', '--wait', '--watch'], 'cannot be used with option'],
   ['no reason where one is needed', ['skip', 'shop'], "required option '--reason <text>' not specified"],
   ['an unknown error code', ['explain', 'GrupBusy'], 'did you mean "GroupBusy"?'],

@@ -9,13 +9,13 @@ import { unplannedFailover } from '../report/scenarios';
 
 const holding = { holds: true };
 const failing = { holds: false };
-const completed = { verdict: 'completed' } as const;
+const completed = { asMeant: true };
+const otherwise = { asMeant: false };
 
 test.each([
   ['every run completed, every proof holds', [completed, completed], [holding, holding, holding], 0],
   ['one proof fails', [completed, completed], [holding, failing, holding], 1],
-  ['a run completed with issues', [completed, { verdict: 'completed-with-issues' } as const], [holding], 1],
-  ['a run was rolled back', [{ verdict: 'rolled-back' } as const], [holding], 1],
+  ['a run ended otherwise than it was meant to', [completed, otherwise], [holding], 1],
   ['nothing was proven', [completed], [], 1],
   ['nothing was done', [], [holding], 1],
 ])('%s', (_, done, proofs, code) => {
@@ -42,6 +42,7 @@ const operation: DoneOperation = {
   title: 'unplanned failover',
   operation: 'failover',
   verdict: 'completed',
+  asMeant: true,
   because: 'every step is done',
   reportFiles: ['/tmp/own/reports/shop/run.json', '/tmp/own/reports/shop/run.md'],
   report: buildReport(unplannedFailover),
@@ -53,7 +54,7 @@ test('a log that lacks an acknowledged order makes the demo fail, and the verdic
   const proof = { claim: 'all are there', ...everyAcknowledgedOrderOnceInOrder([lostOrder], '') };
   const { exitCode, text, json } = said([proof]);
   expect([exitCode, json['exitCode']]).toEqual([1, 1]);
-  expect(text).toContain('✗ 1 of 1 operations completed, 0 of 1 proofs hold, in 31 s');
+  expect(text).toContain('✗ 1 of 1 operations ended as they were meant to, 0 of 1 proofs hold, in 31 s');
 });
 
 test('figures and reports are named', () => {
