@@ -13,12 +13,14 @@ import { declareSteering } from './commands/steer';
 import { declareValidate } from './commands/validate';
 import { declareWait } from './commands/wait';
 import { declareWatch } from './commands/watch';
+import { declareWindows } from './commands/windows';
 import type { CliContext } from './context';
 
 /** All commands, in the order in which help and reference list them. */
 const declarations = [
   declareValidate,
   declarePlan,
+  declareWindows,
   declareRun,
   declareWatch,
   declareWait,

@@ -1,4 +1,4 @@
-import type { RecoveryPlan } from '../core/model/plan';
+import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { StepState } from '../core/model/run';
 import type { RunControl } from './run-control';
 import type { RunRecord } from './run-record';
@@ -14,4 +14,6 @@ export interface GateContext {
   /** Given when the run was started: a named person says that the active site is gone. */
   readonly declaredLost?: { readonly by: string; readonly reason: string };
   readonly waitingChanged: () => void;
+  /** A window was passed that closes then. */
+  readonly windowEntered: (step: PlanStep, closesAt: string) => void;
 }

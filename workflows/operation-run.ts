@@ -1,10 +1,4 @@
-import {
-  CancellationScope,
-  setCurrentDetails,
-  upsertMemo,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunStatus, StepError, StepResult, StepState } from '../core/model/run';
@@ -19,6 +13,7 @@ import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-r
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { performActivity, type StepContext } from './perform-step';
+import { WindowOverrun } from './window-overrun';
 import { RunControl, stopAfterGate, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
@@ -46,6 +41,7 @@ export class OperationRun implements RunParts {
   forward: StepRunner | undefined;
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
+  private readonly overrun = new WindowOverrun(this);
   private shown = '';
   private stale = false;
 
@@ -215,6 +211,7 @@ export class OperationRun implements RunParts {
       stateOf: (id: string) => this.forward?.stateOf(id) ?? { id, status: 'pending' as const },
       ...(this.input.declareLost && { declaredLost: this.input.declareLost }),
       waitingChanged: () => this.show(),
+      windowEntered: (step: PlanStep, closesAt: string) => this.overrun.watch(step, closesAt),
     };
   }
 
@@ -241,8 +238,3 @@ export class OperationRun implements RunParts {
     return { run: this.ref, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
   }
 }
-
-export const runInfo = (): { workflowId: string; runId: string } => {
-  const { workflowId, runId } = workflowInfo();
-  return { workflowId, runId };
-};

@@ -6,6 +6,7 @@ import {
   defineQuery,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
@@ -17,7 +18,7 @@ import type { Verdict } from '../core/model/verdict';
 import { continuedRun } from '../core/running/continued-run';
 import { attributes } from './attributes';
 import type { OperationInput } from './messages';
-import { OperationRun, runInfo, type Course } from './operation-run';
+import { OperationRun, type Course } from './operation-run';
 import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
 import { control, preparePlan, runRef } from './prepare-run';
@@ -34,7 +35,7 @@ export interface OperationResult {
 /** One run of an operation, from its input to its report. The same for every operation: what differs is the plan. */
 export async function runOperation(operation: Operation, schema: z.ZodType, input: unknown): Promise<OperationResult> {
   const parsed = parseInput(operation, schema, input);
-  const run = new OperationRun(runRef(runInfo(), parsed.runbook, operation), parsed);
+  const run = new OperationRun(runRef(workflowInfo(), parsed.runbook, operation), parsed);
   listen(run);
   run.record.add({
     kind: 'run-started',

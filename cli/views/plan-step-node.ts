@@ -1,6 +1,6 @@
-import type { PlanStep, RecoveryPlan } from '../../core/model/plan';
+import type { Opening, PlanStep, RecoveryPlan } from '../../core/model/plan';
 import type { ApprovalGate, GateSpec } from '../../core/model/runbook';
-import { formatSeconds } from '../terminal/format';
+import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { node, type TreeNode } from './tree';
 
@@ -21,14 +21,42 @@ export function stepNode(step: PlanStep, context: StepContext): TreeNode {
   return node(
     [symbol, span(step.title), span(`${site}  ${step.id}`, 'dim')],
     [],
-    [...(gate ? [gateLine(gate)] : []), ...waitLine(step, context), ...undoLines(step, context)],
+    [
+      ...(gate ? [gateLine(gate)] : []),
+      ...openingLines(step, context),
+      ...waitLine(step, context),
+      ...undoLines(step, context),
+    ],
   );
 }
+
+const OPENINGS_SHOWN = 3;
+
+/** The next openings, each with whether the plan fits into it. */
+function openingLines({ id }: PlanStep, { plan }: StepContext): Line[] {
+  const openings = plan.openings?.[id];
+  if (openings === undefined) return [];
+  if (openings.length === 0) return [[span('no opening is left', 'red')]];
+  return openings.slice(0, OPENINGS_SHOWN).map((opening): Line => {
+    const fits = secondsBetween(opening.opensAt, opening.closesAt) >= plan.estimateSeconds;
+    return [
+      span(`${openingText(opening)}: `, 'dim'),
+      span(fits ? 'fits' : 'too short for the estimate', fits ? 'green' : 'yellow'),
+    ];
+  });
+}
+
+const openingText = ({ opensAt, closesAt }: Opening): string =>
+  `opens ${opensAt}, for ${formatSeconds(secondsBetween(opensAt, closesAt))}`;
 
 function gateLine(gate: GateSpec): Line {
   if (gate.kind === 'window') {
     const start = gate.start ?? 'a start given with the run';
-    return [span(`window: from ${start} ${gate.timeZone}, open for ${formatSeconds(gate.durationSeconds)}`, 'magenta')];
+    const again = gate.repeat === undefined ? '' : `, again ${gate.repeat}`;
+    const also = gate.also === undefined ? '' : `, and ${gate.also.length} more`;
+    const but = gate.blackouts === undefined ? '' : `, ${gate.blackouts.length} blackouts`;
+    const long = formatSeconds(gate.durationSeconds);
+    return [span(`window: from ${start} ${gate.timeZone}, open for ${long}${again}${also}${but}`, 'magenta')];
   }
   return [span(`approval "${gate.name}" by ${askedPeople(gate)}${approvalTerms(gate)}`, 'magenta')];
 }

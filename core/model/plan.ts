@@ -28,6 +28,11 @@ export interface RecoveryPlan {
   readonly estimateSeconds: number;
   /** Only of an unplanned failover. */
   readonly loss?: ExpectedLoss;
+  /**
+   * By window step, of gates that open more than once or have blackouts: the next openings as seen when it was compiled, in
+   * order. Not part of the hash: what runs is the rule, which is in the step.
+   */
+  readonly openings?: Readonly<Record<string, readonly Opening[]>>;
   readonly runbook: Runbook;
   /** SHA-256 of the canonical JSON of what runs: all the rest without what was only seen (prechecks, loss, estimate). */
   readonly hash: string;
@@ -92,6 +97,12 @@ export interface StepInput {
   readonly allowUnconfirmed?: boolean;
   /** declare-lost: the fence step whose outcome decides whether a person must be asked. */
   readonly fenceStep?: string;
+}
+
+/** When a window opens and closes, as ISO instants. */
+export interface Opening {
+  readonly opensAt: string;
+  readonly closesAt: string;
 }
 
 /** A compensation. Runs only when one of the steps that it compensates was begun. */

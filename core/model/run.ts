@@ -122,6 +122,8 @@ export interface WaitingFor {
   readonly since: string;
   /** Only of a window: when it opens. */
   readonly opensAt?: string;
+  /** Only of a window that opens again: the openings after that one. */
+  readonly then?: readonly string[];
   /** Only of an approval: who has approved so far, who is missing, and when that counts no more. */
   readonly approvedBy?: readonly string[];
   readonly missing?: string;

@@ -99,5 +99,20 @@ export interface WindowGate {
   readonly start?: string;
   readonly durationSeconds: number;
   readonly timeZone: string;
+  /** RFC 5545 recurrence that begins at `start`: "FREQ=WEEKLY;BYDAY=SA". Absent: it opens once. */
+  readonly repeat?: string;
+  /** Further openings, beside the first. */
+  readonly also?: readonly WindowRule[];
+  /** When no window is open, whatever the rest says. */
+  readonly blackouts?: readonly WindowRule[];
+  /** What follows when it closes while steps still run; absent: they finish. */
+  readonly overrun?: 'ask' | 'rollback';
   readonly mode?: FailoverMode;
+}
+
+/** A stretch of time, once or again and again, in the zone of its gate. */
+export interface WindowRule {
+  readonly start: string;
+  readonly durationSeconds: number;
+  readonly repeat?: string;
 }

@@ -7,6 +7,7 @@ import type { SiteRole } from '../model/site';
 import { canonicalJson } from './canonical-json';
 import { criticalPathSeconds, estimateOf } from './critical-path';
 import { assessLoss } from './expected-loss';
+import { openingsOf, opensOnce } from './openings';
 import { compileMove } from './operations/move';
 import { compileReprotect } from './operations/reprotect';
 import { compileUnplannedFailover } from './operations/unplanned-failover';
@@ -62,8 +63,17 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
     prechecks: runPrechecks(subject),
     estimateSeconds: criticalPathSeconds(steps, estimateOf),
     ...(assessed && { loss: assessed.loss }),
+    ...openingsIn(steps, observation.observedAt),
     hash: sha256(canonicalJson(runs)),
   };
+}
+
+/** The next openings of the windows that open more than once. */
+function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryPlan, 'openings'> {
+  const openings = steps.flatMap(({ id, input: { gate } }) =>
+    gate?.kind === 'window' && !opensOnce(gate) ? [[id, openingsOf(gate, after)] as const] : [],
+  );
+  return openings.length === 0 ? {} : { openings: Object.fromEntries(openings) };
 }
 
 function compileOperation(context: PlanContext, unplanned: boolean): string {
@@ -105,5 +115,9 @@ function withWindow(
       { gate: gate.name },
     );
   }
-  return { ...gate, start, durationSeconds: given.durationSeconds ?? gate.durationSeconds };
+  const { repeat, ...once } = gate;
+  const durationSeconds = given.durationSeconds ?? gate.durationSeconds;
+  // A start that is given with the run is meant for this run alone.
+  if (given.start !== undefined) return { ...once, start, durationSeconds };
+  return { ...once, start, durationSeconds, ...(repeat !== undefined && { repeat }) };
 }

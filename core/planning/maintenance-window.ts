@@ -1,12 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { SwitchbackFailure } from '../model/failure';
+import type { Opening } from '../model/plan';
 import type { WindowGate } from '../model/runbook';
-
-/** When a window opens and closes, as ISO instants. */
-export interface Opening {
-  readonly opensAt: string;
-  readonly closesAt: string;
-}
 
 /**
  * A start with an offset ("2026-12-05T22:00+01:00") is that instant; without one it is local time in the gate's zone. A local

@@ -1,6 +1,7 @@
 import type { GateSpec } from '../model/runbook';
 import { peerRole, type SiteRole } from '../model/site';
 import { openingOf } from './maintenance-window';
+import { opensOnce } from './openings';
 import type { PlanContext } from './plan-context';
 
 /** Looks at the sites, and at the way between them when data will flow. */
@@ -71,7 +72,7 @@ export function passGates(context: PlanContext, gates: readonly GateSpec[]): voi
       target: gate.name,
       title: gate.kind === 'approval' ? gate.prompt : `wait for the maintenance window "${gate.name}"`,
       ...(previous !== undefined && { after: [previous] }),
-      input: { gate, ...(gate.kind === 'window' && openingOf(gate)) },
+      input: { gate, ...(gate.kind === 'window' && opensOnce(gate) && openingOf(gate)) },
     });
   }
   build.barrier();

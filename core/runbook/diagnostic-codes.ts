@@ -79,6 +79,10 @@ export const diagnosticCodes = {
     'Not a date and time, or one that does not exist in the time zone.',
     'Write the local time as "2026-12-05T22:00".',
   ),
+  InvalidRecurrence: error(
+    'Not a recurrence rule, one that repeats nothing, or one without a start.',
+    'Write a rule of RFC 5545 such as "FREQ=WEEKLY;BYDAY=SA", and a `start` with which it begins.',
+  ),
   UnknownTimeZone: error('Not a name of the IANA time zone database.', 'Use a name such as "Europe/Berlin" or "UTC".'),
   UnsupportedVersion: error(
     'The runbook is written in a version of the language that this program does not know.',

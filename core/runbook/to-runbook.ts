@@ -6,6 +6,7 @@ import type { TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
 import { approvalGateOf, peopleOf } from './approval-gate';
+import { windowGateOf } from './window-gate';
 import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
@@ -155,6 +156,5 @@ function recordOf(
 function gateOf({ approval, window }: WrittenGate, people: readonly Person[]): GateSpec {
   if (approval !== undefined) return approvalGateOf(approval, people);
   if (window === undefined) throw new RangeError('a gate of no kind was accepted');
-  const { name, start, duration, timeZone, mode } = window;
-  return { kind: 'window', name, durationSeconds: acceptedSeconds(duration), timeZone, ...present({ start, mode }) };
+  return windowGateOf(window);
 }

@@ -35,7 +35,8 @@ export function failures({ steps, rollback, waitingFor }: RunStatus): Markdown[]
 }
 
 function question({ kind, name, prompt, since, opensAt, ...approval }: WaitingFor): Markdown {
-  const opens = opensAt === undefined ? nothing : safe`; opens ${opensAt}`;
+  const again = approval.then === undefined ? '' : `, then ${approval.then.join(', ')}`;
+  const opens = opensAt === undefined ? nothing : safe`; opens ${opensAt}${again}`;
   const what = safe`**Waiting for ${kind.replaceAll('-', ' ')}** ${code(name, 160)}`;
   return safe`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}${stateOfApproval(approval)}`;
 }

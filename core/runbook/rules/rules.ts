@@ -1,7 +1,7 @@
 import type { Rule } from '../part';
 import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
-import { gateKindRule, gateModes, gateTimes } from './gates';
+import { gateKindRule, gateModes, gateTimes, recurrences } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
@@ -35,6 +35,7 @@ export const rules: readonly Rule[] = [
   gateKindRule,
   gateModes,
   gateTimes,
+  recurrences,
   unknownPeople,
   approvalsPossible,
   uncheckedWorkloads,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recurrence } from './recurrence';
 import { duration, line, localTime, name, prose } from './scalars';
 
 /** More gates than this in one operation help nobody; also a bound on the work that time zones make. */
@@ -56,6 +57,19 @@ const approval = z
 
 export const DEFAULT_WINDOW_NAME = 'maintenance';
 
+const windowRule = z
+  .strictObject({
+    start: localTime()
+      .describe('Local date and time at which it begins.')
+      .meta({ examples: ['2026-12-24T00:00'] }),
+    duration: duration({ atMost: '30d' })
+      .describe('How long it lasts.')
+      .meta({ examples: ['3d'] }),
+    repeat: recurrence().optional().describe('A recurrence rule of RFC 5545. Default: once.'),
+  })
+  .describe('A stretch of time, in the time zone of its window.')
+  .meta({ id: 'WindowRule' });
+
 const window = z
   .strictObject({
     name: name().default(DEFAULT_WINDOW_NAME).describe('Name of the gate, unique in the operation.'),
@@ -63,6 +77,21 @@ const window = z
       .optional()
       .describe('Local date and time at which the window opens. Default: given when the run is started.')
       .meta({ examples: ['2026-12-05T22:00'] }),
+    repeat: recurrence()
+      .optional()
+      .describe('How it opens again: a recurrence rule of RFC 5545 that begins at `start`. Default: it opens once.'),
+    also: z.array(windowRule).max(20).default([]).describe('Further openings, beside the first.'),
+    blackouts: z
+      .array(windowRule)
+      .max(50)
+      .default([])
+      .describe('When no window is open, whatever the rest says; an opening is cut by it.'),
+    overrun: z
+      .enum(['finish', 'ask', 'rollback'])
+      .default('finish')
+      .describe(
+        'What follows when the window closes while steps still run: they finish; a person is asked; or it is rolled back, where that is still possible.',
+      ),
     duration: duration({ atMost: '30d' })
       .describe('How long it stays open.')
       .meta({ examples: ['2h'] }),

@@ -20,20 +20,8 @@ const commands = createProgram({
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...[
-      'validate',
-      'plan',
-      'run',
-      'watch',
-      'wait',
-      'status',
-      'sites',
-      'approve',
-      'reject',
-      'withdraw',
-      'delegate',
-      'key',
-    ],
+    ...['validate', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
+    ...['approve', 'reject', 'withdraw', 'delegate', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);

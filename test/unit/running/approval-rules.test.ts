@@ -73,7 +73,9 @@ describe('who may decide', () => {
 test('whoever asked for the run may decline it', () => {
   const by = { by: 'rey', decision: 'decline' as const };
   expect(refuseDecider(question({ notRequester: true }), emptyLedger, by)).toBeUndefined();
-  expect(refuseDecider(question({ notRequester: true, approvers: ['ana'] }), emptyLedger, by)).toMatch(/may not decide/);
+  expect(refuseDecider(question({ notRequester: true, approvers: ['ana'] }), emptyLedger, by)).toMatch(
+    /may not decide/,
+  );
 });
 
 describe('what is missing', () => {
