@@ -4,9 +4,11 @@ import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
 import { runbookName } from '../runbook-name';
+import { savePlan } from '../saved-plan';
 import { compilePlan } from '../temporal/operations';
 import { withSession } from '../temporal/session';
 import { printJson, printLines } from '../terminal/print';
+import { shellQuoted } from '../views/answer-command';
 import { planLines } from '../views/plan-view';
 import { collectWindow, type Windows } from '../window-option';
 import { modeOption, operationNames, recoveryPointOption, windowOption } from './operation-options';
@@ -16,6 +18,7 @@ interface PlanOptions extends JsonOption, ConnectionOptions {
   readonly mode?: 'planned' | 'unplanned';
   readonly recoveryPoint?: string;
   readonly window?: Windows;
+  readonly out?: string;
 }
 
 export function declarePlan(program: Command, context: CliContext): void {
@@ -27,10 +30,12 @@ export function declarePlan(program: Command, context: CliContext): void {
     .addOption(modeOption())
     .addOption(recoveryPointOption())
     .addOption(windowOption(collectWindow))
+    .option('--out <file>', 'save the plan, to look at it and to run exactly it: switchback run <file>')
     .action(exitingWith(context, (runbook: string, options: PlanOptions) => showPlan(context, runbook, options)));
   withExample(
     withConnection(withJson(command)),
     'switchback plan shop --operation failback --window maintenance=2026-12-05T22:00/2h',
+    'switchback plan shop --operation failover --out failover.plan.json',
     'switchback plan shop --operation failover --mode unplanned --json',
   );
 }
@@ -38,16 +43,18 @@ export function declarePlan(program: Command, context: CliContext): void {
 /** Exit code 4 when a precheck of severity error failed: a run of this plan would be refused. */
 async function showPlan({ terminal }: CliContext, runbook: string, options: PlanOptions): Promise<number> {
   const { operation, mode, recoveryPoint, window: windows } = options;
-  const plan = await withSession(options, terminal.env, (session) =>
-    compilePlan(session, {
-      runbook: runbookName(runbook),
-      operation,
-      ...(mode !== undefined && { mode }),
-      ...(recoveryPoint !== undefined && { recoveryPoint }),
-      ...(windows !== undefined && { windows }),
-    }),
-  );
+  const request = {
+    runbook: runbookName(runbook),
+    operation,
+    ...(mode !== undefined && { mode }),
+    ...(recoveryPoint !== undefined && { recoveryPoint }),
+    ...(windows !== undefined && { windows }),
+  };
+  const plan = await withSession(options, terminal.env, (session) => compilePlan(session, request));
+  if (options.out !== undefined) await savePlan(options.out, { request, plan });
   if (options.json) printJson(terminal, plan);
   else printLines(terminal, planLines(plan));
+  if (options.out !== undefined)
+    terminal.note(`saved; to run exactly this: switchback run ${shellQuoted(options.out)}`);
   return plan.prechecks.some(({ severity }) => severity === 'error') ? exitCodes.refused : exitCodes.done;
 }

@@ -1,4 +1,5 @@
-import { Argument, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { SwitchbackFailure } from '../../core/model/failure';
 import type { Operation } from '../../core/model/operation';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
@@ -7,6 +8,7 @@ import { operationInput, type OperationFlags } from '../operation-input';
 import { personFrom } from '../person';
 import { newRunId } from '../run-id';
 import { runbookName } from '../runbook-name';
+import { readPlan, refuseStale, type SavedPlan } from '../saved-plan';
 import { startOperation, type StartedRun } from '../temporal/operations';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
@@ -32,8 +34,13 @@ export function declareRun(program: Command, context: CliContext): void {
   const command = program
     .command('run')
     .description('start an operation; by default it does not wait for its end')
-    .addArgument(new Argument('<operation>', 'what to do').choices(operationNames))
-    .argument('<runbook>', 'name of a runbook of the worker')
+    .addArgument(
+      new Argument(
+        '<operation>',
+        'what to do (failover, reprotect or failback), or a file that `plan --out` made',
+      ).argParser(parseWhat),
+    )
+    .argument('[runbook]', 'name of a runbook of the worker; none for a file')
     .addOption(modeOption())
     .addOption(recoveryPointOption())
     .option('--declare-lost-by <person>', 'who says that the active site is gone (unplanned failover; needs --reason)')
@@ -46,21 +53,70 @@ export function declareRun(program: Command, context: CliContext): void {
     .addOption(new Option('--wait', 'wait for the verdict and exit with its code').conflicts('watch'))
     .option('--watch', 'show the run until its verdict and exit with its code')
     .action(
-      exitingWith(context, (operation: Operation, runbook: string, options: RunOptions) =>
-        runOperation(context, { operation, runbook: runbookName(runbook), options }),
+      exitingWith(
+        context,
+        (what: Operation | { readonly file: string }, runbook: string | undefined, options: RunOptions) =>
+          typeof what === 'object'
+            ? runSaved(context, what.file, { runbook, options })
+            : runOperation(context, { operation: what, runbook: runbookName(named(what, runbook)), options }),
       ),
     );
   withExample(
     withConnection(withJson(command)),
     'switchback run failback shop --window maintenance=2026-12-05T22:00/2h --watch',
+    'switchback run failover.plan.json --wait',
     'switchback run failover shop --mode unplanned --declare-lost-by ana@example.com --reason "fire in Paris"',
   );
+}
+
+const isOperation = (text: string): text is Operation => operationNames.some((name) => name === text);
+
+function parseWhat(text: string): Operation | { readonly file: string } {
+  if (isOperation(text)) return text;
+  if (text.includes('.') || text.includes('/')) return { file: text };
+  throw new InvalidArgumentError(
+    `Allowed choices are ${operationNames.join(', ')}, or a file that \`plan --out\` made.`,
+  );
+}
+
+function named(operation: Operation, runbook: string | undefined): string {
+  if (runbook !== undefined) return runbook;
+  throw new SwitchbackFailure('InvalidInput', `Name the runbook: switchback run ${operation} <runbook>`);
 }
 
 interface RunCall {
   readonly operation: Operation;
   readonly runbook: string;
   readonly options: RunOptions;
+  /** A plan that was looked at: only what it says may run. */
+  readonly saved?: SavedPlan & { readonly file: string };
+}
+
+/** What a saved plan was asked for with is not asked for again. */
+async function runSaved(
+  context: CliContext,
+  file: string,
+  { runbook, options }: { readonly runbook: string | undefined; readonly options: RunOptions },
+): Promise<number> {
+  const given = [
+    ...(runbook === undefined ? [] : ['a runbook']),
+    ...(['mode', 'recoveryPoint', 'window', 'expectPlan', 'resumeOf'] as const).flatMap((name) =>
+      options[name] === undefined ? [] : [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`],
+    ),
+  ];
+  if (given.length > 0) {
+    throw new SwitchbackFailure('InvalidInput', `A saved plan says already what runs; leave out ${given.join(', ')}.`);
+  }
+  const saved = await readPlan(file);
+  const { runbook: name, operation, mode, recoveryPoint, windows } = saved.request;
+  const flags = {
+    ...options,
+    ...(mode !== undefined && { mode }),
+    ...(recoveryPoint !== undefined && { recoveryPoint }),
+    ...(windows !== undefined && { window: windows as NonNullable<RunOptions['window']> }),
+    expectPlan: saved.plan.hash,
+  };
+  return runOperation(context, { operation, runbook: name, options: flags, saved: { ...saved, file } });
 }
 
 async function runOperation(context: CliContext, call: RunCall): Promise<number> {
@@ -68,6 +124,7 @@ async function runOperation(context: CliContext, call: RunCall): Promise<number>
   const { operation, runbook, options } = call;
   const workflowId = options.workflowId ?? newRunId(operation, runbook, new Date());
   return withSession(options, terminal.env, async (session) => {
+    if (call.saved) await refuseStale(session, call.saved.file, call.saved);
     const resumeOf = await interrupted(session, options.resumeOf);
     const requestedBy = personFrom(options.requestedBy, terminal.env);
     const input = { ...operationInput(operation, runbook, options), requestedBy, ...(resumeOf && { resumeOf }) };

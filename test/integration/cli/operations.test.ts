@@ -1,5 +1,8 @@
 import '../patience';
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import type { RecoveryPlan } from '../../../core/model/plan';
 import type { Report } from '../../../core/report/report';
 import type { GroupStatus } from '../../../cli/views/group-status';
@@ -180,12 +183,23 @@ test('the report of the newest run of a group is built from its events', async (
   expect(value as Report).toMatchObject({ verdict: 'completed', run: { workflowId: 'failover/shop/second' } });
 });
 
-test('run --wait waits for the verdict; a plan that is not the expected one is refused with 4', async () => {
+test('a saved plan is run exactly; one that is not what would run now is refused with 4, and says why', async () => {
   const refused = await lab.cli('run', 'reprotect', 'shop', '--wait', '--expect-plan', 'c0ffee');
   expect(refused.code).toBe(4);
   expect(refused.notes).toContain('PlanChanged');
-  const { code, value } = await lab.json('run', 'reprotect', 'shop', '--wait');
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-plans-'));
+  const file = path.join(folder, 'reprotect.plan.json');
+  expect((await lab.cli('plan', 'shop', '--operation', 'reprotect', '--out', file)).notes).toContain('switchback run ');
+  expect((await lab.cli('plan', 'shop', '--operation', 'reprotect', '--out', file)).code).toBe(3);
+  expect((await lab.cli('run', file, 'shop')).notes).toContain('leave out a runbook');
+  const { code, value } = await lab.json('run', file, '--wait');
   expect(code).toBe(0);
+  const stale = await lab.cli('run', file);
+  expect(stale.code).toBe(4);
+  expect(stale.notes).toMatch(/PlanChanged: .* is not what would run now: /);
+  await writeFile(file, '{"switchbackPlan":2}');
+  expect((await lab.cli('run', file)).notes).toContain('holds no saved plan');
+  await rm(folder, { recursive: true });
   expect(value).toMatchObject({ verdict: 'completed', workflowId: expect.stringMatching(/^reprotect\/shop\//) });
   expect((await lab.cli('status')).out).toContain('recovery to primary, ');
   expect((await status()).state?.replication.rpoSeconds).toBe(900);
