@@ -8,6 +8,7 @@ import type {
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
+import type { Notice, NoticeSpec } from '../core/model/notice';
 import type { JsonObject } from '../core/model/json';
 import type { RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
@@ -170,6 +171,8 @@ export interface ControlActivities {
   writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
   /** State of a group as its `protection` workflow knows it; null when there is none. Changes nothing. */
   readState(request: { readonly group: string }): Promise<ProtectionState | null>;
+  /** Tells people; see activities/send-notice.ts. */
+  sendNotice(request: { readonly spec: NoticeSpec; readonly notice: Notice }): Promise<{ readonly saw: string }>;
   /** Whether the text was signed with the private key of this public one. The sandbox of workflows has no cryptography. */
   verifySignature(request: {
     readonly text: string;

@@ -7,6 +7,7 @@ import type { ReportFolder } from './report-folder';
 import { runActivity } from './run-activity';
 import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
+import { sendNotice } from './send-notice';
 import { verifySignature } from './verify-signature';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -34,6 +35,10 @@ export function controlActivities({ runbooks, reports, groups, runs }: ControlPa
         return reports.write(request, { plan, events });
       }),
     readState: ({ group }) => runActivity(tried, () => groups.state(group)),
+    sendNotice: (request) =>
+      runActivity({ attempts: 5 }, () =>
+        sendNotice({ env: process.env, now: () => new Date().toISOString() }, request),
+      ),
     verifySignature: (request) => Promise.resolve(verifySignature(request)),
     noOp: () => Promise.resolve(),
     interruptedRun: (request) => runActivity(tried, () => runs.interrupted(request)),

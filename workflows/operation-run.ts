@@ -12,6 +12,7 @@ import { attributes } from './attributes';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
+import { Notifier } from './notifier';
 import { performActivity, type StepContext } from './perform-step';
 import { WindowOverrun } from './window-overrun';
 import { RunControl, stopAfterGate, type Stop } from './run-control';
@@ -42,13 +43,16 @@ export class OperationRun implements RunParts {
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
   private readonly overrun = new WindowOverrun(this);
+  readonly notifier: Notifier;
   private shown = '';
   private stale = false;
 
   constructor(
     readonly ref: RunRef,
     readonly input: OperationInput,
-  ) {}
+  ) {
+    this.notifier = new Notifier(this.record, ref);
+  }
 
   get requester(): string {
     return this.input.requestedBy ?? '';
@@ -141,7 +145,13 @@ export class OperationRun implements RunParts {
 
   /** A failed step of a batch: heard through its child workflow. */
   heard(news: SegmentNews): void {
-    (this.backward ?? this.forward)?.heard(news);
+    const runner = this.backward ?? this.forward;
+    // The batch gives its events only when it ends; people are to be told now.
+    for (const { id, error } of news.failed) {
+      if (runner?.stateOf(id)?.status !== 'failed')
+        this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
+    }
+    runner?.heard(news);
   }
 
   /** Passes to the batches what people asked for. */

@@ -110,6 +110,7 @@ async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acqui
     const prepared = run.input.resumeOf ? await continuedPlan(run, loaded) : await freshPlan(run, loaded, acquired);
     run.plan = prepared.plan;
     run.record.add({ kind: 'plan-pinned', hash: prepared.plan.hash, operationKeyBase: prepared.keyBase });
+    run.notifier.begin(prepared.plan.runbook.notices ?? []);
     run.show();
     return prepared;
   } catch (error) {
@@ -174,16 +175,22 @@ function rolledBack(stop: Stop, result: { readonly clean: boolean; readonly befo
   return { verdict: unmoved ?? 'rolled-back', because, phase: result.before };
 }
 
+/** How long the report, and with it the group, waits for notices that are on their way; and then, with the group free, the run. */
+const TOLD_IN_REPORT_WITHIN = '3 seconds';
+const TOLD_WITHIN = '20 seconds';
+
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
   const { verdict, because } = ending;
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
+    await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
     const { files } = await control.writeReport({
       run: run.ref,
       verdict,
       because,
     });
     await release(run, acquired, ending);
+    await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
     return files;
   });

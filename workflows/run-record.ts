@@ -15,9 +15,13 @@ export class RunRecord {
   readonly events: RunEvent[] = [];
   readonly waiting = new Map<string, WaitingFor>();
   lastRefusal: string | undefined;
+  /** Told of every event. */
+  heard: ((event: RunEvent) => void) | undefined;
 
   add(event: Unstamped<RunEvent>): void {
-    this.events.push({ at: now(), ...event });
+    const stamped: RunEvent = { at: now(), ...event };
+    this.events.push(stamped);
+    this.heard?.(stamped);
   }
 
   /** Events of a child workflow; they carry their own instants. */

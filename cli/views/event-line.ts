@@ -78,6 +78,10 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
       const { by, to, gate, comment } = event.delegation;
       return [notable(`${by} lets ${to} decide at ${gate}`), why(comment)];
     }
+    case 'notice':
+      return event.sent
+        ? [good(`notice ${event.name} sent`), why(event.about)]
+        : [notable(`notice ${event.name} not sent`), why(event.saw)];
     case 'gate-reminded':
       return [asks(`gate ${event.gate} still waits`), why(`${event.missing} missing`)];
     case 'gate-expired':

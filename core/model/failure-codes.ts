@@ -136,6 +136,11 @@ export const failureCodes = {
     meaning: 'Nobody, or too few people, approved at a gate in time; nothing was changed.',
     fix: 'See in the report who was missing; start again when they can decide, or give the gate more time.',
   },
+  NoticeNotSent: {
+    retryable: true,
+    meaning: 'A notice could not be sent. The run goes on all the same.',
+    fix: 'Set the variable that the message names where the worker runs, or mend what receives the notices.',
+  },
   SignatureInvalid: {
     retryable: false,
     meaning: 'A message was signed, but not with the key that the runbook has of its sender, or not for this run.',

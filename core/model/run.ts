@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import type { NoticeKind } from './notice';
 import type { JsonObject } from './json';
 import type { Verdict } from './verdict';
 
@@ -103,6 +104,13 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'gate-expired'; readonly gate: string; readonly then: 'decline' | 'ask-again' }
   | { readonly kind: 'message'; readonly name: string; readonly by: string; readonly reason?: string }
   | { readonly kind: 'message-refused'; readonly name: string; readonly because: string }
+  | {
+      readonly kind: 'notice';
+      readonly name: string;
+      readonly about: NoticeKind;
+      readonly sent: boolean;
+      readonly saw: string;
+    }
   | { readonly kind: 'committed' }
   | { readonly kind: 'rollback-started'; readonly by: string; readonly reason: string }
   | { readonly kind: 'compensation-scheduled'; readonly step: string }

@@ -1,4 +1,5 @@
 import type { CheckSpec } from './check';
+import type { NoticeSpec } from './notice';
 import type { FailoverMode, Operation } from './operation';
 import type { SiteRole, SiteSpec } from './site';
 import type { TrafficSpec } from './traffic';
@@ -26,6 +27,8 @@ export interface Runbook {
   /** Who is known by name; absent: nobody is declared. */
   readonly people?: readonly Person[];
   readonly execution: ExecutionPolicy;
+  /** Absent: nobody is told. */
+  readonly notices?: readonly NoticeSpec[];
 }
 
 export interface Objectives {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { check } from './schema/check';
 import { operations } from './schema/operation';
+import { notice } from './schema/notice';
 import { people } from './schema/people';
 import { replication } from './schema/replication';
 import { duration, name, prose } from './schema/scalars';
@@ -45,6 +46,7 @@ export const runbookSchema = z
       .default([])
       .describe('Asked at the new site before the commit point of a planned move.'),
     people,
+    notices: z.array(notice).max(20).default([]).describe('Who is told of what, beside the run.'),
     operations: operations.prefault({}),
     execution: z
       .strictObject({

@@ -1,4 +1,5 @@
 import type { CheckSpec, Probe } from '../model/check';
+import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
 import type { GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
@@ -43,6 +44,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
     traffic: written.traffic.map((record) => recordOf(record, sites)),
     ...(people.length > 0 && { people }),
+    ...(written.notices.length > 0 && { notices: written.notices.map(noticeOf) }),
     integrity: written.integrity.map((check) => checkOf(check)),
     operations: { failover: operation('failover'), reprotect: operation('reprotect'), failback: operation('failback') },
     execution: {
@@ -51,6 +53,11 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     },
   };
 }
+
+const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): NoticeSpec => ({
+  ...notice,
+  ...present({ secretFrom }),
+});
 
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
   return site.driver === 'memory' ? site : { ...site, folder: site.folder ?? site.name };

@@ -43,6 +43,8 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
       const { by, to, gate, comment } = event.delegation;
       return `${by} lets ${to} decide at ${gate}${because(comment)}`;
     }
+    case 'notice':
+      return `notice ${event.name} (${event.about}) ${event.sent ? 'sent' : 'not sent'}: ${event.saw}`;
     case 'gate-reminded':
       return `reminded of gate ${event.gate}: ${event.missing} missing`;
     case 'gate-expired':

@@ -11,6 +11,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
   yield* duplicates('volume', namesOf(runbook.at('volumes').items));
   yield* duplicates('record', namesOf(runbook.at('traffic').items));
   yield* duplicates('check', namesOf(runbook.at('integrity').items));
+  yield* duplicates('notice', namesOf(runbook.at('notices').items));
   yield* duplicates('person', namesOf(runbook.at('people').items));
   for (const workload of workloads) {
     yield* duplicates('workload', workload.at('dependsOn').items);

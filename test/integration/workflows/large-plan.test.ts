@@ -1,6 +1,7 @@
 import '../patience';
 import os from 'node:os';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { RunEvent } from '../../../core/model/run';
 import { keepHistory } from './history-file';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 
@@ -22,6 +23,7 @@ sites:
 workloads:
 ${workloads.join('\n')}
 execution: { concurrency: 100 }
+notices: [{ name: chat, on: [step-failed], urlFrom: TEST_UNSET_URL }]
 `;
 
 let lab: MemoryLab;
@@ -42,6 +44,9 @@ describe('a large plan', () => {
     await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
     const { steps, children } = await lab.status(handle);
     expect(steps.filter(({ status }) => status !== 'done')).toEqual([]);
+    // People are told of a step that fails inside a batch as well; here nobody can be reached, which is on record.
+    const events = await handle.query<readonly RunEvent[]>('timeline');
+    expect(events.filter((event) => event.kind === 'notice')).toMatchObject([{ about: 'step-failed', sent: false }]);
     if (process.env['RECORD_HISTORIES'] !== undefined) {
       const child = lab.client.workflow.getHandle(children.at(-1) ?? '');
       const names = { [lab.home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
