@@ -1,6 +1,6 @@
 import '../patience';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { RecoveryPlan } from '../../../core/model/plan';
@@ -194,9 +194,12 @@ test('a saved plan is run exactly; one that is not what would run now is refused
   expect((await lab.cli('run', file, 'shop')).notes).toContain('leave out a runbook');
   const { code, value } = await lab.json('run', file, '--wait');
   expect(code).toBe(0);
+  const saved = JSON.parse(await readFile(file, 'utf8')) as { readonly plan: RecoveryPlan };
+  const fewer = { ...saved.plan, hash: 'another', steps: saved.plan.steps.slice(1) };
+  await writeFile(file, JSON.stringify({ ...saved, plan: fewer }));
   const stale = await lab.cli('run', file);
   expect(stale.code).toBe(4);
-  expect(stale.notes).toMatch(/PlanChanged: .* is not what would run now: /);
+  expect(stale.notes).toMatch(/PlanChanged: .* is not what would run now: new step: /);
   await writeFile(file, '{"switchbackPlan":2}');
   expect((await lab.cli('run', file)).notes).toContain('holds no saved plan');
   await rm(folder, { recursive: true });
