@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { SwitchbackFailure } from '../core/model/failure';
-import { operationStates, type Operation } from '../core/model/operation';
+import { operationStates } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import { planDifferences } from '../core/planning/compare-plans';
 import { compilePlan, type PlanRequest } from './temporal/operations';
@@ -15,21 +14,27 @@ export interface SavedPlan {
 
 const FILE_VERSION = 1;
 
-const stepShape = z.looseObject({ id: z.string(), kind: z.string(), title: z.string(), input: z.looseObject({}) });
-const savedShape = z.looseObject({
-  switchbackPlan: z.literal(FILE_VERSION),
-  request: z.looseObject({
-    runbook: z.string(),
-    operation: z.enum(Object.keys(operationStates) as [Operation, ...Operation[]]),
-  }),
-  plan: z.looseObject({
-    hash: z.string(),
-    runbookDigest: z.string(),
-    epochs: z.looseObject({ from: z.number(), to: z.number(), rollback: z.number() }),
-    steps: z.array(stepShape),
-    rollback: z.array(stepShape),
-  }),
-});
+/** Whether it has what is read of it. Checked by hand: the command line loads no schema to print its help. */
+function isSavedPlan(value: unknown): value is SavedPlan {
+  const { switchbackPlan, request, plan } = (value ?? {}) as {
+    readonly switchbackPlan?: unknown;
+    readonly request?: Partial<PlanRequest>;
+    readonly plan?: Partial<RecoveryPlan>;
+  };
+  return (
+    switchbackPlan === FILE_VERSION &&
+    typeof request?.runbook === 'string' &&
+    Object.hasOwn(operationStates, request.operation ?? '') &&
+    typeof plan?.hash === 'string' &&
+    typeof plan.epochs === 'object' &&
+    [plan.steps, plan.rollback].every((steps) => Array.isArray(steps) && steps.every(isStep))
+  );
+}
+
+const isStep = (step: unknown): boolean => {
+  const { id, input } = (step ?? {}) as Partial<RecoveryPlan['steps'][number]>;
+  return typeof id === 'string' && typeof input === 'object';
+};
 
 /** Never over another file: a plan that somebody has looked at is evidence. @throws SwitchbackFailure `InvalidInput` */
 export async function savePlan(file: string, { request, plan }: SavedPlan): Promise<void> {
@@ -49,10 +54,10 @@ export async function savePlan(file: string, { request, plan }: SavedPlan): Prom
 export async function readPlan(file: string): Promise<SavedPlan> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    savedShape.parse(value);
-    return value as SavedPlan;
+    if (!isSavedPlan(value)) throw new Error('it is not of the form that `plan --out` writes');
+    return value;
   } catch (error) {
-    const because = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    const because = messageOf(error);
     const message = `${file} holds no saved plan: ${because}. Make one with \`switchback plan <runbook> --operation <operation> --out ${file}\`.`;
     throw new SwitchbackFailure('InvalidInput', message, { file });
   }
