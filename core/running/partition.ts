@@ -1,4 +1,5 @@
 import type { PlanStep } from '../model/plan';
+import { traitsOf } from '../model/step-kinds';
 
 /** Steps that run together as one child workflow. */
 export interface Batch<Step extends PlanStep> {
@@ -21,7 +22,8 @@ const SMALLEST_BATCH = 20;
 /**
  * Splits a large plan so that no workflow's history grows past 10,000 events: within each segment, what hangs together by
  * dependencies stays together, and such components are packed into batches of at most about `most` steps. Barriers stay with the
- * parent; as they join everything in their segment, they would hang all of it together.
+ * parent; as they join everything in their segment, they would hang all of it together. So does whatever waits inside the
+ * workflow: people send their messages to the run, and only the run can perform a gate.
  *
  * An activity costs 3 history events of its own and at most 3 of a workflow task (temporal-notes: 3,236 events for 1,000
  * activities at a concurrency of 200).
@@ -30,17 +32,40 @@ export function partition<Step extends PlanStep>(steps: readonly Step[], most: n
   const single: Step[] = [];
   const batches: Batch<Step>[] = [];
   for (const [segment, members] of bySegment(steps)) {
-    const workers = members.filter((step) => step.kind !== 'barrier');
+    const workers = members.filter((step) => !staysWithRun(step));
     if (workers.length < SMALLEST_BATCH) {
       single.push(...members);
       continue;
     }
-    single.push(...members.filter((step) => step.kind === 'barrier'));
-    pack(components(workers), most).forEach((packed, index) => {
-      batches.push(asBatch(packed, `${segment}/${index + 1}`));
-    });
+    single.push(...members.filter(staysWithRun));
+    const levels = byLevel(workers, gatesBefore(members));
+    const packed = levels.flatMap((level) => pack(components(level), most));
+    packed.forEach((together, index) => batches.push(asBatch(together, `${segment}/${index + 1}`)));
   }
   return { batches, single };
+}
+
+const staysWithRun = ({ kind }: PlanStep): boolean => traitsOf(kind).runs === 'workflow';
+
+/**
+ * How many of the steps that stay with the run lie one after another before each step of a segment. A batch that held steps
+ * from before and from after such a step would wait for it while it waits for the batch.
+ */
+function gatesBefore<Step extends PlanStep>(members: readonly Step[]): ReadonlyMap<string, number> {
+  const byId = new Map(members.map((step) => [step.id, step]));
+  const known = new Map<string, number>();
+  const countOf = (id: string): number => {
+    const counted = known.get(id);
+    if (counted !== undefined) return counted;
+    const before = (byId.get(id)?.dependsOn ?? []).flatMap((dependency) => {
+      const step = byId.get(dependency);
+      return step ? [countOf(step.id) + (staysWithRun(step) ? 1 : 0)] : [];
+    });
+    const count = Math.max(0, ...before);
+    known.set(id, count);
+    return count;
+  };
+  return new Map(members.map(({ id }) => [id, countOf(id)]));
 }
 
 function asBatch<Step extends PlanStep>(steps: readonly Step[], id: string): Batch<Step> {
@@ -57,6 +82,16 @@ function bySegment<Step extends PlanStep>(steps: readonly Step[]): ReadonlyMap<s
     else segments.set(step.segment, [step]);
   }
   return segments;
+}
+
+function byLevel<Step extends PlanStep>(
+  steps: readonly Step[],
+  levels: ReadonlyMap<string, number>,
+): readonly (readonly Step[])[] {
+  const found: Step[][] = [];
+  for (const step of steps) (found[levels.get(step.id) ?? 0] ??= []).push(step);
+  // A level in which every step stays with the run leaves a hole.
+  return found.filter((level) => level.length > 0);
 }
 
 /** Steps connected by dependencies, in the order of the plan. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { PlanStep } from '../../../core/model/plan';
+import { traitsOf } from '../../../core/model/step-kinds';
 import { partition } from '../../../core/running/partition';
 import { inTopologicalOrder } from '../../../core/planning/critical-path';
 import { arbitraryPlan } from '../planning/compiled';
@@ -45,11 +46,41 @@ describe('partition', () => {
     expect(batches.map(({ steps }) => steps.length)).toEqual([400, 400, 200]);
   });
 
+  test('no step that only the run can perform is in a batch, however many there are', () => {
+    const gates = Array.from({ length: 25 }, (_, index): PlanStep => ({
+      id: `approval/${index}`,
+      kind: 'approval',
+      title: 'Go ahead?',
+      segment: 'gates',
+      dependsOn: index === 0 ? [] : [`approval/${index - 1}`],
+      input: {},
+    }));
+    const { batches, single } = partition(gates, 400);
+    expect(batches).toEqual([]);
+    expect(single).toEqual(gates);
+  });
+
+  test('a wait in the middle of a segment stays with the run, and no batch waits for itself', () => {
+    const before = chain(0, 0);
+    const wait: PlanStep = { ...chain(0, 1)[0]!, id: 'wait', kind: 'wait-ttl', dependsOn: [before[3]!.id] };
+    const after = groups(1, 10)
+      .slice(4, 40)
+      .map((step) => (step.dependsOn.length === 0 ? { ...step, dependsOn: ['wait', before[3]!.id] } : step));
+    const { batches, single } = partition([...before, wait, ...after], 400);
+    expect(single).toEqual([wait]);
+    expect(batches.map(({ steps, dependsOn }) => [steps.length, dependsOn])).toEqual([
+      [4, []],
+      [36, ['wait', 'check/0-0']],
+    ]);
+  });
+
   test('every step of any plan is in exactly one place, and the batches have no cycle', () => {
     fc.assert(
       fc.property(arbitraryPlan, (plan) => {
         for (const steps of [plan.steps, plan.rollback]) {
           const { batches, single } = partition<PlanStep>(steps, 30);
+          for (const { kind } of batches.flatMap((batch) => batch.steps))
+            expect(traitsOf(kind).runs).not.toBe('workflow');
           const placed = [...single, ...batches.flatMap((batch) => batch.steps)].map(({ id }) => id);
           expect(placed.sort()).toEqual(steps.map(({ id }) => id).sort());
           const home = new Map(batches.flatMap((batch) => batch.steps.map(({ id }) => [id, batch.id] as const)));
