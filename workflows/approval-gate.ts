@@ -1,13 +1,16 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import type { WaitingFor } from '../core/model/run';
-import { emptyLedger, standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
+import { askedAgain, decisionOf, standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
+import { samePerson } from '../core/model/person-name';
 import type { GateContext } from './gate-context';
 import { now } from './run-record';
 
 /** People are reminded no more often than this, and a gate that asks again does so no more often: history has an end. */
 const MOST_REMINDERS = 200;
-const MOST_ROUNDS = 50;
+const MOST_ASKINGS = 50;
+
+const ONE_REMINDER_AFTER_ABSENCE = 'one-reminder-after-absence';
 
 interface Gate {
   readonly kind: 'approval' | 'declare-lost';
@@ -23,10 +26,10 @@ interface Gate {
 export async function askPeople(context: GateContext, step: PlanStep, gate: Gate): Promise<string> {
   const { record, control } = context;
   const { onExpiry = 'decline', expiresSeconds } = gate.question.gate;
-  for (let round = 1; ; round += 1) {
+  for (;;) {
     record.add({ kind: 'gate-opened', gate: gate.name, step: step.id, prompt: step.title });
     const standing = await whileOpen(context, gate, step.title);
-    const { decisions } = control.ledger(gate.name);
+    const { decisions, asking = 1 } = control.ledger(gate.name);
     if (standing === 'approved') {
       const by = decisions.map((decision) => decision.by).join(', ');
       record.add({ kind: 'gate-passed', gate: gate.name, step: step.id, saw: `approved by ${by}` });
@@ -37,7 +40,7 @@ export async function askPeople(context: GateContext, step: PlanStep, gate: Gate
       const comment = decline?.comment === undefined ? '' : `: ${decline.comment}`;
       throw ApplicationFailure.nonRetryable(`declined by ${decline?.by ?? 'nobody'}${comment}`, 'GateDeclined');
     }
-    const then = onExpiry === 'ask-again' && round < MOST_ROUNDS ? 'ask-again' : 'decline';
+    const then = onExpiry === 'ask-again' && asking < MOST_ASKINGS ? 'ask-again' : 'decline';
     record.add({ kind: 'gate-expired', gate: gate.name, then });
     if (then === 'decline') {
       const { missing } = standingOf(gate.question, control.ledger(gate.name));
@@ -45,7 +48,7 @@ export async function askPeople(context: GateContext, step: PlanStep, gate: Gate
       throw ApplicationFailure.nonRetryable(message, 'GateExpired');
     }
     // Old decisions were made on old facts.
-    control.note(gate.name, emptyLedger);
+    control.note(gate.name, askedAgain(control.ledger(gate.name)));
   }
 }
 
@@ -72,7 +75,7 @@ async function whileOpen(
       const wakeAt = nextWake({ since, remindSeconds, reminders, expiresAt });
       if (wakeAt === undefined) await condition(changed);
       else if (!(await condition(changed, Math.max(1, wakeAt - Date.now()))) && wakeAt !== expiresAt) {
-        reminders += 1;
+        reminders = remindedUntil(reminders, { since, remindSeconds });
         record.add({ kind: 'gate-reminded', gate: gate.name, missing });
       }
     }
@@ -80,6 +83,20 @@ async function whileOpen(
     record.waiting.delete(gate.name);
     context.waitingChanged();
   }
+}
+
+/**
+ * How many reminders are over when one is sent now: those that nobody was there to send while no worker ran are left out, so
+ * that people hear of it once.
+ */
+function remindedUntil(
+  before: number,
+  times: { readonly since: string; readonly remindSeconds: number | undefined },
+): number {
+  const { since, remindSeconds = Infinity } = times;
+  const due = Math.floor((Date.now() - Date.parse(since)) / (remindSeconds * 1000));
+  // Histories of before have a timer for each of them.
+  return due > before + 1 && patched(ONE_REMINDER_AFTER_ABSENCE) ? due : before + 1;
 }
 
 /** When somebody is to be reminded, or the time is up, whichever is first. */
@@ -106,10 +123,11 @@ function waitingFor(
   },
 ): WaitingFor {
   const { prompt, since, expiresAt, missing } = seen;
-  const { decisions } = seen.context.control.ledger(name);
+  const ledger = seen.context.control.ledger(name);
+  const { decisions, asking = 1 } = ledger;
   const { approvers = [], notRequester = false } = question.gate;
   const undecided = approvers.filter(
-    (person) => !decisions.some(({ by }) => by === person) && !(notRequester && person === question.requester),
+    (person) => !decisionOf(ledger, person) && !(notRequester && samePerson(person, question.requester)),
   );
   const answer = (decision: 'approve' | 'decline') => ({
     message: 'decide',
@@ -121,7 +139,7 @@ function waitingFor(
     prompt,
     since,
     ...(decisions.length > 0 && { approvedBy: decisions.map(({ by }) => by) }),
-    ...(kind === 'approval' && { missing }),
+    ...(kind === 'approval' && { missing, asking }),
     ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     answers: [answer('approve'), answer('decline')],
   };

@@ -6,7 +6,7 @@ import type { Verdict } from '../core/model/verdict';
 import { standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
 import type { RunView } from '../core/running/message-rules';
 import type { RunControl } from './run-control';
-import type { RunRecord } from './run-record';
+import { now, type RunRecord } from './run-record';
 import type { StepRunner } from './run-steps';
 
 /** The state of a run, as far as people and messages see it. */
@@ -63,8 +63,14 @@ export function statusOf(run: RunParts): RunStatus {
 export function viewOf(run: RunParts): RunView {
   const gates = [...run.record.waiting.values()]
     .filter(({ kind }) => kind !== 'window')
-    .map(({ name }) => ({ name, question: questionOf(run, name), ledger: run.control.ledger(name) }));
+    .map(({ name, expiresAt }) => ({
+      name,
+      question: questionOf(run, name),
+      ledger: run.control.ledger(name),
+      ...(expiresAt !== undefined && { expiresAt }),
+    }));
   return {
+    now: now(),
     finished: run.verdict !== undefined,
     paused: run.control.paused,
     committed: run.committing,

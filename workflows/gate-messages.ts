@@ -1,13 +1,16 @@
+import { CancellationScope } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { Decision, Signed } from '../core/model/run';
 import { statementText } from '../core/model/statement';
-import { keyFor } from '../core/running/approval-rules';
+import { personKey, samePerson } from '../core/model/person-name';
+import { decisionOf, delegated, keyFor } from '../core/running/approval-rules';
 import { decisionFacts } from '../core/running/decision-facts';
 import { gateOf, type OpenGate, type RunView } from '../core/running/message-rules';
 import { control as controlActivities } from './prepare-run';
 import type { RunControl } from './run-control';
 import { now, type RunRecord } from './run-record';
+import type { SignatureChecks } from './signature-checks';
 
 /** A message to a gate, parsed. */
 export interface GateMessage {
@@ -27,15 +30,23 @@ export interface GateTarget {
   readonly record: RunRecord;
   readonly view: () => RunView;
   readonly plan: () => RecoveryPlan | undefined;
+  readonly checks: SignatureChecks;
 }
 
 /** Whether the message was signed by its sender: who signed, or why it does not count. */
 export async function verified(target: GateTarget, message: GateMessage): Promise<Signed | string> {
-  const { signature, by } = message;
   const gate = gateOf(target.view(), message);
-  const key = gate ? keyFor(gate.question.gate, by) : undefined;
+  if (gate === undefined) return 'there is nothing to verify';
+  const signed = await target.checks.counting(gate.name, () => verify(target, message, gate));
+  // What was signed for one asking must not count in the next, which may have begun meanwhile.
+  return gateOf(target.view(), message)?.ledger.asking === gate.ledger.asking ? signed : wrongSignature(message, gate);
+}
+
+async function verify(target: GateTarget, message: GateMessage, gate: OpenGate): Promise<Signed | string> {
+  const { signature, by } = message;
+  const key = keyFor(gate.question.gate, by);
   const publicKey = typeof key === 'object' ? key.key : undefined;
-  if (signature === undefined || gate === undefined || publicKey === undefined) return 'there is nothing to verify';
+  if (signature === undefined || publicKey === undefined) return 'there is nothing to verify';
   const { workflowId, runId } = target.run;
   const text = statementText({
     message: message.name,
@@ -43,14 +54,21 @@ export async function verified(target: GateTarget, message: GateMessage): Promis
     runId,
     planHash: target.plan()?.hash ?? '',
     gate: gate.name,
+    asking: gate.ledger.asking ?? 1,
     by,
     says: message.decision ?? message.to ?? '',
     comment: message.comment ?? '',
     at: signature.at,
   });
-  const { valid, keyId } = await controlActivities.verifySignature({ text, publicKey, signature: signature.value });
-  return valid ? { at: signature.at, keyId } : `the signature is not that of "${by}" for this message to this run`;
+  // A run that is asked to cancel goes back in order, which the end of this handler must not turn into its failure.
+  const { valid, keyId } = await CancellationScope.nonCancellable(() =>
+    controlActivities.verifySignature({ text, publicKey, signature: signature.value }),
+  );
+  return valid ? { at: signature.at, keyId } : wrongSignature(message, gate);
 }
+
+const wrongSignature = ({ by }: GateMessage, { name, ledger }: OpenGate): string =>
+  `the signature is not that of "${by}" for this message to this run, at gate "${name}" in its asking ${ledger.asking ?? 1}`;
 
 /** Takes a message that the rules allow. */
 export function takeAtGate(target: GateTarget, message: GateMessage, signed: Signed | undefined): void {
@@ -74,7 +92,7 @@ export function takeAtGate(target: GateTarget, message: GateMessage, signed: Sig
       const delegation = { ...said, to: message.to ?? '', at: now() };
       const ledger = target.control.ledger(gate.name);
       target.record.add({ kind: 'delegated', delegation });
-      target.control.note(gate.name, { ...ledger, delegations: [...ledger.delegations, delegation] });
+      target.control.note(gate.name, delegated(gate.question, ledger, delegation));
       break;
     }
   }
@@ -82,7 +100,7 @@ export function takeAtGate(target: GateTarget, message: GateMessage, signed: Sig
 
 function heard({ control }: GateTarget, { name }: OpenGate, { by, at }: { by: string; at: string }): void {
   const ledger = control.ledger(name);
-  control.note(name, { ...ledger, signedAt: { ...ledger.signedAt, [by]: at } });
+  control.note(name, { ...ledger, signedAt: { ...ledger.signedAt, [personKey(by)]: at } });
 }
 
 function decide(target: GateTarget, said: Omit<Decision, 'planHash' | 'facts'>): void {
@@ -90,7 +108,7 @@ function decide(target: GateTarget, said: Omit<Decision, 'planHash' | 'facts'>):
   const decision = { ...said, planHash: plan?.hash ?? '', ...(plan && { facts: decisionFacts(plan) }) };
   const ledger = target.control.ledger(said.gate);
   target.record.add({ kind: 'decision', decision });
-  const others = ledger.decisions.filter(({ by }) => by !== said.by);
+  const others = ledger.decisions.filter(({ by }) => !samePerson(by, said.by));
   target.control.note(said.gate, { ...ledger, decisions: [...others, decision] });
 }
 
@@ -101,12 +119,12 @@ function withdraw(
 ): void {
   const { control, record } = target;
   const ledger = control.ledger(said.gate);
-  if (!ledger.decisions.some(({ by }) => by === said.by)) {
+  if (!decisionOf(ledger, said.by)) {
     const reason = said.comment ?? 'the request was taken back';
     record.add({ kind: 'message', name: 'withdraw', by: said.by, reason });
     control.requestStop({ kind: 'withdrawn', by: said.by, reason });
     return;
   }
   record.add({ kind: 'decision-withdrawn', ...said });
-  control.note(said.gate, { ...ledger, decisions: ledger.decisions.filter(({ by }) => by !== said.by) });
+  control.note(said.gate, { ...ledger, decisions: ledger.decisions.filter(({ by }) => !samePerson(by, said.by)) });
 }

@@ -16,8 +16,13 @@ const planHash = z
   .max(100)
   .optional()
   .describe('Hash of the plan that was looked at; another is refused');
+/** 64 bytes: what cannot be a signature is refused at once, without an activity that verifies it. */
+const ED25519_SIGNATURE_FORM = /^[A-Za-z0-9+/]{86}==$/;
 const signature = z
-  .strictObject({ at: z.iso.datetime(), value: z.string().regex(/^[A-Za-z0-9+/]{2,200}={0,2}$/, 'is not base64') })
+  .strictObject({
+    at: z.iso.datetime(),
+    value: z.string().regex(ED25519_SIGNATURE_FORM, 'is not an Ed25519 signature (64 bytes) in base64'),
+  })
   .optional()
   .describe('Made by `switchback approve --key FILE`; needed where the runbook has a publicKey of the sender');
 

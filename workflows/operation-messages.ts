@@ -31,7 +31,7 @@ export function listenToPeople(target: MessageTarget): void {
     setHandler(
       defineSignal<[unknown]>(name),
       (payload: unknown) => {
-        const refusal = refusalOf(target, name, payload) ?? receive(target, name, { payload, via: 'signal' });
+        const refusal = refuseNow(target, name, payload) ?? receive(target, name, { payload, via: 'signal' });
         if (refusal instanceof Promise) return refusal.then((late) => refuseLate(target, name, late));
         if (refusal !== undefined) target.record.refuse(name, refusal);
         target.changed();
@@ -50,7 +50,7 @@ export function listenToPeople(target: MessageTarget): void {
       {
         description,
         validator: (payload: unknown) => {
-          const refusal = refusalOf(target, name, payload);
+          const refusal = refuseNow(target, name, payload);
           if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'InvalidInput');
         },
       },
@@ -65,6 +65,14 @@ function refusalOf(target: MessageTarget, name: MessageName, payload: unknown): 
     return `${problems.join('; ')}. ${messages[name].description}`.slice(0, 1000);
   }
   return messageRules[name](target.view(), result.data);
+}
+
+/** What can be said before a signature is verified. */
+function refuseNow(target: MessageTarget, name: MessageName, payload: unknown): string | undefined {
+  const refusal = refusalOf(target, name, payload);
+  if (refusal !== undefined) return refusal;
+  const { gate, signature } = parse(name, payload);
+  return signature === undefined || gate === undefined ? undefined : target.checks.refusal(gate);
 }
 
 const parse = (name: MessageName, payload: unknown): Parsed => messages[name].schema.parse(payload);

@@ -24,6 +24,7 @@ import { listenToPeople } from './operation-messages';
 import { control, preparePlan, runRef } from './prepare-run';
 import type { Stop } from './run-control';
 import { now } from './run-record';
+import { SignatureChecks } from './signature-checks';
 import { segmentNews, segmentNewsShape } from './segment-messages';
 
 export interface OperationResult {
@@ -83,6 +84,7 @@ function listen(run: OperationRun): void {
     plan: () => run.plan,
     changed: () => run.show(),
     batches: run,
+    checks: new SignatureChecks(),
   });
   // A cancel request from Temporal is a person who wants out: back before the commit point, a stop after it.
   void CancellationScope.current()

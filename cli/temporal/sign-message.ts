@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } f
 import { readFile } from 'node:fs/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { JsonObject } from '../../core/model/json';
+import type { WaitingFor } from '../../core/model/run';
 import { statementText } from '../../core/model/statement';
 import { RunReader } from './run-reader';
 import type { Session } from './session';
@@ -16,7 +17,8 @@ export async function signed(
   const { runId, planHash = '', waitingFor } = await new RunReader(session, workflowId).status();
   const open = waitingFor.filter(({ kind }) => kind === 'approval' || kind === 'declare-lost');
   const { payload, name } = message;
-  const gate = text(payload, 'gate') || (open.length === 1 ? (open[0]?.name ?? '') : '');
+  const named = text(payload, 'gate');
+  const gate = named || onlyOne(open);
   const at = new Date().toISOString();
   const statement = statementText({
     message: name,
@@ -24,13 +26,22 @@ export async function signed(
     runId,
     planHash,
     gate,
+    asking: open.find(({ name: one }) => one === gate)?.asking ?? 1,
     by: text(payload, 'by'),
     says: text(payload, 'decision') || text(payload, 'to'),
     comment: text(payload, 'comment'),
     at,
   });
   const value = sign(null, Buffer.from(statement), key).toString('base64');
-  return { ...payload, ...(gate !== '' && { gate }), signature: { at, value } };
+  return { ...payload, gate, signature: { at, value } };
+}
+
+/** A signature is for one gate, which the signer must know. */
+function onlyOne(open: readonly WaitingFor[]): string {
+  const [gate] = open;
+  if (open.length === 1 && gate !== undefined) return gate.name;
+  const names = open.map(({ name }) => name).join(', ');
+  throw new SwitchbackFailure('InvalidInput', `name the gate with --gate; open: ${names || 'none'}`);
 }
 
 const text = (payload: JsonObject, name: string): string => {

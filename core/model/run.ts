@@ -136,6 +136,8 @@ export interface WaitingFor {
   readonly approvedBy?: readonly string[];
   readonly missing?: string;
   readonly expiresAt?: string;
+  /** Only of an approval: 1, and more after it has expired and everybody is asked again. Signatures are bound to it. */
+  readonly asking?: number;
   /** Exact messages that a person can send. */
   readonly answers: readonly { readonly message: string; readonly payload: JsonObject }[];
 }

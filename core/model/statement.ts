@@ -1,10 +1,12 @@
-/** What somebody says at a gate, as it is signed: bound to the run, the gate and the plan, so that it fits no other. */
+/** What somebody says at a gate, as it is signed: bound to the run, the plan, the gate and its asking, so that it fits no other. */
 export interface Statement {
   readonly message: string;
   readonly workflowId: string;
   readonly runId: string;
   readonly planHash: string;
   readonly gate: string;
+  /** The number of the time that everybody is asked at this gate: 1, and more after `onExpiry: ask-again`. */
+  readonly asking: number;
   readonly by: string;
   /** "approve", "decline", or to whom is delegated. */
   readonly says: string;
@@ -16,12 +18,13 @@ export interface Statement {
 /** The text that is signed: one form only, so that signer and verifier cannot differ. */
 export const statementText = (statement: Statement): string =>
   JSON.stringify([
-    'switchback statement 1',
+    'switchback statement 2',
     statement.message,
     statement.workflowId,
     statement.runId,
     statement.planHash,
     statement.gate,
+    statement.asking,
     statement.by,
     statement.says,
     statement.comment,

@@ -1,15 +1,27 @@
 import { traitsOf, type StepKind } from '../model/step-kinds';
-import { keyFor, refuseDecider, refuseDelegation, type ApprovalQuestion, type GateLedger } from './approval-rules';
+import { personKey, samePerson } from '../model/person-name';
+import {
+  decisionOf,
+  keyFor,
+  refuseDecider,
+  refuseDelegation,
+  type ApprovalQuestion,
+  type GateLedger,
+} from './approval-rules';
 
 /** A gate that waits for people. */
 export interface OpenGate {
   readonly name: string;
   readonly question: ApprovalQuestion;
   readonly ledger: GateLedger;
+  /** Nothing that is heard later counts. ISO instant; absent: it waits as long as it takes. */
+  readonly expiresAt?: string;
 }
 
 /** What a run knows when a message arrives. */
 export interface RunView {
+  /** ISO instant of the workflow's clock. */
+  readonly now: string;
   readonly finished: boolean;
   readonly paused: boolean;
   readonly committed: boolean;
@@ -75,7 +87,13 @@ function atGate(view: RunView, message: MessageView, rule: (gate: OpenGate) => s
       ? `name the gate: ${open} are open`
       : `gate "${message.gate}" is not open; open: ${open}`;
   }
-  return rule(gate) ?? refuseUnsigned(gate, message);
+  return refuseExpired(view, gate) ?? rule(gate) ?? refuseUnsigned(gate, message);
+}
+
+/** While no worker runs, a gate can expire unseen: its timer and a late message are then heard at once, in any order. */
+function refuseExpired({ now }: RunView, { name, expiresAt }: OpenGate): string | undefined {
+  if (expiresAt === undefined || Date.parse(now) < Date.parse(expiresAt)) return undefined;
+  return `gate "${name}" has expired at ${expiresAt}: what the run hears after that counts no more`;
 }
 
 function refusePlan({ planHash = '' }: RunView, message: MessageView): string | undefined {
@@ -83,28 +101,32 @@ function refusePlan({ planHash = '' }: RunView, message: MessageView): string | 
   return `the plan of this run is ${planHash.slice(0, 12)}, not ${message.planHash.slice(0, 12)}: look at it again`;
 }
 
-function refuseTwice({ decisions }: GateLedger, { by, decision }: MessageView): string | undefined {
-  const before = decisions.some((one) => one.by === by && one.decision === decision);
-  return before ? `"${by}" has said so already` : undefined;
-}
+const refuseTwice = (ledger: GateLedger, { by, decision }: MessageView): string | undefined =>
+  decision !== undefined && decisionOf(ledger, by)?.decision === decision ? `"${by}" has said so already` : undefined;
 
 function refuseWithdrawal({ name, question, ledger }: OpenGate, { by }: MessageView): string | undefined {
-  if (ledger.decisions.some((decision) => decision.by === by) || by === question.requester) return undefined;
+  if (decisionOf(ledger, by) || samePerson(by, question.requester)) return undefined;
   return `"${by}" has decided nothing at gate "${name}" and did not ask for this run`;
 }
 
-/** A message in the name of somebody with a key counts only when it is signed, and only once. */
-function refuseUnsigned({ question, ledger }: OpenGate, { by, signature }: MessageView): string | undefined {
+/** A message in the name of somebody with a key counts only when it is signed, at one gate by name, and only once. */
+function refuseUnsigned({ question, ledger }: OpenGate, message: MessageView): string | undefined {
+  const { by, signature } = message;
   const key = keyFor(question.gate, by);
-  if (typeof key === 'string') return by === question.requester ? undefined : key;
+  if (typeof key === 'string') return samePerson(by, question.requester) && onlyStops(message) ? undefined : key;
   if (key.key === undefined)
     return signature && `the runbook has no publicKey of "${by}": the signature proves nothing`;
   if (signature === undefined) return `"${by}" has a key: sign it with \`switchback approve --key FILE\``;
-  const last = ledger.signedAt?.[by];
+  // Without it the message would be judged at whichever gate is open when its signature has been verified.
+  if (message.gate === undefined) return 'a signed message names its gate: {"gate":"..."}';
+  const last = ledger.signedAt?.[personKey(by)];
   return last !== undefined && Date.parse(signature.at) <= Date.parse(last)
     ? `this signature of "${by}" is not newer than the last one: sign anew`
     : undefined;
 }
+
+/** Of whoever asked for the run, without a key: that one may always take it back, and opens no gate with it. */
+const onlyStops = ({ decision, to }: MessageView): boolean => decision !== 'approve' && to === undefined;
 
 /** The open gate that a decision means. */
 export function gateOf(view: RunView, message: MessageView): OpenGate | undefined {

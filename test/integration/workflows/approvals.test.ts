@@ -1,7 +1,7 @@
 import '../patience';
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { RunEvent } from '../../../core/model/run';
+import type { RunEvent, RunStatus } from '../../../core/model/run';
 import { statementText } from '../../../core/model/statement';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
@@ -33,6 +33,10 @@ async function waitingFailover(more: string): Promise<{ lab: MemoryLab; run: Wor
   await lab.until(run, ({ waitingFor }) => waitingFor.some(({ name }) => name === 'go'));
   return { lab, run };
 }
+
+const waitForClock = async (instant: number): Promise<void> => {
+  while (Date.now() <= instant) await new Promise((resolve) => setTimeout(resolve, 20));
+};
 
 const decide = (run: WorkflowHandle, by: string, more: object = {}): Promise<unknown> =>
   run.executeUpdate('decide', { args: [{ gate: 'go', by, decision: 'approve', ...more }] });
@@ -95,6 +99,49 @@ describe('an approval', () => {
     await expect(run.result()).resolves.toMatchObject({ verdict: 'aborted' });
   });
 
+  test('that is heard after the expiry, when the worker was away, does not open the gate', async () => {
+    const { lab, run } = await waitingFailover('approvers: [ana], expires: 3s');
+    const [waiting] = (await lab.status(run)).waitingFor;
+    await lab.whileAway(async () => {
+      await waitForClock(Date.parse(waiting?.expiresAt ?? ''));
+      await run.signal('decide', { gate: 'go', by: 'ana', decision: 'approve' });
+    });
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'expired' });
+    expect(await eventsOf(run)).toContainEqual(
+      expect.objectContaining({ kind: 'message-refused', because: expect.stringContaining('has expired') }),
+    );
+  });
+
+  test('is asked for once, and not once for each reminder that was due, when the worker was away', async () => {
+    const { lab, run } = await waitingFailover('approvers: [ana], remind: 500ms');
+    const [waiting] = (await lab.status(run)).waitingFor;
+    const since = Date.parse(waiting?.since ?? '');
+    await lab.whileAway(() => waitForClock(since + 4000));
+    const reminded = async () => (await eventsOf(run)).filter(({ kind }) => kind === 'gate-reminded');
+    const after = async () => (await reminded()).filter(({ at }) => Date.parse(at) > since + 4000);
+    while ((await after()).length < 3) await lab.status(run);
+    const periods = (await reminded()).map(({ at }) => Math.floor((Date.parse(at) - since) / 500));
+    expect(new Set(periods).size).toBe(periods.length);
+    await run.signal('abort', { by: 'ana' });
+    await run.result();
+  });
+
+  test('is that of one person, however the name is written; a place that was given away can be taken back', async () => {
+    const { lab, run } = await waitingFailover('approvers: [ana, bo], required: 2');
+    await expect(decide(run, 'REY')).rejects.toMatchObject(refused('has asked for this run'));
+    await decide(run, 'Ana');
+    await expect(decide(run, 'ana')).rejects.toMatchObject(refused('has said so already'));
+    await expect(run.executeUpdate('delegate', { args: [{ by: 'bo', to: 'Bo' }] })).rejects.toMatchObject(
+      refused('decides already'),
+    );
+    await run.executeUpdate('delegate', { args: [{ by: 'bo', to: 'eve' }] });
+    await run.executeUpdate('delegate', { args: [{ by: 'bo', to: 'bo' }] });
+    await expect(decide(run, 'eve')).rejects.toMatchObject(refused('may not decide'));
+    expect((await lab.status(run)).waitingFor).toMatchObject([{ missing: '1 of those who may decide' }]);
+    await decide(run, 'BO');
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
+  });
+
   test('is not needed any more when who asked for the run takes that back: withdrawn, nothing changed', async () => {
     const { lab, run } = await waitingFailover('approvers: [sre]');
     await run.executeUpdate('withdraw', { args: [{ by: 'rey', comment: 'the sale goes on' }] });
@@ -109,10 +156,11 @@ describe('a signed approval', () => {
     privateKey: KeyObject,
     more: { at: string; runId?: string; says?: string },
   ): Promise<object> {
-    const { runId, planHash } = await run.query<{ runId: string; planHash: string }>('status');
+    const { runId, planHash = '', waitingFor } = await run.query<RunStatus>('status');
+    const asking = waitingFor[0]?.asking ?? 0;
     const { at, says = 'approve' } = more;
     const said = { message: 'decide', workflowId: run.workflowId, runId: more.runId ?? runId, planHash };
-    const text = statementText({ ...said, gate: 'go', by: 'sig', says, comment: '', at });
+    const text = statementText({ ...said, gate: 'go', asking, by: 'sig', says, comment: '', at });
     return { signature: { at, value: sign(null, Buffer.from(text), privateKey).toString('base64') } };
   }
 
@@ -121,11 +169,18 @@ describe('a signed approval', () => {
     const other = generateKeyPairSync('ed25519');
     const at = '2026-12-05T22:00:00.000Z';
     await expect(decide(run, 'sig')).rejects.toMatchObject(refused('has a key: sign it'));
+    await expect(decide(run, 'SIG')).rejects.toMatchObject(refused('has a key: sign it'));
+    await expect(decide(run, 'sig', { signature: { at, value: 'bm8=' } })).rejects.toMatchObject(
+      refused('is not an Ed25519 signature'),
+    );
+    await expect(
+      decide(run, 'sig', { gate: undefined, ...(await signedBy(run, key.privateKey, { at })) }),
+    ).rejects.toMatchObject(refused('names its gate'));
     for (const forged of [
       await signedBy(run, other.privateKey, { at }),
       await signedBy(run, key.privateKey, { at, runId: 'of another run' }),
       await signedBy(run, key.privateKey, { at, says: 'decline' }),
-      { signature: { at, value: 'bm8=' } },
+      { signature: { at, value: `${'A'.repeat(86)}==` } },
     ]) {
       await expect(decide(run, 'sig', forged)).rejects.toMatchObject({ cause: { type: 'SignatureInvalid' } });
       await run.signal('decide', { gate: 'go', by: 'sig', decision: 'approve', ...forged });
@@ -134,5 +189,34 @@ describe('a signed approval', () => {
     await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
     const decisions = (await eventsOf(run)).filter((event) => event.kind === 'decision');
     expect(decisions).toMatchObject([{ decision: { by: 'sig', signed: { at, keyId: expect.any(String) } } }]);
+  });
+
+  test('counts in the asking that it was made for, and in no later one', async () => {
+    const { lab, run } = await waitingFailover('approvers: [signers], expires: 3s, onExpiry: ask-again');
+    const early = await signedBy(run, key.privateKey, { at: '2026-12-05T22:00:00.000Z' });
+    await lab.until(run, ({ waitingFor }) => waitingFor[0]?.asking === 2);
+    await expect(decide(run, 'sig', early)).rejects.toMatchObject({
+      cause: { type: 'SignatureInvalid', message: expect.stringContaining('in its asking 2') },
+    });
+    await decide(run, 'sig', await signedBy(run, key.privateKey, { at: '2026-12-05T22:00:00.001Z' }));
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
+  });
+
+  test('is still heard after a flood of forged ones, of which only a few are verified at a time', async () => {
+    const { lab, run } = await waitingFailover('approvers: [signers]');
+    const forged = await signedBy(run, generateKeyPairSync('ed25519').privateKey, { at: '2026-12-05T22:00:00.000Z' });
+    const payload = { gate: 'go', by: 'sig', decision: 'approve', ...forged };
+    await lab.whileAway(async () => {
+      await Promise.all(Array.from({ length: 60 }, () => run.signal('decide', payload)));
+    });
+    // Those that are not verified are refused before.
+    await lab.until(run, ({ lastRefusal }) => lastRefusal?.includes('the signature is not that of') === true);
+    await decide(run, 'sig', await signedBy(run, key.privateKey, { at: '2026-12-05T22:00:00.000Z' }));
+    await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
+    const { events } = await run.fetchHistory();
+    const verifications = events?.filter(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'verifySignature',
+    );
+    expect(verifications).toHaveLength(5);
   });
 });

@@ -27,6 +27,8 @@ export interface MemoryLab {
   state(): Promise<ProtectionState>;
   /** Waits until the run looks as wanted; fails with what it looks like when it has ended otherwise. */
   until(handle: WorkflowHandle, wanted: (status: RunStatus) => boolean): Promise<RunStatus>;
+  /** Does something while no worker runs; what was sent meanwhile is heard at once when one is back. */
+  whileAway(work: () => Promise<void>): Promise<void>;
   tearDown(): Promise<void>;
 }
 
@@ -59,15 +61,22 @@ export async function startMemoryLab(yaml: string, options: { driver?: string } 
     protect: true,
     allowedCommands: [],
   };
-  const workers = await createWorkers({
-    settings,
-    drivers,
-    connection,
-    native,
-    namespace: 'default',
-    say: () => undefined,
-  });
-  const running = workers.run();
+  const begin = async () => {
+    const workers = await createWorkers({
+      settings,
+      drivers,
+      connection,
+      native,
+      namespace: 'default',
+      say: () => undefined,
+    });
+    return { workers, running: workers.run() };
+  };
+  const end = async ({ workers, running }: Awaited<ReturnType<typeof begin>>): Promise<void> => {
+    workers.shutdown();
+    await running;
+  };
+  let there = await begin();
   const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
   return {
     client,
@@ -75,9 +84,16 @@ export async function startMemoryLab(yaml: string, options: { driver?: string } 
     runbook,
     home,
     ...access(client, runbook),
+    whileAway: async (work) => {
+      await end(there);
+      try {
+        await work();
+      } finally {
+        there = await begin();
+      }
+    },
     tearDown: async () => {
-      workers.shutdown();
-      await running;
+      await end(there);
       await Promise.all([connection.close(), native.close()]);
       await server?.stop();
       await rm(home, { recursive: true, force: true });

@@ -2,8 +2,11 @@ import * as fc from 'fast-check';
 import type { ApprovalGate } from '../../../core/model/runbook';
 import type { Decision, Delegation } from '../../../core/model/run';
 import {
+  askedAgain,
+  delegated,
   emptyLedger,
   keyFor,
+  neverGiven,
   placesOf,
   refuseDecider,
   refuseDelegation,
@@ -46,6 +49,8 @@ describe('who may decide', () => {
     ['one of those who are named', { approvers: ['ana'] }, 'ana', emptyLedger, undefined],
     ['nobody else', { name: 'cutover', approvers: ['ana'] }, 'eve', emptyLedger, /may not decide.*asks ana/],
     ['not who asked for the run', { notRequester: true }, 'rey', emptyLedger, /has asked for this run/],
+    ['not who asked, in another spelling', { notRequester: true }, ' REY', emptyLedger, /has asked for this run/],
+    ['one of those who are named, in another spelling', { approvers: ['Ana'] }, 'aNA', emptyLedger, undefined],
     ['who asked for the run, where that may be', { notRequester: false }, 'rey', emptyLedger, undefined],
     [
       'not who gave the place away',
@@ -58,7 +63,7 @@ describe('who may decide', () => {
     ['not who asked, whoever gave the place', { ...bothGroups }, 'rey', ledger([], [gave('ana', 'rey')]), /has asked/],
     [
       'not who was given the place of who asked',
-      { approvers: ['rey', 'ana'], notRequester: true },
+      { approvers: ['Rey', 'ana'], notRequester: true },
       'eve',
       ledger([], [gave('rey', 'eve')]),
       /may not decide/,
@@ -95,6 +100,7 @@ describe('what is missing', () => {
       approvedBy('ana'),
       '1 of owners and 1 more of those who may decide',
     ],
+    ['one of each group, whatever the spelling', bothGroups, approvedBy('ANA', 'Di'), ''],
     ['a place that was given away', bothGroups, ledger([decided('eve'), decided('ana')], [gave('di', 'eve')]), ''],
   ])('%s', (_title, gate, known, missing) => {
     expect(standingOf(question(gate), known)).toEqual({ standing: missing === '' ? 'approved' : 'open', missing });
@@ -128,6 +134,18 @@ describe('a delegation', () => {
     expect(keyFor(gate, 'ana')).toEqual({ key: 'key' });
     expect(keyFor({ keys: { ana: 'key' } }, 'bo')).toEqual({});
     expect(keyFor({ keys: { ana: 'key' } }, '__proto__')).toEqual({});
+    expect(keyFor({ keys: { 'Ana@Example.com': 'key' } }, 'ana@example.COM')).toEqual({ key: 'key' });
+  });
+
+  test('is taken back by delegating to oneself, and what was decided in that place falls with it', () => {
+    const back = (known: GateLedger): GateLedger => delegated(question(bothGroups), known, gave('Ana', 'ana'));
+    const given = ledger([decided('eve'), decided('di')], [gave('ana', 'eve')]);
+    expect(refuseDelegation(question(bothGroups), given, { by: 'ana', to: 'Ana' })).toBeUndefined();
+    expect(back(given)).toEqual(ledger([decided('di')]));
+    expect(refuseDecider(question(bothGroups), back(given), { by: 'ana' })).toBeUndefined();
+    expect(refuseDecider(question(bothGroups), back(given), { by: 'eve' })).toMatch(/may not decide/);
+    const alsoOther = ledger([decided('eve')], [gave('ana', 'eve'), gave('bo', 'eve')]);
+    expect(back(alsoOther)).toEqual(ledger([decided('eve')], [gave('bo', 'eve')]));
   });
 
   test('every place is held by one person at most, in whatever order it went round', () => {
@@ -136,13 +154,56 @@ describe('a delegation', () => {
       fc.property(fc.array(fc.tuple(person, person)), (pairs) => {
         const known = pairs.reduce<GateLedger>((so, [by, to]) => {
           const possible = refuseDelegation(question({}), so, { by, to }) === undefined;
-          return possible ? { ...so, delegations: [...so.delegations, gave(by, to)] } : so;
+          return possible ? delegated(question({}), so, gave(by, to)) : so;
         }, emptyLedger);
         const places = ['ana', 'bo', 'cy', 'di', 'eve'].flatMap((one) => placesOf(known, one));
         expect([...places].sort()).toEqual(['ana', 'bo', 'cy', 'di', 'eve']);
       }),
     );
   });
+});
+
+test('who is asked again has said nothing, in an asking of its own, and cannot send an old signature again', () => {
+  const before = { ...approvedBy('ana'), signedAt: { ana: at } };
+  expect(askedAgain(before)).toEqual({ ...emptyLedger, asking: 2, signedAt: { ana: at } });
+  expect(askedAgain(askedAgain(emptyLedger))).toEqual({ ...emptyLedger, asking: 3 });
+});
+
+test.each<[string, Partial<ApprovalGate>, string]>([
+  ['nothing where anyone may', { notRequester: true }, ''],
+  ['nothing where somebody else may', { approvers: ['Rey', 'ana'], notRequester: true }, ''],
+  ['nothing where the requester may', { approvers: ['rey'], notRequester: false }, ''],
+  ['somebody where the requester alone could', { approvers: ['Rey'], notRequester: true }, '1 of those who may decide'],
+  [
+    'one more where the requester is one of two',
+    { approvers: ['rey', 'ana'], required: 2, notRequester: true },
+    '1 of those who may decide',
+  ],
+  [
+    'one of a group that the requester alone is in',
+    { ...bothGroups, quorum: [{ group: 'owners', count: 1, people: ['rey'] }], approvers: ['rey', 'ana'] },
+    '1 of owners',
+  ],
+  [
+    'a seat where one person is all of both groups',
+    {
+      approvers: ['ana'],
+      quorum: [
+        { group: 'sre', count: 1, people: ['ana'] },
+        { group: 'owners', count: 1, people: ['ana'] },
+      ],
+    },
+    '1 of owners',
+  ],
+  [
+    'one who has a key where two must sign',
+    { approvers: ['ana', 'bo'], required: 2, signed: 'required', keys: { Ana: 'key' } },
+    '1 of those who may decide',
+  ],
+  ['somebody with a key where anyone may sign', { signed: 'required' }, '1 of those who may decide'],
+  ['nothing where anyone with a key may', { signed: 'required', keys: { ana: 'key' } }, ''],
+])('what can never be given: %s', (_title, gate, missing) => {
+  expect(neverGiven(question(gate))).toBe(missing);
 });
 
 test('a gate opens for those who approve in any order, and never for fewer', () => {

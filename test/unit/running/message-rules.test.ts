@@ -1,7 +1,9 @@
 import { emptyLedger } from '../../../core/running/approval-rules';
 import { messageRules, type OpenGate, type RunView } from '../../../core/running/message-rules';
 
+const now = '2026-12-05T22:00:00.000Z';
 const running: RunView = {
+  now,
   finished: false,
   paused: false,
   committed: false,
@@ -15,6 +17,9 @@ const openGate = (name: string, gate: OpenGate['question']['gate'] = {}, ledger 
   ledger,
 });
 const gate = openGate('cutover', { approvers: ['ana'] });
+const expiredGate = { ...gate, expiresAt: now };
+const signedOnly = openGate('cutover', { notRequester: false, signed: 'required', keys: { Ana: 'key' } });
+const signature = { at: '2026-12-05T22:00:00Z' };
 const window2 = openGate('second');
 const signedGate = openGate('cutover', { approvers: ['ana', 'bo'], keys: { ana: 'key' } });
 const approvedByAna = openGate(
@@ -53,14 +58,67 @@ test.each<Case>([
     undefined,
   ],
   ['approve twice', 'decide', { openGates: [approvedByAna] }, { decision: 'approve' }, 'has said so already'],
+  [
+    'approve twice in another spelling',
+    'decide',
+    { openGates: [approvedByAna] },
+    { by: 'ANA', decision: 'approve' },
+    'has said so already',
+  ],
   ['decline after an approval', 'decide', { openGates: [approvedByAna] }, { decision: 'decline' }, undefined],
   ['decide unsigned in the name of a key', 'decide', { openGates: [signedGate] }, {}, '"ana" has a key: sign it'],
-  ['decide signed', 'decide', { openGates: [signedGate] }, { signature: { at: '2026-12-05T22:00:00Z' } }, undefined],
+  ['decide signed', 'decide', { openGates: [signedGate] }, { gate: 'cutover', signature }, undefined],
+  ['decide signed without its gate', 'decide', { openGates: [signedGate] }, { signature }, 'names its gate'],
+  [
+    'delegate signed without its gate',
+    'delegate',
+    { openGates: [signedGate] },
+    { to: 'bo', signature },
+    'names its gate',
+  ],
+  [
+    'decide unsigned in another spelling of the name of a key',
+    'decide',
+    { openGates: [signedGate] },
+    { by: 'ANA' },
+    '"ANA" has a key: sign it',
+  ],
+  [
+    'approve unsigned by who asked, where that may be and signatures are required',
+    'decide',
+    { openGates: [signedOnly] },
+    { by: 'rey', decision: 'approve' },
+    'takes signed decisions only',
+  ],
+  [
+    'delegate unsigned by who asked, where signatures are required',
+    'delegate',
+    { openGates: [signedOnly] },
+    { by: 'rey', to: 'ana' },
+    'takes signed decisions only',
+  ],
+  [
+    'decline unsigned by who asked, where signatures are required',
+    'decide',
+    { openGates: [signedOnly] },
+    { by: 'Rey', decision: 'decline' },
+    undefined,
+  ],
+  ['withdraw unsigned by who asked', 'withdraw', { openGates: [signedOnly] }, { by: 'rey' }, undefined],
+  ['approve after the gate has expired', 'decide', { openGates: [expiredGate] }, {}, 'has expired at 2026-12-05'],
+  ['delegate after the gate has expired', 'delegate', { openGates: [expiredGate] }, { to: 'bo' }, 'has expired'],
+  [
+    'approve just before the gate expires',
+    'decide',
+    { openGates: [expiredGate], now: '2026-12-05T21:59:59.999Z' },
+    {},
+    undefined,
+  ],
   [
     'decide signed without a key',
     'decide',
     { openGates: [signedGate] },
-    { by: 'bo', signature: { at: '2026-12-05T22:00:00Z' } },
+    { by: 'bo', signature },
     'the signature proves nothing',
   ],
   ['decide in a name of prototypes', 'decide', { openGates: [gate] }, { by: '__proto__' }, 'may not decide'],
@@ -102,7 +160,7 @@ test('a signature that was heard before cannot be sent again, not even after a w
     },
   );
   const view = { ...running, openGates: [{ name, question, ledger }] };
-  const at = (instant: string) => messageRules.decide(view, { by: 'ana', signature: { at: instant } });
+  const at = (instant: string) => messageRules.decide(view, { by: 'Ana', gate: 'cutover', signature: { at: instant } });
   expect(at('2026-12-05T22:00:00Z')).toContain('sign anew');
   expect(at('2026-12-05T21:59:59Z')).toContain('sign anew');
   expect(at('2026-12-05T22:00:00.001Z')).toBeUndefined();
