@@ -1,12 +1,14 @@
-import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
 import type { Acquired, ControlActivities, LoadedRunbook, RunRef, SiteActivities } from '../activities/contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
+import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
 import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
+import { neverGiven } from '../core/running/approval-rules';
 import type { OperationInput } from './messages';
 import { now, stepErrorOf } from './run-record';
 
@@ -134,6 +136,32 @@ function refusePlan(plan: RecoveryPlan, input: OperationInput): void {
     throw ApplicationFailure.nonRetryable(
       `the plan is now ${plan.hash.slice(0, 12)}, expected was ${input.expectPlan.slice(0, 12)}; look at it again with switchback plan`,
       'PlanChanged',
+    );
+  }
+}
+
+/**
+ * A gate that only the requester could open, who may not, would wait for ever.
+ *
+ * @throws ApplicationFailure `InvalidInput`
+ */
+export function refuseUnopenable(
+  { steps }: RecoveryPlan,
+  known: ReadonlyMap<string, StepState>,
+  requester: string,
+): void {
+  const ahead = steps.filter(({ kind, id }) => kind === 'approval' && known.get(id)?.status !== 'done');
+  for (const { input } of ahead) {
+    const { gate } = input;
+    const missing = gate?.kind === 'approval' ? neverGiven({ gate, requester }) : '';
+    if (gate === undefined || missing === '') continue;
+    // Runs of before wait at such a gate, and can be taken back there.
+    if (!patched('refuse-unopenable')) return;
+    throw ApplicationFailure.nonRetryable(
+      `nothing was changed. Gate "${gate.name}" could never open: "${requester}" asks for this run and may not approve it, ` +
+        `and without that person ${missing} would be missing. Let somebody else start it (\`requestedBy\`), ` +
+        'or write `requesterMayApprove: true` at the gate',
+      'InvalidInput',
     );
   }
 }

@@ -21,7 +21,7 @@ import type { OperationInput } from './messages';
 import { OperationRun, type Course } from './operation-run';
 import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
-import { control, preparePlan, runRef } from './prepare-run';
+import { control, preparePlan, refuseUnopenable, runRef } from './prepare-run';
 import type { Stop } from './run-control';
 import { now } from './run-record';
 import { SignatureChecks } from './signature-checks';
@@ -110,6 +110,7 @@ function acquire(run: OperationRun, loaded: LoadedRunbook): Promise<Acquired> {
 async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   try {
     const prepared = run.input.resumeOf ? await continuedPlan(run, loaded) : await freshPlan(run, loaded, acquired);
+    refuseUnopenable(prepared.plan, prepared.known, run.requester);
     run.plan = prepared.plan;
     run.record.add({ kind: 'plan-pinned', hash: prepared.plan.hash, operationKeyBase: prepared.keyBase });
     run.notifier.begin(prepared.plan.runbook.notices ?? []);

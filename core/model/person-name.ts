@@ -5,3 +5,7 @@
 export const personKey = (name: string): string => name.trim().normalize('NFKC').toLowerCase();
 
 export const samePerson = (one: string, other: string): boolean => personKey(one) === personKey(other);
+
+/** Each person once, as that one was written first. */
+export const differentPeople = (names: readonly string[]): readonly string[] =>
+  [...new Map(names.map((name) => [personKey(name), name] as const).reverse()).values()].reverse();

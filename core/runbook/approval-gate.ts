@@ -1,4 +1,5 @@
 import type { ApprovalGate, Person } from '../model/runbook';
+import { differentPeople, samePerson } from '../model/person-name';
 import { acceptedSeconds } from './duration';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
@@ -18,9 +19,10 @@ export function approvalGateOf(written: WrittenApproval, people: readonly Person
   }));
   const named = written.approvers.flatMap((approver) => {
     const members = membersOf(people, approver);
-    return members.length > 0 ? members : [approver];
+    if (members.length > 0) return members;
+    return [people.find(({ name: declared }) => samePerson(declared, approver))?.name ?? approver];
   });
-  const approvers = [...new Set([...named, ...quorum.flatMap((part) => part.people)])];
+  const approvers = differentPeople([...named, ...quorum.flatMap((part) => part.people)]);
   const keys = Object.fromEntries(
     people.flatMap(({ name: person, publicKey }) =>
       publicKey !== undefined && (approvers.length === 0 || approvers.includes(person)) ? [[person, publicKey]] : [],

@@ -1,3 +1,4 @@
+import { personKey } from '../../model/person-name';
 import type { Problem } from '../diagnostic';
 import { Part } from '../part';
 import { quote } from '../quote';
@@ -12,7 +13,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
   yield* duplicates('record', namesOf(runbook.at('traffic').items));
   yield* duplicates('check', namesOf(runbook.at('integrity').items));
   yield* duplicates('notice', namesOf(runbook.at('notices').items));
-  yield* duplicates('person', namesOf(runbook.at('people').items));
+  yield* duplicates('person', namesOf(runbook.at('people').items), personKey);
   for (const workload of workloads) {
     yield* duplicates('workload', workload.at('dependsOn').items);
     yield* duplicates('volume', workload.at('volumes').items);
@@ -24,7 +25,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
     yield* duplicates('workload', policy.at('stopOrder').items);
     const gates = allGates(policy);
     yield* duplicates('gate', gates.map(gateName));
-    for (const gate of gates) yield* duplicates('approver', gate.at('approvers').items);
+    for (const gate of gates) yield* duplicates('approver', gate.at('approvers').items, personKey);
   }
 }
 
@@ -37,12 +38,24 @@ function gateName(gate: Part): Part {
 
 const namesOf = (parts: readonly Part[]): Part[] => parts.map((part) => part.at('name'));
 
-function* duplicates(what: string, names: readonly Part[]): Iterable<Problem> {
+/** @param keyOf names are the same when this is. */
+function* duplicates(
+  what: string,
+  names: readonly Part[],
+  keyOf: (name: string) => string = (name) => name,
+): Iterable<Problem> {
   const before = new Map<string, Part>();
   for (const name of names) {
     if (name.text === undefined) continue;
-    const first = before.get(name.text);
-    if (first === undefined) before.set(name.text, name);
-    else yield name.problem('DuplicateName', `the ${what} ${quote(name.text)} is there twice`, { first: first.path });
+    const key = keyOf(name.text);
+    const first = before.get(key);
+    if (first === undefined) {
+      before.set(key, name);
+      continue;
+    }
+    const spelling = first.text === name.text ? '' : `, first as ${quote(first.text ?? '')}`;
+    yield name.problem('DuplicateName', `the ${what} ${quote(name.text)} is there twice${spelling}`, {
+      first: first.path,
+    });
   }
 }

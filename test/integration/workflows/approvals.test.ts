@@ -23,12 +23,16 @@ afterEach(async () => {
   for (const lab of open.splice(0)) await lab.tearDown();
 });
 
+async function labWithGate(more: string): Promise<MemoryLab> {
+  const operations = `{ failover: { gates: ${gate('go', more)} } }`;
+  const lab = await startMemoryLab(tinyRunbook({ operations }) + people);
+  open.push(lab);
+  return lab;
+}
+
 /** A failover of a lab of its own, asked for by rey, that waits at its gate. */
 async function waitingFailover(more: string): Promise<{ lab: MemoryLab; run: WorkflowHandle }> {
-  const lab = await startMemoryLab(
-    tinyRunbook({ operations: `{ failover: { gates: ${gate('go', more)} } }` }) + people,
-  );
-  open.push(lab);
+  const lab = await labWithGate(more);
   const run = await lab.start('failover', { runbook: 'tiny', requestedBy: 'rey' });
   await lab.until(run, ({ waitingFor }) => waitingFor.some(({ name }) => name === 'go'));
   return { lab, run };
@@ -145,6 +149,20 @@ describe('an approval', () => {
     expect((await lab.status(run)).waitingFor).toMatchObject([{ missing: '1 of those who may decide' }]);
     await decide(run, 'BO');
     await expect(run.result()).resolves.toMatchObject({ verdict: 'completed' });
+  });
+
+  test('that only who asked for the run could give is not waited for: the run is refused with what to do', async () => {
+    const lab = await labWithGate('approvers: [ana]');
+    const run = await lab.start('failover', { runbook: 'tiny', requestedBy: 'Ana' });
+    await expect(run.result()).rejects.toMatchObject({
+      cause: { type: 'InvalidInput', message: expect.stringContaining('requesterMayApprove: true') },
+    });
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', epoch: 1 });
+    expect((await lab.state()).holder).toBeUndefined();
+    const other = await lab.start('failover', { runbook: 'tiny', requestedBy: 'bo' });
+    await lab.until(other, ({ waitingFor }) => waitingFor.some(({ name }) => name === 'go'));
+    await other.signal('abort', { by: 'ana' });
+    await other.result();
   });
 
   test('is not needed any more when who asked for the run takes that back: withdrawn, nothing changed', async () => {
