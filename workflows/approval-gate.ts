@@ -3,6 +3,7 @@ import type { PlanStep } from '../core/model/plan';
 import type { WaitingFor } from '../core/model/run';
 import { askedAgain, decisionOf, standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
 import { samePerson } from '../core/model/person-name';
+import { decisionFacts } from '../core/running/decision-facts';
 import type { GateContext } from './gate-context';
 import { now } from './run-record';
 
@@ -140,6 +141,7 @@ function waitingFor(
     since,
     ...(decisions.length > 0 && { approvedBy: decisions.map(({ by }) => by) }),
     ...(kind === 'approval' && { missing, asking }),
+    facts: decisionFacts(seen.context.plan),
     ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     answers: [answer('approve'), answer('decline')],
   };

@@ -2,6 +2,7 @@ import { ApplicationFailure, sleep } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import type { StepResult } from '../core/model/run';
 import type { StepKind } from '../core/model/step-kinds';
+import { decisionFacts } from '../core/running/decision-facts';
 import { askPeople } from './approval-gate';
 import { awaitWindow, stayInWindows } from './window-gate';
 import type { GateContext } from './gate-context';
@@ -47,11 +48,9 @@ async function askDeclareLost(context: GateContext, step: PlanStep): Promise<str
   if (context.declaredLost) {
     const { by, reason } = context.declaredLost;
     const at = now();
-    const planHash = context.plan.hash;
-    context.record.add({
-      kind: 'decision',
-      decision: { gate: name, by, decision: 'approve', comment: reason, at, via: 'input', planHash },
-    });
+    const said = { gate: name, by, decision: 'approve', comment: reason, at, via: 'input' } as const;
+    const { hash: planHash } = context.plan;
+    context.record.add({ kind: 'decision', decision: { ...said, planHash, facts: decisionFacts(context.plan) } });
     return `declared lost by ${by}: ${reason}`;
   }
   const question = { gate: { name }, requester: context.requester };

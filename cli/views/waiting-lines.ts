@@ -1,4 +1,5 @@
 import type { WaitingFor } from '../../core/model/run';
+import { factsInFull } from '../../core/report/facts-text';
 import { formatSeconds, formatTime, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { answerCommand } from './answer-command';
@@ -21,6 +22,7 @@ export const waitingLines = (run: string, waitingFor: readonly WaitingFor[], now
     ],
     [span(`    ${waiting.prompt}`)],
     ...approvalLines(waiting),
+    ...factLines(waiting),
     ...waiting.answers.map((answer): Line => [span(`    ${answerCommand(run, answer)}`, 'cyan')]),
   ]);
 
@@ -33,6 +35,9 @@ function approvalLines({ approvedBy = [], missing, expiresAt }: WaitingFor): Lin
   ];
   return parts.length === 0 ? [] : [[span(`    ${parts.join('; ')}`)]];
 }
+
+/** What there is to know for whoever decides. */
+const factLines = ({ facts }: WaitingFor): Line[] => (facts === undefined ? [] : [[span(`    ${factsInFull(facts)}`)]]);
 
 const opening = ({ opensAt }: WaitingFor): string =>
   opensAt === undefined ? '' : `, opens at ${opensAt} (${formatTime(opensAt)} here)`;

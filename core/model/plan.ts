@@ -26,6 +26,13 @@ export interface RecoveryPlan {
   readonly prechecks: readonly Precheck[];
   /** Length of the critical path by the estimates, people's waits left out, in seconds. */
   readonly estimateSeconds: number;
+  /**
+   * From the first workload stopped (of an unplanned failover: from the start) to verified traffic by the estimates, people's
+   * waits left out, in seconds. Absent: the operation leaves the service where it is.
+   */
+  readonly interruptionSeconds?: number;
+  /** How far the standby's replicas were behind when the plan was compiled. Absent: no replica was seen. */
+  readonly lag?: ObservedLag;
   /** Only of an unplanned failover. */
   readonly loss?: ExpectedLoss;
   /**
@@ -34,7 +41,7 @@ export interface RecoveryPlan {
    */
   readonly openings?: Readonly<Record<string, readonly Opening[]>>;
   readonly runbook: Runbook;
-  /** SHA-256 of the canonical JSON of what runs: all the rest without what was only seen (prechecks, loss, estimate). */
+  /** SHA-256 of the canonical JSON of what runs: all the rest without what was only seen (prechecks, loss, lag, estimates). */
   readonly hash: string;
 }
 
@@ -124,6 +131,13 @@ export interface Precheck {
   readonly subject: string;
   readonly saw: string;
   readonly because: string;
+}
+
+export interface ObservedLag {
+  /** ISO instant. */
+  readonly observedAt: string;
+  /** The furthest behind first, 20 at most; a volume without a replica is absent. */
+  readonly volumes: readonly { readonly volume: string; readonly seconds: number }[];
 }
 
 export interface ExpectedLoss {

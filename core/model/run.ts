@@ -1,6 +1,7 @@
 import type { Operation } from './operation';
 import type { NoticeKind } from './notice';
 import type { JsonObject } from './json';
+import type { ObservedLag } from './plan';
 import type { Verdict } from './verdict';
 
 /** What a step did, as its activity or gate says. */
@@ -59,6 +60,10 @@ export interface Signed {
 /** What people decide upon. */
 export interface DecisionFacts {
   readonly estimateSeconds: number;
+  /** How long the service is expected to be interrupted; absent: it stays where it is, or nobody estimated it. */
+  readonly interruptionSeconds?: number;
+  /** How far the replicas were behind when the plan was compiled, the furthest first; absent: none was seen. */
+  readonly lag?: ObservedLag;
   /** Data that an unplanned failover would lose; absent: none is lost. */
   readonly loss?: string;
   /** Prechecks that warned. */
@@ -138,6 +143,8 @@ export interface WaitingFor {
   readonly expiresAt?: string;
   /** Only of an approval: 1, and more after it has expired and everybody is asked again. Signatures are bound to it. */
   readonly asking?: number;
+  /** Only where somebody decides: what there is to know. */
+  readonly facts?: DecisionFacts;
   /** Exact messages that a person can send. */
   readonly answers: readonly { readonly message: string; readonly payload: JsonObject }[];
 }

@@ -5,8 +5,9 @@ import type { RecoveryPlan } from '../model/plan';
 import type { GateSpec, Runbook } from '../model/runbook';
 import type { SiteRole } from '../model/site';
 import { canonicalJson } from './canonical-json';
-import { criticalPathSeconds, estimateOf } from './critical-path';
+import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
 import { assessLoss } from './expected-loss';
+import { observedLag } from './observed-lag';
 import { openingsOf, opensOnce } from './openings';
 import { compileMove } from './operations/move';
 import { compileReprotect } from './operations/reprotect';
@@ -58,10 +59,14 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
     commitStep,
     runbook,
   };
+  const interruption = interruptionSeconds(runs, estimateOf);
+  const lag = observedLag(observation);
   return {
     ...runs,
     prechecks: runPrechecks(subject),
     estimateSeconds: criticalPathSeconds(steps, estimateOf),
+    ...(interruption !== undefined && { interruptionSeconds: interruption }),
+    ...(lag && { lag }),
     ...(assessed && { loss: assessed.loss }),
     ...openingsIn(steps, observation.observedAt),
     hash: sha256(canonicalJson(runs)),

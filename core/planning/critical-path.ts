@@ -1,5 +1,6 @@
-import type { PlanStep } from '../model/plan';
-import { traitsOf } from '../model/step-kinds';
+import type { PlanStep, RecoveryPlan } from '../model/plan';
+import { milestones, movesService } from '../model/service-milestones';
+import { traitsOf, type StepKind } from '../model/step-kinds';
 
 /** What one step is expected to take in seconds; people's waits count as nothing. */
 export function estimateOf(step: PlanStep): number {
@@ -7,19 +8,46 @@ export function estimateOf(step: PlanStep): number {
   return traitsOf(step.kind).estimateSeconds;
 }
 
-/** Length of the longest chain through the graph, in seconds. The steps must be acyclic. */
-export function criticalPathSeconds(steps: readonly PlanStep[], secondsOf: (step: PlanStep) => number): number {
-  const byId = new Map(steps.map((step) => [step.id, step]));
-  const ends = new Map<string, number>();
-  let longest = 0;
-  for (const step of inTopologicalOrder(steps)) {
-    const begin = Math.max(0, ...step.dependsOn.filter((id) => byId.has(id)).map((id) => ends.get(id) ?? 0));
-    const end = begin + secondsOf(step);
-    ends.set(step.id, end);
-    longest = Math.max(longest, end);
-  }
-  return longest;
+interface Span {
+  readonly begin: number;
+  readonly end: number;
 }
+
+/** Length of the longest chain through the graph, in seconds. The steps must be acyclic. */
+export const criticalPathSeconds = (steps: readonly PlanStep[], secondsOf: (step: PlanStep) => number): number =>
+  greatest(ends([...spansOf(steps, secondsOf).values()]));
+
+/**
+ * Seconds from the first workload stopped to verified traffic (to health or start, where there is no traffic), when each step
+ * begins as early as it can. Of an unplanned failover the service is gone from the start. Undefined when it is not moved.
+ */
+export function interruptionSeconds(
+  { operation, mode, steps }: Pick<RecoveryPlan, 'operation' | 'mode' | 'steps'>,
+  secondsOf: (step: PlanStep) => number,
+): number | undefined {
+  if (!movesService(operation)) return undefined;
+  const spans = spansOf(steps, secondsOf);
+  const spansOfKind = (kind: StepKind): Span[] =>
+    steps.flatMap((step) => (step.kind === kind ? (spans.get(step.id) ?? []) : []));
+  const stops = spansOfKind(milestones.stopped).map(({ begin }) => begin);
+  const begin = mode === 'unplanned' || stops.length === 0 ? 0 : Math.min(...stops);
+  const recovered = milestones.recovered.map(spansOfKind).find(({ length }) => length > 0) ?? [];
+  // A warm move verifies traffic before it stops anything.
+  return Math.max(0, greatest(ends(recovered)) - begin);
+}
+
+/** When each step begins and ends, in seconds from the start, if nothing but its dependencies holds it up. */
+function spansOf(steps: readonly PlanStep[], secondsOf: (step: PlanStep) => number): ReadonlyMap<string, Span> {
+  const spans = new Map<string, Span>();
+  for (const step of inTopologicalOrder(steps)) {
+    const begin = greatest(step.dependsOn.map((id) => spans.get(id)?.end ?? 0));
+    spans.set(step.id, { begin, end: begin + secondsOf(step) });
+  }
+  return spans;
+}
+
+const ends = (spans: readonly Span[]): number[] => spans.map(({ end }) => end);
+const greatest = (numbers: readonly number[]): number => numbers.reduce((most, number) => Math.max(most, number), 0);
 
 /** Steps such that each comes after all that it depends on. Throws on a cycle, naming a step in it. */
 export function inTopologicalOrder<Step extends PlanStep>(steps: readonly Step[]): readonly Step[] {

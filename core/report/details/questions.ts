@@ -1,10 +1,12 @@
 import type { RunStatus, StepState, WaitingFor } from '../../model/run';
+import { factsInFull } from '../facts-text';
 import { blocks, code, join, safe, nothing, short, type Markdown } from '../markdown/markdown';
 import { utf8Length } from '../markdown/utf8-length';
 import { jsonBlock } from './json-block';
 
 const PROMPT_BYTES = 500;
 const NAMES_BYTES = 300;
+const FACTS_BYTES = 600;
 /** A message longer than this is copied from the query instead. */
 const ANSWER_BYTES = 600;
 
@@ -38,7 +40,7 @@ function question({ kind, name, prompt, since, opensAt, ...approval }: WaitingFo
   const again = approval.then === undefined ? '' : `, then ${approval.then.join(', ')}`;
   const opens = opensAt === undefined ? nothing : safe`; opens ${opensAt}${again}`;
   const what = safe`**Waiting for ${kind.replaceAll('-', ' ')}** ${code(name, 160)}`;
-  return safe`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}${stateOfApproval(approval)}`;
+  return safe`${what}, since ${since}${opens}: ${short(prompt, PROMPT_BYTES)}${stateOfApproval(approval)}${factsOf(approval)}`;
 }
 
 function stateOfApproval({
@@ -51,6 +53,9 @@ function stateOfApproval({
   const until = expiresAt === undefined ? nothing : safe` Until ${expiresAt}.`;
   return safe`${people}${left}${until}`;
 }
+
+const factsOf = ({ facts }: Pick<WaitingFor, 'facts'>): Markdown =>
+  facts === undefined ? nothing : safe` Facts: ${short(factsInFull(facts), FACTS_BYTES)}.`;
 
 function answerBlock({ message, payload }: WaitingFor['answers'][number]): Markdown {
   const json = jsonBlock(payload);

@@ -3,11 +3,11 @@ import type { VolumeLoss } from '../../model/plan';
 import type { VolumeObservation } from '../../model/volume';
 import { peerRole } from '../../model/site';
 import type { StepKind } from '../../model/step-kinds';
+import { movesService } from '../../model/service-milestones';
 import { pointFact, proofOf, syncFact, volumeFact } from '../history/facts';
 import { firstOf, type RunHistory } from '../history/run-history';
 import type { StepRecord } from '../history/step-records';
 import type { DataLossFigure, LostVolume, NamedPoint, VolumeProof } from '../report';
-import { movesService } from './recovery';
 
 /**
  * Achieved data loss. Planned: none, when the final sync of every volume proved both sides equal. Unplanned: what the

@@ -1,7 +1,7 @@
 import type { Operation } from '../../model/operation';
+import { movesService } from '../../model/service-milestones';
 import type { RunHistory } from '../history/run-history';
 import type { DataLossFigure, ObjectiveFigure, SpanFigure } from '../report';
-import { movesService } from './recovery';
 
 /** Recovery time against the RTO, waits for people included: they are part of what the business waited. */
 export function rtoFigure(history: RunHistory, operation: Operation, recovery: SpanFigure): ObjectiveFigure {

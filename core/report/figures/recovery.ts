@@ -1,22 +1,12 @@
-import { operationStates, type Operation } from '../../model/operation';
+import type { Operation } from '../../model/operation';
 import type { PlanStep } from '../../model/plan';
+import { milestones, movesService } from '../../model/service-milestones';
 import type { StepKind } from '../../model/step-kinds';
 import type { Moment } from '../history/moment';
 import { firstOf, type RunHistory } from '../history/run-history';
 import type { StepRecord } from '../history/step-records';
 import type { SpanFigure } from '../report';
 import { timeBreakdown } from './time-breakdown';
-
-/** Steps that mark where the service stands. The first kind of `recovered` that the plan has at all is the proof asked for. */
-const milestones = {
-  stopped: 'stop-workload',
-  touched: ['stop-workload', 'start-workload'],
-  recovered: ['verify-traffic', 'check-health', 'start-workload'],
-} as const satisfies Record<string, StepKind | readonly StepKind[]>;
-
-/** A reprotect leaves the service where it is. */
-export const movesService = (operation: Operation): boolean =>
-  operationStates[operation].activeBefore !== operationStates[operation].activeAfter;
 
 /**
  * From the declaration (unplanned: the start of the run; planned: the first workload touched) to verified traffic. A step

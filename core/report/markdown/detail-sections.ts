@@ -1,4 +1,5 @@
-import type { DecisionFacts, RunEvent } from '../../model/run';
+import type { RunEvent } from '../../model/run';
+import { factsText } from '../facts-text';
 import type { Report, TimelineEntry } from '../report';
 import { durationText } from './duration-text';
 import { blocks, code, join, list, safe, nothing, section, table, type Markdown } from './markdown';
@@ -61,11 +62,6 @@ export function peopleSection({ gates, decisions, messages, refusedMessages }: R
     table(['When', 'Gate', 'Who', 'Decision', 'Comment', 'Via', 'Identity', 'Facts shown'], decisionRows),
     table(['When', 'Message', 'Who', 'Why'], messageRows),
   );
-}
-
-function factsText({ estimateSeconds, loss, warnings }: DecisionFacts): string {
-  const warned = warnings.length === 0 ? 'no warnings' : `${warnings.length} warnings`;
-  return `estimate ${durationText(estimateSeconds)}; ${loss ? `lost: ${loss}` : 'no data lost'}; ${warned}`;
 }
 
 export function dataSection({ dataLoss, recoveryPoints }: Report): Markdown {

@@ -57,7 +57,13 @@ describe('an approval', () => {
     await decide(run, 'bo', { comment: 'fine' });
     await expect(decide(run, 'bo')).rejects.toMatchObject(refused('has said so already'));
     const half = await lab.until(run, ({ waitingFor }) => waitingFor[0]?.approvedBy !== undefined);
-    expect(half.waitingFor[0]).toMatchObject({ approvedBy: ['bo'], missing: '1 of owners' });
+    const facts = {
+      estimateSeconds: expect.any(Number),
+      interruptionSeconds: expect.any(Number),
+      lag: { observedAt: expect.any(String), volumes: [{ volume: 'data', seconds: expect.any(Number) }] },
+      warnings: [],
+    };
+    expect(half.waitingFor[0]).toMatchObject({ approvedBy: ['bo'], missing: '1 of owners', asking: 1, facts });
     await run.executeUpdate('withdraw', { args: [{ gate: 'go', by: 'bo' }] });
     // As the Web UI sends it.
     await run.signal('decide', { gate: 'go', by: 'ana', decision: 'approve' });
@@ -73,7 +79,7 @@ describe('an approval', () => {
         by: 'bo',
         comment: 'fine',
         planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-        facts: { warnings: [] },
+        facts,
       },
     });
   });

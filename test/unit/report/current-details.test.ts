@@ -69,6 +69,23 @@ test('a gate is shown with the exact JSON of every answer and the message to sen
   expect(markdown).toContain('**Waiting for approval** `cutover`, since 2026-11-21T10:00:00.000Z: May cutover begin?');
 });
 
+test('a gate shows what there is to know: how long, for how long without service, how far behind, what is lost and what warned', () => {
+  const facts = {
+    estimateSeconds: 150,
+    interruptionSeconds: 42,
+    lag: { observedAt: since, volumes: [{ volume: 'orders', seconds: 3.2 }] },
+    loss: 'orders: what came after 3 s before',
+    warnings: ['ActiveRunning (beta): web is stopped'],
+  };
+  const markdown = details({ phase: 'waiting', waitingFor: [{ ...approval('cutover'), facts }] });
+  expect(markdown).toContain(
+    'Facts: estimate 2 min 30 s; service interrupted for about 42 s; lag 3.2 s (orders, at 2026-11-21T10:00:00.000Z); ' +
+      'lost: orders: what came after 3 s before; 1 warning: ActiveRunning (beta): web is stopped.',
+  );
+  const quiet = { ...approval('cutover'), facts: { estimateSeconds: 1, warnings: [] } };
+  expect(details({ waitingFor: [quiet] })).toContain('Facts: estimate 1 s; no data lost; no warnings.');
+});
+
 test('a window says when it opens', () => {
   const window: WaitingFor = { kind: 'window', name: 'night', prompt: 'it opens', since, opensAt: now, answers: [] };
   expect(details({ waitingFor: [window] })).toContain('opens 2026-11-21T10:05:00.000Z');
@@ -175,6 +192,7 @@ const anyWaiting: fc.Arbitrary<WaitingFor> = fc.record({
   name: hostile,
   prompt: hostile,
   since: hostile,
+  facts: fc.record({ estimateSeconds: fc.nat(), loss: hostile, warnings: fc.array(hostile, { maxLength: 20 }) }),
   answers: fc.array(
     fc.record({ message: fc.constantFrom('decide', 'retry'), payload: fc.record({ gate: hostile, by: hostile }) }),
     { maxLength: 4 },

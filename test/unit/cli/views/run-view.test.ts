@@ -56,6 +56,12 @@ const atGate = fixtureSnapshot(
         name: 'cutover',
         prompt: 'Move the shop back to alpha?',
         since: '2026-11-21T10:00:40.000Z',
+        facts: {
+          estimateSeconds: 150,
+          interruptionSeconds: 42,
+          lag: { observedAt: '2026-11-21T10:00:02.000Z', volumes: [{ volume: 'orders', seconds: 3.2 }] },
+          warnings: ['ActiveRunning (beta): web is stopped: no process'],
+        },
         answers: [
           { message: 'decide', payload: { gate: 'cutover', by: 'ana@example.com', decision: 'approve' } },
           { message: 'decide', payload: { gate: 'cutover', by: 'ana@example.com', decision: 'decline' } },
@@ -94,7 +100,7 @@ test.each([5, 6, 8, 10, 14, 20, 30])(
     const views = [
       { snapshot: syncing, foot: 1 },
       { snapshot: failed, foot: 6 },
-      { snapshot: atGate, foot: 6 },
+      { snapshot: atGate, foot: 7 },
       { snapshot: rollingBack, foot: 1 },
     ];
     for (const { snapshot, foot } of views) {
