@@ -18,6 +18,7 @@ export interface GateMessage {
   readonly decision?: Decision['decision'] | undefined;
   readonly to?: string | undefined;
   readonly comment?: string | undefined;
+  readonly evidence?: string | undefined;
   readonly signature?: { readonly at: string; readonly value: string } | undefined;
 }
 
@@ -44,7 +45,9 @@ export async function verified(target: GateTarget, message: GateMessage): Promis
     planHash: target.plan()?.hash ?? '',
     gate: gate.name,
     by,
-    says: message.decision ?? message.to ?? '',
+    says: [message.decision ?? message.to ?? '', ...(message.evidence === undefined ? [] : [message.evidence])].join(
+      ' ',
+    ),
     comment: message.comment ?? '',
     at: signature.at,
   });
@@ -65,7 +68,13 @@ export function takeAtGate(target: GateTarget, message: GateMessage, signed: Sig
   };
   switch (message.name) {
     case 'decide':
-      decide(target, { ...said, decision: message.decision ?? 'decline', at: now(), via: message.via });
+      decide(target, {
+        ...said,
+        decision: message.decision ?? 'decline',
+        ...(message.evidence !== undefined && { evidence: message.evidence }),
+        at: now(),
+        via: message.via,
+      });
       break;
     case 'withdraw':
       withdraw(target, said);

@@ -2,9 +2,12 @@ import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } f
 import { readFile } from 'node:fs/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { JsonObject } from '../../core/model/json';
+import type { WaitingFor } from '../../core/model/run';
 import { statementText } from '../../core/model/statement';
 import { RunReader } from './run-reader';
 import type { Session } from './session';
+
+const gates: ReadonlySet<string> = new Set<WaitingFor['kind']>(['approval', 'declare-lost', 'manual-step']);
 
 /** The payload with the gate named and the signature of the key in the file. */
 export async function signed(
@@ -14,7 +17,7 @@ export async function signed(
 ): Promise<JsonObject> {
   const key = await privateKey(message.keyFile);
   const { runId, planHash = '', waitingFor } = await new RunReader(session, workflowId).status();
-  const open = waitingFor.filter(({ kind }) => kind === 'approval' || kind === 'declare-lost');
+  const open = waitingFor.filter(({ kind }) => gates.has(kind));
   const { payload, name } = message;
   const gate = text(payload, 'gate') || (open.length === 1 ? (open[0]?.name ?? '') : '');
   const at = new Date().toISOString();
@@ -25,7 +28,7 @@ export async function signed(
     planHash,
     gate,
     by: text(payload, 'by'),
-    says: text(payload, 'decision') || text(payload, 'to'),
+    says: [text(payload, 'decision') || text(payload, 'to'), text(payload, 'evidence')].filter(Boolean).join(' '),
     comment: text(payload, 'comment'),
     at,
   });

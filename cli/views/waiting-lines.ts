@@ -7,6 +7,7 @@ const words: Readonly<Record<WaitingFor['kind'], string>> = {
   approval: 'an approval',
   window: 'the maintenance window',
   'declare-lost': 'somebody to declare the site lost',
+  'manual-step': 'somebody to do a manual step',
   'failed-step': 'a decision about a failed step',
   resume: 'somebody to let it go on',
 };

@@ -37,8 +37,11 @@ export interface StepState {
 export interface Decision {
   readonly gate: string;
   readonly by: string;
-  readonly decision: 'approve' | 'decline';
+  /** approve, decline: at an approval. done, failed: of a manual step. */
+  readonly decision: 'approve' | 'decline' | 'done' | 'failed';
   readonly comment?: string;
+  /** Where the proof of a manual step is kept: an address. */
+  readonly evidence?: string;
   readonly at: string;
   readonly via: 'signal' | 'update' | 'input';
   readonly planHash: string;
@@ -123,7 +126,7 @@ export type RunPhase = 'preparing' | 'running' | 'waiting' | 'paused' | 'rolling
 
 /** What a run waits for, and how to give it. */
 export interface WaitingFor {
-  readonly kind: 'approval' | 'window' | 'declare-lost' | 'failed-step' | 'resume';
+  readonly kind: 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'failed-step' | 'resume';
   /** Gate name, or step id. */
   readonly name: string;
   readonly prompt: string;
@@ -136,6 +139,9 @@ export interface WaitingFor {
   readonly approvedBy?: readonly string[];
   readonly missing?: string;
   readonly expiresAt?: string;
+  /** Only of a manual step: what is to be done, in Markdown, and who may say that it is done; absent: anyone. */
+  readonly instructions?: string;
+  readonly who?: readonly string[];
   /** Exact messages that a person can send. */
   readonly answers: readonly { readonly message: string; readonly payload: JsonObject }[];
 }

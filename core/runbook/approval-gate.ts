@@ -1,12 +1,10 @@
 import type { ApprovalGate, Person } from '../model/runbook';
 import { acceptedSeconds } from './duration';
+import { keysOf, membersOf, resolved } from './people';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
 
 type WrittenApproval = NonNullable<WrittenRunbook['operations']['failover']['gates'][number]['approval']>;
-
-export const peopleOf = (written: WrittenRunbook['people']): readonly Person[] =>
-  written.map(({ name, groups, publicKey }) => ({ name, groups, ...present({ publicKey }) }));
 
 /** The gate with its groups resolved: the plan names the people, so that it says who could decide when it was made. */
 export function approvalGateOf(written: WrittenApproval, people: readonly Person[]): ApprovalGate {
@@ -16,16 +14,9 @@ export function approvalGateOf(written: WrittenApproval, people: readonly Person
     count,
     people: membersOf(people, group),
   }));
-  const named = written.approvers.flatMap((approver) => {
-    const members = membersOf(people, approver);
-    return members.length > 0 ? members : [approver];
-  });
+  const named = resolved(people, written.approvers);
   const approvers = [...new Set([...named, ...quorum.flatMap((part) => part.people)])];
-  const keys = Object.fromEntries(
-    people.flatMap(({ name: person, publicKey }) =>
-      publicKey !== undefined && (approvers.length === 0 || approvers.includes(person)) ? [[person, publicKey]] : [],
-    ),
-  );
+  const keys = keysOf(people, approvers);
   return {
     kind: 'approval',
     name,
@@ -41,6 +32,3 @@ export function approvalGateOf(written: WrittenApproval, people: readonly Person
     ...present({ mode }),
   };
 }
-
-const membersOf = (people: readonly Person[], group: string): readonly string[] =>
-  people.filter(({ groups }) => groups.includes(group)).map(({ name }) => name);

@@ -16,6 +16,9 @@ export interface GateLedger {
   readonly signedAt?: Readonly<Record<string, string>>;
 }
 
+/** Of a manual step: that it failed, which ends the wait for it just so. */
+const declining: ReadonlySet<string> = new Set(['decline', 'failed']);
+
 export const emptyLedger: GateLedger = { decisions: [], delegations: [] };
 
 /** Whose place the person takes: the own one unless it was given away, and those that were given to this person. */
@@ -90,7 +93,7 @@ export function standingOf(
   question: ApprovalQuestion,
   ledger: GateLedger,
 ): { readonly standing: 'open' | 'approved' | 'declined'; readonly missing: string } {
-  if (ledger.decisions.some(({ decision }) => decision === 'decline')) return { standing: 'declined', missing: '' };
+  if (ledger.decisions.some(({ decision }) => declining.has(decision))) return { standing: 'declined', missing: '' };
   const deciders = ledger.decisions.map(({ by }) => by);
   const { gate } = question;
   const places = new Map(deciders.map((by) => [by, countedPlaces(question, ledger, by)]));
