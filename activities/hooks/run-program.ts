@@ -60,11 +60,11 @@ function lastNews(supervisor: ChildProcess): Promise<News | undefined> {
     let last: News | undefined;
     supervisor.on('message', (news) => (last = news as News));
     supervisor.on('error', reject);
-    supervisor.on('close', () => {
-      // It was killed itself, and left its program behind.
+    // Killed itself, it left its program behind, which holds the pipes open.
+    supervisor.on('exit', () => {
       if (last?.kind === 'begun') endGroup(last.pid);
-      resolve(last);
     });
+    supervisor.on('close', () => resolve(last));
   });
 }
 

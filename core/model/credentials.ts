@@ -10,18 +10,18 @@ const SHORTEST_SECRET = 4;
 type Mask = readonly [form: RegExp, by: string];
 
 /** Before a name, so that DB_PASSWORD, x-api-key and clientSecret are found as well. */
-const secretKey = String.raw`[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key)[\w.-]*`;
+const secretKey = String.raw`[\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key)[\w.-]{0,40}`;
 
-/** In this order: what is a whole block or line first, so that no later form can cut it in two. */
+/** Repetitions are bounded, so that no output can make the search slow. In this order: what is a whole block or line first, so that no later form can cut it in two. */
 const masks: readonly Mask[] = [
-  [/-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?:-----END \1-----|$)/g, `-----BEGIN $1----- ${MASK}`],
+  [/-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
   // Only the end of a block is left of an output that was cut.
-  [/^(?:[A-Za-z0-9+/=: ,.-]*\n)*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/g, MASK],
+  [/^(?:[A-Za-z0-9+/=: ,.-]*\n)*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g, MASK],
   [/\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1${MASK}`],
   [/\b((?:set-)?cookie["']?\s*:\s*["']?)[^\r\n"']+/gi, `$1${MASK}`],
   [/\b(bearer|basic|digest)\s+[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${MASK}`],
   // The name of a user alone is no credential, but nobody needs it to read what went wrong.
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+(?::[^\s/?#"'<>]*)?@/gi, `$1${MASK}@`],
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@"'<>]+(?::[^\s/?#"'<>]*)?@/gi, `$1${MASK}@`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)"(?:[^"\\\n]|\\.)*"`, 'gi'), `$1"${MASK}"`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)'(?:[^'\\\n]|\\.)*'`, 'gi'), `$1'${MASK}'`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)(?!["'\s])[^\s"',;&]+`, 'gi'), `$1${MASK}`],

@@ -51,6 +51,14 @@ export interface Decision {
   readonly facts?: DecisionFacts;
 }
 
+/** What the person did, in a sentence: "ana approved cutover". */
+export const decisionWords: Readonly<Record<Decision['decision'], string>> = {
+  approve: 'approved',
+  decline: 'declined',
+  done: 'did',
+  failed: 'failed to do',
+};
+
 /** A message was signed with the key that the runbook gives for its sender. */
 export interface Signed {
   /** When it was signed, by the sender's clock. */
