@@ -179,7 +179,7 @@ export const failureCodes = {
   CommandNotAllowed: {
     retryable: false,
     meaning: "The program is not on the worker's allow-list.",
-    fix: 'Add its absolute path to SWITCHBACK_ALLOWED_COMMANDS of the worker.',
+    fix: 'Add its absolute path to SWITCHBACK_ALLOWED_COMMANDS of the worker of that site.',
   },
   AddressNotAllowed: {
     retryable: false,
