@@ -143,29 +143,33 @@ describe('steps that a runbook adds', () => {
   });
 });
 
-test('steps at one place, narrow before wide: the wide ones enclose the narrow ones', () => {
-  const [input] = fc.sample(
-    arbitraryInput.filter(({ operation, mode }) => operation === 'failover' && mode === 'planned'),
-    1,
-  );
-  if (input === undefined) throw new Error('no runbook was made');
-  const workload = input.runbook.workloads[0]?.name ?? '';
-  const hook = { kind: 'webhook', urlFrom: 'URL', timeoutSeconds: 1 } as const;
-  const at = (name: string, moment: 'before' | 'after', part: object): AddedStep => ({
-    name,
-    place: { moment, phase: 'start', ...part },
-    action: hook,
-    onFailure: 'fail',
-  });
-  const steps = [
-    at('outer-end', 'after', {}),
-    at('inner-end', 'after', { workload }),
-    at('outer-begin', 'before', {}),
-    at('inner-begin', 'before', { workload }),
-  ];
-  const { operations } = input.runbook;
-  const failover = { ...operations.failover, strategy: 'cold' as const, steps };
-  const graph = forward(compiled({ ...input, runbook: { ...input.runbook, operations: { ...operations, failover } } }));
-  const order = ['outer-begin', 'inner-begin', 'inner-end', 'outer-end'].map((name) => `call-webhook/${name}`);
-  order.slice(1).forEach((id, index) => expect(graph.ancestors(id)).toContain(order[index]));
-});
+test.each([1, 2, 3])(
+  'the steps of a phase enclose those of a workload in it, also when it has only %i of them',
+  (count) => {
+    const plannedFailover = arbitraryInput.filter(
+      ({ operation, mode, runbook }) =>
+        operation === 'failover' && mode === 'planned' && runbook.workloads.length === count,
+    );
+    for (const input of fc.sample(plannedFailover, 3)) {
+      const workload = input.runbook.workloads[0]?.name ?? '';
+      const at = (name: string, moment: 'before' | 'after', part: object): AddedStep => ({
+        name,
+        place: { moment, phase: 'start', ...part },
+        action: { kind: 'webhook', urlFrom: 'URL', timeoutSeconds: 1 },
+        onFailure: 'fail',
+      });
+      const steps = [
+        at('outer-end', 'after', {}),
+        at('inner-end', 'after', { workload }),
+        at('outer-begin', 'before', {}),
+        at('inner-begin', 'before', { workload }),
+      ];
+      const { operations } = input.runbook;
+      const failover = { ...operations.failover, strategy: 'cold' as const, steps };
+      const runbook = { ...input.runbook, operations: { ...operations, failover } };
+      const graph = forward(compiled({ ...input, runbook }));
+      const order = ['outer-begin', 'inner-begin', 'inner-end', 'outer-end'].map((name) => `call-webhook/${name}`);
+      order.slice(1).forEach((id, index) => expect(graph.ancestors(id)).toContain(order[index]));
+    }
+  },
+);
