@@ -45,7 +45,7 @@ export interface StepRequest {
 export type StepActivity = (request: StepRequest) => Promise<StepResult>;
 
 export type StepActivities = Record<
-  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'wait-ttl' | 'barrier'>,
+  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'wait-ttl' | 'barrier'>,
   StepActivity
 >;
 
@@ -173,6 +173,8 @@ export interface ControlActivities {
   readState(request: { readonly group: string }): Promise<ProtectionState | null>;
   /** Tells people; see activities/send-notice.ts. */
   sendNotice(request: { readonly spec: NoticeSpec; readonly notice: Notice }): Promise<{ readonly saw: string }>;
+  /** Those of these environment variables that are not set here, where webhooks are called. */
+  examineVariables(request: { readonly names: readonly string[] }): Promise<readonly string[]>;
   /** Whether the text was signed with the private key of this public one. The sandbox of workflows has no cryptography. */
   verifySignature(request: {
     readonly text: string;
@@ -188,6 +190,8 @@ export interface ControlActivities {
 export interface SiteActivities {
   observeSite(request: ObserveSiteRequest): Promise<SiteObservation>;
   observeRecords(request: { readonly records: readonly TrafficSpec[] }): Promise<Readonly<Record<string, RecordState>>>;
+  /** Programs of these that this worker does not run, each with the reason. Runs none of them. */
+  examineCommands(request: { readonly programs: readonly string[] }): Promise<Readonly<Record<string, string>>>;
   testConnectivity(request: { readonly from: SiteSpec; readonly to: SiteSpec }): Promise<Connectivity>;
   replicate(request: ReplicateRequest): Promise<ReplicatePass>;
   /** Tries again to fence a standby that could not be fenced when it was lost. */

@@ -3,6 +3,7 @@ import { CONTROL_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import { compilePlan } from '../core/planning/compile-plan';
 import type { ControlActivities } from './contract';
 import type { GroupClient } from './group-client';
+import type { Hooks } from './hooks/hooks';
 import type { ReportFolder } from './report-folder';
 import { runActivity } from './run-activity';
 import type { RunClient } from './run-client';
@@ -18,10 +19,11 @@ export interface ControlParts {
   readonly reports: ReportFolder;
   readonly groups: GroupClient;
   readonly runs: RunClient;
+  readonly hooks: Pick<Hooks, 'missing'>;
 }
 
 /** Activities of the workflows' own task queue: runbooks, plans, the lock, reports. They touch no site. */
-export function controlActivities({ runbooks, reports, groups, runs }: ControlParts): ControlActivities {
+export function controlActivities({ runbooks, reports, groups, runs, hooks }: ControlParts): ControlActivities {
   const beating = { heartbeatSeconds: CONTROL_HEARTBEAT_SECONDS };
   const tried = { ...beating, attempts: 5 };
   return {
@@ -39,6 +41,7 @@ export function controlActivities({ runbooks, reports, groups, runs }: ControlPa
       runActivity({ attempts: 5 }, () =>
         sendNotice({ env: process.env, now: () => new Date().toISOString() }, request),
       ),
+    examineVariables: ({ names }) => Promise.resolve(hooks.missing(names)),
     verifySignature: (request) => Promise.resolve(verifySignature(request)),
     noOp: () => Promise.resolve(),
     interruptedRun: (request) => runActivity(tried, () => runs.interrupted(request)),

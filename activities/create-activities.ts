@@ -1,20 +1,15 @@
-import type { DriverSet } from '../drivers/driver-set';
 import type { RecoveryActivities } from './contract';
 import { controlActivities, type ControlParts } from './control-activities';
 import { siteActivities } from './site-activities';
-import { stepActivities } from './step-activities';
+import { stepActivities, type StepParts } from './step-activities';
 
-export interface ActivityParts extends ControlParts {
-  readonly drivers: DriverSet;
-  /** Name of this worker, for the report. */
-  readonly worker: string;
-}
+export type ActivityParts = ControlParts & StepParts;
 
 /** Every activity of Switchback, over the given drivers. */
 export function createActivities(parts: ActivityParts) {
   return {
     ...controlActivities(parts),
-    ...siteActivities(parts.drivers),
-    ...stepActivities(parts.drivers, parts.groups, parts.worker),
+    ...siteActivities(parts),
+    ...stepActivities(parts),
   } satisfies RecoveryActivities;
 }

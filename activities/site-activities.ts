@@ -4,10 +4,16 @@ import type { RecordState } from '../core/model/traffic';
 import { siteDrivers, trafficDriver, type DriverSet } from '../drivers/driver-set';
 import type { CallContext } from '../drivers/ports';
 import type { ObserveSiteRequest, ReplicatePass, ReplicateRequest, SiteActivities } from './contract';
+import type { Hooks } from './hooks/hooks';
 import { runActivity } from './run-activity';
 
+export interface SiteParts {
+  readonly drivers: DriverSet;
+  readonly hooks: Pick<Hooks, 'refused'>;
+}
+
 /** Activities of a site's task queue besides the steps: looking, and the passes of scheduled replication. */
-export function siteActivities(drivers: DriverSet): SiteActivities {
+export function siteActivities({ drivers, hooks }: SiteParts): SiteActivities {
   const beating = { heartbeatSeconds: LOOK_HEARTBEAT_SECONDS };
   const once = { ...beating, attempts: 1 };
   return {
@@ -19,6 +25,7 @@ export function siteActivities(drivers: DriverSet): SiteActivities {
         for (const record of records) seen[record.name] = await trafficDriver(drivers, record).current(record, context);
         return seen;
       }),
+    examineCommands: ({ programs }) => runActivity(once, () => hooks.refused(programs)),
     testConnectivity: ({ from, to }) =>
       runActivity(once, (context) => siteDrivers(drivers, from).workload.connectivity(from, to, context)),
     replicate: (request) =>

@@ -4,13 +4,22 @@ import type { DriverSet } from '../drivers/driver-set';
 import type { StepActivities, StepActivity } from './contract';
 import { failpoint } from './failpoint';
 import type { GroupClient } from './group-client';
+import type { Hooks } from './hooks/hooks';
 import { runActivity } from './run-activity';
 import type { StepBody } from './steps/step-body';
 import { stepBodies } from './steps/step-bodies';
 
+export interface StepParts {
+  readonly drivers: DriverSet;
+  readonly groups: GroupClient;
+  readonly hooks: Hooks;
+  /** Name of this worker, for the report. */
+  readonly worker: string;
+}
+
 /** The activities of the step kinds. The activity type is the kind. */
-export function stepActivities(drivers: DriverSet, groups: GroupClient, worker: string): StepActivities {
-  const activities = Object.entries(stepBodies(groups)).map(
+export function stepActivities({ drivers, groups, hooks, worker }: StepParts): StepActivities {
+  const activities = Object.entries(stepBodies(groups, hooks)).map(
     ([kind, body]) => [kind, asActivity(body, drivers, worker)] as const,
   );
   return Object.fromEntries(activities) as StepActivities;

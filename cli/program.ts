@@ -3,6 +3,7 @@ import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
 import { declareKey } from './commands/key';
+import { declareManualSteps } from './commands/manual-step';
 import { declarePlan } from './commands/plan';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
@@ -27,6 +28,7 @@ const declarations = [
   declareStatus,
   declareSites,
   declareDecisions,
+  declareManualSteps,
   declareKey,
   declareSteering,
   declareReport,

@@ -6,6 +6,7 @@ import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { RecoveryActivities } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
 import { GroupClient } from '../activities/group-client';
+import { createHooks } from '../activities/hooks/hooks';
 import { ReportFolder } from '../activities/report-folder';
 import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
@@ -48,6 +49,11 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       groups,
       runs: new RunClient(workflow),
       reports: new ReportFolder(settings.reportFolder),
+      hooks: createHooks({
+        allowedCommands: settings.allowedCommands,
+        environment: process.env,
+        outputFolder: settings.reportFolder,
+      }),
       worker: `${os.hostname()}:${process.pid}`,
     }),
     ...parts.activities,

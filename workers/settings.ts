@@ -12,7 +12,7 @@ export interface WorkerSettings {
   readonly sites?: readonly string[];
   /** Start the `protection` workflows of all runbooks. */
   readonly protect: boolean;
-  /** Absolute paths of the programs that checks may run. */
+  /** Absolute paths of the programs that checks and hooks may run. */
   readonly allowedCommands: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import type { RunRef } from '../activities/contract';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunPhase, RunStatus, StepError, StepState, WaitingFor } from '../core/model/run';
+import type { ApprovalGate } from '../core/model/runbook';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
@@ -63,11 +64,12 @@ export function statusOf(run: RunParts): RunStatus {
 export function viewOf(run: RunParts): RunView {
   const gates = [...run.record.waiting.values()]
     .filter(({ kind }) => kind !== 'window')
-    .map(({ name, expiresAt }) => ({
+    .map(({ name, kind, expiresAt }) => ({
       name,
       question: questionOf(run, name),
       ledger: run.control.ledger(name),
       ...(expiresAt !== undefined && { expiresAt }),
+      ...(kind === 'manual-step' && { manual: true }),
     }));
   return {
     now: now(),
@@ -125,8 +127,14 @@ function askAbout(run: RunParts, state: StepState): WaitingFor {
 
 function questionOf(run: RunParts, name: string): ApprovalQuestion {
   const step = run.plan?.steps.find((candidate) => candidate.input.gate?.name === name);
-  const gate = step?.input.gate?.kind === 'approval' ? step.input.gate : { name };
+  const gate = step?.input.gate?.kind === 'approval' ? step.input.gate : (manualQuestion(run, name) ?? { name });
   return { gate, requester: run.requester };
+}
+
+/** Whoever may do a manual step says how it went; the requester as well. */
+function manualQuestion(run: RunParts, name: string): Partial<ApprovalGate> | undefined {
+  const manual = run.plan?.steps.find((candidate) => candidate.input.manual?.name === name)?.input.manual;
+  return manual && { name, approvers: manual.who, ...(manual.keys && { keys: manual.keys }) };
 }
 
 const stepOf = (run: RunParts, id: string): PlanStep | undefined => run.plan?.steps.find((step) => step.id === id);

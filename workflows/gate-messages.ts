@@ -21,6 +21,7 @@ export interface GateMessage {
   readonly decision?: Decision['decision'] | undefined;
   readonly to?: string | undefined;
   readonly comment?: string | undefined;
+  readonly evidence?: string | undefined;
   readonly signature?: { readonly at: string; readonly value: string } | undefined;
 }
 
@@ -56,7 +57,9 @@ async function verify(target: GateTarget, message: GateMessage, gate: OpenGate):
     gate: gate.name,
     asking: gate.ledger.asking ?? 1,
     by,
-    says: message.decision ?? message.to ?? '',
+    says: [message.decision ?? message.to ?? '', ...(message.evidence === undefined ? [] : [message.evidence])].join(
+      ' ',
+    ),
     comment: message.comment ?? '',
     at: signature.at,
   });
@@ -83,7 +86,13 @@ export function takeAtGate(target: GateTarget, message: GateMessage, signed: Sig
   };
   switch (message.name) {
     case 'decide':
-      decide(target, { ...said, decision: message.decision ?? 'decline', at: now(), via: message.via });
+      decide(target, {
+        ...said,
+        decision: message.decision ?? 'decline',
+        ...(message.evidence !== undefined && { evidence: message.evidence }),
+        at: now(),
+        via: message.via,
+      });
       break;
     case 'withdraw':
       withdraw(target, said);

@@ -6,6 +6,7 @@ import { decisionFacts } from '../core/running/decision-facts';
 import { askPeople } from './approval-gate';
 import { awaitWindow, stayInWindows } from './window-gate';
 import type { GateContext } from './gate-context';
+import { awaitPerson } from './manual-step';
 import { now } from './run-record';
 
 type Gate = (context: GateContext, step: PlanStep) => Promise<string>;
@@ -15,6 +16,7 @@ const gates: Partial<Record<StepKind, Gate>> = {
   approval: (context, step) => askApproval(context, step),
   window: awaitWindow,
   'declare-lost': askDeclareLost,
+  'manual-step': awaitPerson,
   'wait-ttl': async (_context, step) => {
     const seconds = step.input.seconds ?? 0;
     await sleep(seconds * 1000, { summary: step.title });

@@ -29,8 +29,15 @@ const signature = z
 export const decideMessage = z.strictObject({
   gate,
   by,
-  decision: z.enum(['approve', 'decline']),
+  decision: z
+    .enum(['approve', 'decline', 'done', 'failed'])
+    .describe('approve or decline: at an approval. done or failed: of a manual step'),
   comment,
+  evidence: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional()
+    .describe('Of a manual step: address of what proves it'),
   planHash,
   signature,
 });
@@ -56,7 +63,8 @@ const abortMessage = z.strictObject({ by, reason: reason.optional() });
 export const messages = {
   decide: {
     schema: decideMessage,
-    description: 'Approve or decline at a gate: {"gate":"cutover","by":"ana@example.com","decision":"approve"}',
+    description:
+      'Approve or decline at a gate: {"gate":"cutover","by":"ana@example.com","decision":"approve"}; of a manual step: "done" or "failed"',
   },
   withdraw: {
     schema: withdrawMessage,

@@ -1,13 +1,14 @@
 import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunStatus, StepError, StepResult, StepState } from '../core/model/run';
+import type { RunStatus, StepResult, StepState } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
 import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll } from '../core/running/step-graph';
+import { afterFailure } from './after-failure';
 import { attributes } from './attributes';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
 import { performGate } from './gates';
@@ -15,7 +16,7 @@ import type { OperationInput } from './messages';
 import { Notifier } from './notifier';
 import { performActivity, type StepContext } from './perform-step';
 import { WindowOverrun } from './window-overrun';
-import { RunControl, stopAfterGate, type Stop } from './run-control';
+import { RunControl, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
@@ -89,7 +90,7 @@ export class OperationRun implements RunParts {
       done: (step) => {
         if (step.id === plan.commitStep) this.record.add({ kind: 'committed' });
       },
-      failed: (step, error) => this.failed(step, error),
+      failed: (step, error) => afterFailure(this, step, error),
       changed: () => this.show(),
     });
     this.forward = runner;
@@ -223,24 +224,6 @@ export class OperationRun implements RunParts {
       waitingChanged: () => this.show(),
       windowEntered: (step: PlanStep, closesAt: string) => this.overrun.watch(step, closesAt),
     };
-  }
-
-  private failed(step: PlanStep, error: StepError): void {
-    const kind = stopAfterGate[error.code];
-    if (kind !== undefined) {
-      this.control.requestStop({ kind, by: `gate ${step.input.gate?.name ?? step.id}`, reason: error.message });
-      void this.forwardToBatches();
-      return;
-    }
-    const policy = this.plan?.runbook.operations[this.ref.operation].onFailure;
-    if (policy === 'rollback' && !this.committing) {
-      this.control.requestStop({
-        kind: 'rollback',
-        by: 'failure policy of the runbook',
-        reason: `${step.id}: ${error.message}`,
-      });
-      void this.forwardToBatches();
-    }
   }
 
   private stepContext(plan: RecoveryPlan, operationKeyBase: string): StepContext {

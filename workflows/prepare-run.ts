@@ -10,6 +10,7 @@ import type { Connectivity, SiteRole } from '../core/model/site';
 import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import { neverGiven } from '../core/running/approval-rules';
 import type { OperationInput } from './messages';
+import { observeHooks } from './observe-hooks';
 import { now, stepErrorOf } from './run-record';
 
 export const control = proxyActivities<ControlActivities>({
@@ -112,8 +113,10 @@ export interface CompileWanted {
   readonly epochs: RunEpochs;
 }
 
-export function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
-  const { operation, input, observation, epochs } = wanted;
+export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
+  const { operation, input, epochs } = wanted;
+  const hooks = await observeHooks(loaded.runbook, operation);
+  const observation = { ...wanted.observation, ...(hooks && { hooks }) };
   return control.compilePlan({
     runbook: loaded.runbook,
     digest: loaded.digest,

@@ -1,4 +1,5 @@
 import type { StepActivities } from '../contract';
+import type { Hooks } from '../hooks/hooks';
 import { checkHealth, verifyData } from './check-steps';
 import { groupSteps, type GroupUpdates } from './group-steps';
 import type { StepBody } from './step-body';
@@ -7,7 +8,10 @@ import { awaitLag, capturePoint, claimVolume, finalSync, restorePoint, sync } fr
 import { fenceSite, startWorkload, stopWorkload, testConnectivity, unfenceSite, verifySite } from './workload-steps';
 
 /** Every kind of step that is an activity, with its work. */
-export const stepBodies = (groups: GroupUpdates): Readonly<Record<keyof StepActivities, StepBody>> => ({
+export const stepBodies = (
+  groups: GroupUpdates,
+  hooks: Pick<Hooks, 'run' | 'call'>,
+): Readonly<Record<keyof StepActivities, StepBody>> => ({
   'verify-site': verifySite,
   'test-connectivity': testConnectivity,
   'capture-point': capturePoint,
@@ -26,5 +30,7 @@ export const stepBodies = (groups: GroupUpdates): Readonly<Record<keyof StepActi
   'switch-traffic': switchTraffic,
   'verify-traffic': verifyTraffic,
   'verify-data': verifyData,
+  'run-command': (_drivers, request, context) => hooks.run(request, context),
+  'call-webhook': (_drivers, request, context) => hooks.call(request, context),
   ...groupSteps(groups),
 });

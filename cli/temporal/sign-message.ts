@@ -7,6 +7,8 @@ import { statementText } from '../../core/model/statement';
 import { RunReader } from './run-reader';
 import type { Session } from './session';
 
+const gates: ReadonlySet<string> = new Set<WaitingFor['kind']>(['approval', 'declare-lost', 'manual-step']);
+
 /** The payload with the gate named and the signature of the key in the file. */
 export async function signed(
   session: Session,
@@ -15,7 +17,7 @@ export async function signed(
 ): Promise<JsonObject> {
   const key = await privateKey(message.keyFile);
   const { runId, planHash = '', waitingFor } = await new RunReader(session, workflowId).status();
-  const open = waitingFor.filter(({ kind }) => kind === 'approval' || kind === 'declare-lost');
+  const open = waitingFor.filter(({ kind }) => gates.has(kind));
   const { payload, name } = message;
   const named = text(payload, 'gate');
   const gate = named || onlyOne(open);
@@ -28,7 +30,7 @@ export async function signed(
     gate,
     asking: open.find(({ name: one }) => one === gate)?.asking ?? 1,
     by: text(payload, 'by'),
-    says: text(payload, 'decision') || text(payload, 'to'),
+    says: [text(payload, 'decision') || text(payload, 'to'), text(payload, 'evidence')].filter(Boolean).join(' '),
     comment: text(payload, 'comment'),
     at,
   });

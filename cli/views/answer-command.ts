@@ -6,7 +6,7 @@ export interface Answer {
   readonly payload: JsonObject;
 }
 
-/** The command of each message; `decide` has two, by its decision. */
+/** The command of each message; `decide` has four, by its decision. */
 export const messageCommands: Readonly<Record<Exclude<MessageName, 'decide'>, string>> = {
   withdraw: 'withdraw',
   delegate: 'delegate',
@@ -29,7 +29,12 @@ export function answerCommand(run: string, { message, payload }: Answer): string
     return typeof value === 'string' && value !== ANYONE ? [`--${name}`, shellQuoted(value)] : [];
   };
   if (message === 'decide') {
-    const verb = payload['decision'] === 'decline' ? 'reject' : 'approve';
+    const { decision, gate } = payload;
+    if (decision === 'done' || decision === 'failed') {
+      const step = typeof gate === 'string' ? [shellQuoted(gate)] : [];
+      return ['switchback', decision, shellQuoted(run), ...step, ...option('by'), ...option('comment')].join(' ');
+    }
+    const verb = decision === 'decline' ? 'reject' : 'approve';
     return ['switchback', verb, shellQuoted(run), ...option('gate'), ...option('by'), ...option('comment')].join(' ');
   }
   const verb = isMessage(message) ? messageCommands[message] : message;

@@ -1,5 +1,5 @@
 import type { RecoveryPlan } from '../../core/model/plan';
-import type { RunEvent, StepResult } from '../../core/model/run';
+import { decisionWords, type RunEvent, type StepResult } from '../../core/model/run';
 import { formatSeconds, formatTime, secondsBetween } from '../terminal/format';
 import { span, type Line, type Span } from '../terminal/line';
 import { verdictFormats } from './run-view';
@@ -67,10 +67,8 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
       return [good(`gate ${event.gate} passed`), why(event.saw)];
     case 'decision': {
       const { by, gate, decision, comment } = event.decision;
-      return [
-        decision === 'approve' ? good(`${by} approved ${gate}`) : notable(`${by} declined ${gate}`),
-        why(comment),
-      ];
+      const what = `${by} ${decisionWords[decision]} ${gate}`;
+      return [decision === 'approve' || decision === 'done' ? good(what) : notable(what), why(comment)];
     }
     case 'decision-withdrawn':
       return [notable(`${event.by} took the decision at ${event.gate} back`), why(event.comment)];

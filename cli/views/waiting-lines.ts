@@ -8,6 +8,7 @@ const words: Readonly<Record<WaitingFor['kind'], string>> = {
   approval: 'an approval',
   window: 'the maintenance window',
   'declare-lost': 'somebody to declare the site lost',
+  'manual-step': 'somebody to do a manual step',
   'failed-step': 'a decision about a failed step',
   resume: 'somebody to let it go on',
 };
@@ -21,16 +22,22 @@ export const waitingLines = (run: string, waitingFor: readonly WaitingFor[], now
       span(` ${waiting.name}, ${formatSeconds(secondsBetween(waiting.since, now))} now${opening(waiting)}`),
     ],
     [span(`    ${waiting.prompt}`)],
+    ...instructionLines(waiting),
     ...approvalLines(waiting),
     ...factLines(waiting),
     ...waiting.answers.map((answer): Line => [span(`    ${answerCommand(run, answer)}`, 'cyan')]),
   ]);
 
+/** Indented; whoever prints a line keeps control characters out of it. */
+const instructionLines = ({ instructions }: WaitingFor): Line[] =>
+  (instructions?.split('\n') ?? []).map((line) => [span(`      ${line}`)]);
+
 /** Who has approved, who is missing, and until when. */
-function approvalLines({ approvedBy = [], missing, expiresAt }: WaitingFor): Line[] {
+function approvalLines({ approvedBy = [], missing, who, expiresAt }: WaitingFor): Line[] {
   const parts = [
     ...(approvedBy.length > 0 ? [`approved by ${approvedBy.join(', ')}`] : []),
     ...(missing === undefined ? [] : [`missing: ${missing}`]),
+    ...(who === undefined ? [] : [`to be done by ${who.join(' or ')}`]),
     ...(expiresAt === undefined ? [] : [`until ${expiresAt} (${formatTime(expiresAt)} here)`]),
   ];
   return parts.length === 0 ? [] : [[span(`    ${parts.join('; ')}`)]];

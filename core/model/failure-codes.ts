@@ -136,6 +136,26 @@ export const failureCodes = {
     meaning: 'Nobody, or too few people, approved at a gate in time; nothing was changed.',
     fix: 'See in the report who was missing; start again when they can decide, or give the gate more time.',
   },
+  ManualStepFailed: {
+    retryable: false,
+    meaning: 'A person said that a manual step has failed.',
+    fix: 'Read the comment; retry the step when what kept it from being done is gone, or roll back.',
+  },
+  ManualStepOverdue: {
+    retryable: false,
+    meaning: 'Nobody said within its time limit that a manual step was done.',
+    fix: 'Do it and retry the step to say so, mark it as done, or give it more time in the runbook.',
+  },
+  HookFailed: {
+    retryable: false,
+    meaning: 'The command of a hook ended with another exit code than 0, or not in time.',
+    fix: 'Read its output, in the message or in the file that it names; mend, then retry the step, skip it or roll back.',
+  },
+  WebhookFailed: {
+    retryable: true,
+    meaning: 'The receiver of a webhook did not answer with 2xx, in all tries.',
+    fix: 'Set the variable that the message names where the worker runs, or mend what receives it; then retry the step.',
+  },
   NoticeNotSent: {
     retryable: true,
     meaning: 'A notice could not be sent. The run goes on all the same.',
@@ -159,7 +179,7 @@ export const failureCodes = {
   CommandNotAllowed: {
     retryable: false,
     meaning: "The program is not on the worker's allow-list.",
-    fix: 'Add its absolute path to SWITCHBACK_ALLOWED_COMMANDS of the worker.',
+    fix: 'Add its absolute path to SWITCHBACK_ALLOWED_COMMANDS of the worker of that site.',
   },
   AddressNotAllowed: {
     retryable: false,

@@ -13,6 +13,14 @@ export interface SiteObservation {
   readonly fence: FenceState;
 }
 
+/** What keeps the hooks of a runbook from running, as the workers see it that would run them. */
+export interface HookObservation {
+  /** By site: programs that its worker refuses to run, each with the reason; absent: the worker did not answer. */
+  readonly refusedCommands: Readonly<Partial<Record<SiteRole, Readonly<Record<string, string>>>>>;
+  /** Environment variables that are missing where webhooks are called. */
+  readonly missingVariables: readonly string[];
+}
+
 /** What the compiler knows of the world. Every instant is ISO. */
 export interface Observation {
   readonly observedAt: string;
@@ -22,4 +30,6 @@ export interface Observation {
   readonly connectivity: readonly Connectivity[];
   /** By record name; a record that could not be read is absent. */
   readonly records: Readonly<Record<string, RecordState>>;
+  /** Only when the operation has hooks. */
+  readonly hooks?: HookObservation;
 }

@@ -1,3 +1,4 @@
+import type { AddedStepPolicy, HookAction, ManualAction } from './added-step';
 import type { CheckSpec } from './check';
 import type { FailoverMode, Operation, ReplicationDirection, RunEpochs } from './operation';
 import type { GateSpec, Runbook } from './runbook';
@@ -104,6 +105,12 @@ export interface StepInput {
   readonly allowUnconfirmed?: boolean;
   /** declare-lost: the fence step whose outcome decides whether a person must be asked. */
   readonly fenceStep?: string;
+  /** run-command, call-webhook: what is run or called. */
+  readonly hook?: HookAction;
+  /** manual-step: what a person does. */
+  readonly manual?: ManualAction & { readonly name: string };
+  /** Of steps that the runbook adds: what follows a failure; absent: what the operation says. */
+  readonly onFailure?: Exclude<AddedStepPolicy, 'fail'>;
 }
 
 /** When a window opens and closes, as ISO instants. */

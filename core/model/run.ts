@@ -38,8 +38,11 @@ export interface StepState {
 export interface Decision {
   readonly gate: string;
   readonly by: string;
-  readonly decision: 'approve' | 'decline';
+  /** approve, decline: at an approval. done, failed: of a manual step. */
+  readonly decision: 'approve' | 'decline' | 'done' | 'failed';
   readonly comment?: string;
+  /** Where the proof of a manual step is kept: an address. */
+  readonly evidence?: string;
   readonly at: string;
   readonly via: 'signal' | 'update' | 'input';
   readonly planHash: string;
@@ -48,6 +51,14 @@ export interface Decision {
   /** Facts that were shown when it was made. */
   readonly facts?: DecisionFacts;
 }
+
+/** What the person did, in a sentence: "ana approved cutover". */
+export const decisionWords: Readonly<Record<Decision['decision'], string>> = {
+  approve: 'approved',
+  decline: 'declined',
+  done: 'did',
+  failed: 'failed to do',
+};
 
 /** A message was signed with the key that the runbook gives for its sender. */
 export interface Signed {
@@ -128,7 +139,7 @@ export type RunPhase = 'preparing' | 'running' | 'waiting' | 'paused' | 'rolling
 
 /** What a run waits for, and how to give it. */
 export interface WaitingFor {
-  readonly kind: 'approval' | 'window' | 'declare-lost' | 'failed-step' | 'resume';
+  readonly kind: 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'failed-step' | 'resume';
   /** Gate name, or step id. */
   readonly name: string;
   readonly prompt: string;
@@ -145,6 +156,9 @@ export interface WaitingFor {
   readonly asking?: number;
   /** Only where somebody decides: what there is to know. */
   readonly facts?: DecisionFacts;
+  /** Only of a manual step: what is to be done, in Markdown, and who may say that it is done; absent: anyone. */
+  readonly instructions?: string;
+  readonly who?: readonly string[];
   /** Exact messages that a person can send. */
   readonly answers: readonly { readonly message: string; readonly payload: JsonObject }[];
 }

@@ -1,3 +1,4 @@
+import type { AddedStep } from './added-step';
 import type { CheckSpec } from './check';
 import type { NoticeSpec } from './notice';
 import type { FailoverMode, Operation } from './operation';
@@ -45,6 +46,8 @@ export interface OperationPolicy {
   /** Overrides: names of all workloads in the order of start (or stop); absent: by priority and dependsOn. */
   readonly startOrder?: readonly string[];
   readonly stopOrder?: readonly string[];
+  /** Hooks and manual steps, in order; absent: none. */
+  readonly steps?: readonly AddedStep[];
 }
 
 export interface ExecutionPolicy {

@@ -8,7 +8,7 @@ export interface Statement {
   /** The number of the time that everybody is asked at this gate: 1, and more after `onExpiry: ask-again`. */
   readonly asking: number;
   readonly by: string;
-  /** "approve", "decline", or to whom is delegated. */
+  /** "approve", "decline", to whom is delegated; "done" or "failed" of a manual step, with its evidence behind a space. */
   readonly says: string;
   readonly comment: string;
   /** ISO instant of the signer's clock: what is said later outranks what was said before, which cannot be sent again. */

@@ -40,6 +40,7 @@ export const stepKinds = {
   'await-lag': { ...look, guards: true, timeoutSeconds: 86_400, attempts: 3, estimateSeconds: 1 },
   approval: { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
   window: { ...wait, guards: true, waitsFor: 'clock', timeoutSeconds: 0 },
+  'manual-step': { ...wait, waitsFor: 'people', timeoutSeconds: 0 },
   'declare-lost': { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
   'wait-ttl': { ...wait, waitsFor: 'clock', timeoutSeconds: 0 },
   barrier: { ...wait, timeoutSeconds: 0 },
@@ -61,6 +62,17 @@ export const stepKinds = {
   'verify-data': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
   commit: { ...guard, runs: 'control' },
   'start-replication': { ...guard, runs: 'control' },
+  // What a hook changes, and whether that needs an undo, is for the runbook to say: it declares the inverse. Its own timeout
+  // ends it long before this one does.
+  'run-command': { ...look, effect: 'additive', timeoutSeconds: 2 * 3600, attempts: 1, estimateSeconds: 1 },
+  'call-webhook': {
+    ...look,
+    runs: 'control',
+    effect: 'additive',
+    timeoutSeconds: 600,
+    attempts: 5,
+    estimateSeconds: 0.5,
+  },
 } as const satisfies Record<string, StepTraits>;
 
 export type StepKind = keyof typeof stepKinds;

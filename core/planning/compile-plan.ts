@@ -4,6 +4,7 @@ import { operationStates, type FailoverMode, type Operation, type RunEpochs } fr
 import type { RecoveryPlan } from '../model/plan';
 import type { GateSpec, Runbook } from '../model/runbook';
 import type { SiteRole } from '../model/site';
+import { addSteps } from './added-steps';
 import { canonicalJson } from './canonical-json';
 import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
 import { assessLoss } from './expected-loss';
@@ -42,8 +43,10 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const context = makeContext(input, { from, to });
   const compiled: PlanContext = assessed ? { ...context, loss: assessed.loss } : context;
   const commitStep = compileOperation(compiled, unplanned);
+  addSteps(compiled);
   const { segments, steps, rollback } = compiled.build;
   const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [] };
+  const hooks = [...steps, ...rollback].filter(({ input }) => input.hook !== undefined);
   const runs = {
     version: 1 as const,
     group: runbook.group,
@@ -63,7 +66,7 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const lag = observedLag(observation);
   return {
     ...runs,
-    prechecks: runPrechecks(subject),
+    prechecks: runPrechecks({ ...subject, hooks }),
     estimateSeconds: criticalPathSeconds(steps, estimateOf),
     ...(interruption !== undefined && { interruptionSeconds: interruption }),
     ...(lag && { lag }),

@@ -1,6 +1,6 @@
 import type { Observation, SiteObservation } from '../model/observation';
 import type { FailoverMode, Operation } from '../model/operation';
-import type { Precheck } from '../model/plan';
+import type { PlanStep, Precheck, StepInput } from '../model/plan';
 import type { Runbook } from '../model/runbook';
 import type { SiteRole } from '../model/site';
 
@@ -13,6 +13,8 @@ export interface PrecheckSubject {
   readonly from: SiteRole;
   readonly to: SiteRole;
   readonly pointMissing: readonly string[];
+  /** Steps and compensations that run commands or call webhooks. */
+  readonly hooks: readonly PlanStep[];
 }
 
 /** One row a precheck: when it applies, what it found wrong (nothing: ok), how bad that is and why it matters. */
@@ -39,6 +41,9 @@ const unhealthy = (site: SiteObservation): readonly string[] => {
     .filter((finding) => !finding.ok)
     .map((finding) => `${finding.name}: ${finding.saw}${finding.fix ? ` (${finding.fix})` : ''}`);
 };
+
+const hooksOf = ({ hooks }: PrecheckSubject, kind: 'command' | 'webhook'): readonly PlanStep[] =>
+  hooks.filter(({ input }) => input.hook?.kind === kind);
 
 /** The prechecks of every operation. */
 const precheckRows: readonly PrecheckRow[] = [
@@ -130,7 +135,51 @@ const precheckRows: readonly PrecheckRow[] = [
     problems: foreignRecords,
     fine: (subject) => `leads to ${nameOf(subject, subject.from)}`,
   },
+  {
+    code: 'CommandsAllowed',
+    severity: 'error',
+    because: 'a worker runs only the programs that are on its own allow-list',
+    when: (subject) => hooksOf(subject, 'command').length > 0,
+    subject: (subject) => [...new Set(hooksOf(subject, 'command').map(({ input }) => programOf(input)))].join(', '),
+    problems: refusedCommands,
+    fine: () => 'the workers of their sites may run them',
+  },
+  {
+    code: 'WebhooksReady',
+    severity: 'error',
+    because: 'address and secret of a webhook are read where it is called',
+    when: (subject) => hooksOf(subject, 'webhook').length > 0,
+    subject: (subject) =>
+      [...new Set(hooksOf(subject, 'webhook').flatMap(({ input }) => variablesOf(input)))].join(', '),
+    problems: missingVariables,
+    fine: () => 'set where the webhooks are called',
+  },
 ];
+
+const programOf = ({ hook }: StepInput): string => (hook?.kind === 'command' ? (hook.command[0] ?? '') : '');
+
+const variablesOf = ({ hook }: StepInput): readonly string[] =>
+  hook?.kind === 'webhook' ? [hook.urlFrom, ...(hook.secretFrom === undefined ? [] : [hook.secretFrom])] : [];
+
+function refusedCommands(subject: PrecheckSubject): readonly string[] {
+  const refused = subject.observation.hooks?.refusedCommands ?? {};
+  const problems = hooksOf(subject, 'command').flatMap(({ site = subject.to, input }) => {
+    const program = programOf(input);
+    const answer = refused[site];
+    if (answer === undefined)
+      return [`the worker of ${nameOf(subject, site)} does not say whether it may run ${program}`];
+    return Object.hasOwn(answer, program) ? [`${nameOf(subject, site)}: ${answer[program] ?? ''}`] : [];
+  });
+  return [...new Set(problems)];
+}
+
+function missingVariables(subject: PrecheckSubject): readonly string[] {
+  const wanted = new Set(hooksOf(subject, 'webhook').flatMap(({ input }) => variablesOf(input)));
+  const missing = subject.observation.hooks?.missingVariables ?? [...wanted];
+  return missing
+    .filter((name) => wanted.has(name))
+    .map((name) => `set ${name} where the worker of the control queue runs`);
+}
 
 function newerVolumes(subject: PrecheckSubject): readonly string[] {
   const active = activeOf(subject);

@@ -138,7 +138,7 @@ export interface GateFigure {
   readonly gate: string;
   readonly step: string;
   readonly prompt: string;
-  readonly outcome: 'open' | 'passed' | 'declined' | 'expired' | 'left';
+  readonly outcome: 'open' | 'passed' | 'declined' | 'failed' | 'expired' | 'left';
   readonly openedAt: string;
   readonly closedAt?: string;
   readonly seconds?: number;

@@ -1,13 +1,11 @@
 import type { ApprovalGate, Person } from '../model/runbook';
-import { differentPeople, samePerson } from '../model/person-name';
+import { differentPeople } from '../model/person-name';
 import { acceptedSeconds } from './duration';
+import { keysOf, membersOf, resolved } from './people';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
 
 type WrittenApproval = NonNullable<WrittenRunbook['operations']['failover']['gates'][number]['approval']>;
-
-export const peopleOf = (written: WrittenRunbook['people']): readonly Person[] =>
-  written.map(({ name, groups, publicKey }) => ({ name, groups, ...present({ publicKey }) }));
 
 /** The gate with its groups resolved: the plan names the people, so that it says who could decide when it was made. */
 export function approvalGateOf(written: WrittenApproval, people: readonly Person[]): ApprovalGate {
@@ -17,17 +15,9 @@ export function approvalGateOf(written: WrittenApproval, people: readonly Person
     count,
     people: membersOf(people, group),
   }));
-  const named = written.approvers.flatMap((approver) => {
-    const members = membersOf(people, approver);
-    if (members.length > 0) return members;
-    return [people.find(({ name: declared }) => samePerson(declared, approver))?.name ?? approver];
-  });
+  const named = resolved(people, written.approvers);
   const approvers = differentPeople([...named, ...quorum.flatMap((part) => part.people)]);
-  const keys = Object.fromEntries(
-    people.flatMap(({ name: person, publicKey }) =>
-      publicKey !== undefined && (approvers.length === 0 || approvers.includes(person)) ? [[person, publicKey]] : [],
-    ),
-  );
+  const keys = keysOf(people, approvers);
   return {
     kind: 'approval',
     name,
@@ -43,6 +33,3 @@ export function approvalGateOf(written: WrittenApproval, people: readonly Person
     ...present({ mode }),
   };
 }
-
-const membersOf = (people: readonly Person[], group: string): readonly string[] =>
-  people.filter(({ groups }) => groups.includes(group)).map(({ name }) => name);

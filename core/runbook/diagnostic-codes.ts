@@ -137,14 +137,21 @@ export const diagnosticCodes = {
     'The workload has no checks: as soon as it runs it counts as healthy.',
     'Add at least one check that a broken workload fails.',
   ),
-  CheckKind: error('A check or gate has none or several of the kinds of which it must have one.', 'Keep one of them.'),
+  CheckKind: error(
+    'A check, gate or step has none or several of the kinds of which it must have one.',
+    'Keep one of them.',
+  ),
   CheckNeverPasses: error(
     'The time that a check has is too short for the passes in a row that it needs.',
     'Raise `within`, or lower `successes` or `interval`.',
   ),
+  StepNeverRuns: error(
+    'A step, or its inverse, at a place that no plan of the operation has.',
+    'Move it to a place that the message names, or remove it.',
+  ),
   ModeNotAllowed: error(
     'Only a failover is planned or unplanned.',
-    'Remove `mode`, or move the gate to `operations.failover`.',
+    'Remove `mode`, or move the gate or step to `operations.failover`.',
   ),
   ObjectiveUnreachable: error(
     'Replication runs less often than the recovery point objective allows.',

@@ -6,7 +6,9 @@ import type { SiteRole, SiteSpec } from '../model/site';
 import type { TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
-import { approvalGateOf, peopleOf } from './approval-gate';
+import { addedStepOf } from './added-step';
+import { approvalGateOf } from './approval-gate';
+import { peopleOf } from './people';
 import { windowGateOf } from './window-gate';
 import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
@@ -22,12 +24,13 @@ export function toRunbook(written: WrittenRunbook): Runbook {
   const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
   const people = peopleOf(written.people);
   const operation = (name: Operation): OperationPolicy => {
-    const { gates, strategy, onFailure, startOrder, stopOrder } = written.operations[name];
+    const { gates, strategy, onFailure, startOrder, stopOrder, steps } = written.operations[name];
     return {
       gates: gates.map((gate) => gateOf(gate, people)),
       strategy,
       onFailure,
       ...present({ startOrder, stopOrder }),
+      ...(steps.length > 0 && { steps: steps.map((step) => addedStepOf(step, { people, sites })) }),
     };
   };
   return {

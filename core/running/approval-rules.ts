@@ -20,6 +20,9 @@ export interface GateLedger {
   readonly signedAt?: Readonly<Record<string, string>>;
 }
 
+/** Of a manual step: that it failed, which ends the wait for it just so. */
+const declining: ReadonlySet<string> = new Set(['decline', 'failed']);
+
 export const emptyLedger: GateLedger = { decisions: [], delegations: [] };
 
 /** Everybody is asked anew: what was said counts no more, and no signature of before ever will. */
@@ -124,7 +127,7 @@ export function standingOf(
   question: ApprovalQuestion,
   ledger: GateLedger,
 ): { readonly standing: 'open' | 'approved' | 'declined'; readonly missing: string } {
-  if (ledger.decisions.some(({ decision }) => decision === 'decline')) return { standing: 'declined', missing: '' };
+  if (ledger.decisions.some(({ decision }) => declining.has(decision))) return { standing: 'declined', missing: '' };
   const deciders = ledger.decisions.map(({ by }) => by);
   const missing = missingOf(question.gate, new Map(deciders.map((by) => [by, countedPlaces(question, ledger, by)])));
   return { standing: missing === '' ? 'approved' : 'open', missing };

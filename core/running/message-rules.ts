@@ -1,3 +1,4 @@
+import type { Decision } from '../model/run';
 import { traitsOf, type StepKind } from '../model/step-kinds';
 import { personKey, samePerson } from '../model/person-name';
 import {
@@ -16,6 +17,8 @@ export interface OpenGate {
   readonly ledger: GateLedger;
   /** Nothing that is heard later counts. ISO instant; absent: it waits as long as it takes. */
   readonly expiresAt?: string;
+  /** A manual step: answered with done or failed, by one person. */
+  readonly manual?: boolean;
 }
 
 /** What a run knows when a message arrives. */
@@ -37,7 +40,8 @@ export interface MessageView {
   readonly by: string;
   readonly gate?: string | undefined;
   readonly step?: string | undefined;
-  readonly decision?: 'approve' | 'decline' | undefined;
+  readonly decision?: Decision['decision'] | undefined;
+  readonly evidence?: string | undefined;
   readonly to?: string | undefined;
   readonly planHash?: string | undefined;
   readonly signature?: { readonly at: string } | undefined;
@@ -53,7 +57,10 @@ export const messageRules = {
     atGate(
       view,
       message,
-      ({ question, ledger }) => refuseDecider(question, ledger, message) ?? refuseTwice(ledger, message),
+      (gate) =>
+        refuseWord(gate, message) ??
+        refuseDecider(gate.question, gate.ledger, message) ??
+        refuseTwice(gate.ledger, message),
     ),
   withdraw: (view, message) => refuseStopping(view) ?? atGate(view, message, (gate) => refuseWithdrawal(gate, message)),
   delegate: (view, message) =>
@@ -101,10 +108,21 @@ function refusePlan({ planHash = '' }: RunView, message: MessageView): string | 
   return `the plan of this run is ${planHash.slice(0, 12)}, not ${message.planHash.slice(0, 12)}: look at it again`;
 }
 
+/** Whether something is done is another question than whether it may be. */
+function refuseWord({ name, manual = false }: OpenGate, { decision, evidence }: MessageView): string | undefined {
+  const words = manual ? ['done', 'failed'] : ['approve', 'decline'];
+  if (decision !== undefined && !words.includes(decision)) {
+    const what = manual ? `"${name}" is a manual step` : `"${name}" asks for an approval`;
+    return `${what}: the decision must be ${words.join(' or ')}, not ${decision}`;
+  }
+  return evidence !== undefined && !manual ? `only a manual step has evidence, and "${name}" is none` : undefined;
+}
+
 const refuseTwice = (ledger: GateLedger, { by, decision }: MessageView): string | undefined =>
   decision !== undefined && decisionOf(ledger, by)?.decision === decision ? `"${by}" has said so already` : undefined;
 
-function refuseWithdrawal({ name, question, ledger }: OpenGate, { by }: MessageView): string | undefined {
+function refuseWithdrawal({ name, question, ledger, manual }: OpenGate, { by }: MessageView): string | undefined {
+  if (manual === true) return `"${name}" is a manual step: there is nothing to take back`;
   if (decisionOf(ledger, by) || samePerson(by, question.requester)) return undefined;
   return `"${by}" has decided nothing at gate "${name}" and did not ask for this run`;
 }

@@ -42,7 +42,62 @@ export function partition<Step extends PlanStep>(steps: readonly Step[], most: n
     const packed = levels.flatMap((level) => pack(components(level), most));
     packed.forEach((together, index) => batches.push(asBatch(together, `${segment}/${index + 1}`)));
   }
-  return { batches, single };
+  const knots = inCircles(single, batches);
+  return {
+    batches: batches.filter((batch) => !knots.has(batch)),
+    single: [...single, ...[...knots].flatMap((batch) => batch.steps)],
+  };
+}
+
+/**
+ * Batches that would wait for themselves: something of another segment, such as a manual step, comes after one of their steps
+ * and before another one. A run would stand still for ever, so their steps stay with the parent. As everything that lies only behind such
+ * a circle, or only before it, is taken away in turn, what is left are the circles and the ways between them.
+ */
+function inCircles<Step extends PlanStep>(
+  single: readonly Step[],
+  batches: readonly Batch<Step>[],
+): ReadonlySet<Batch<Step>> {
+  const home = new Map(batches.flatMap((batch) => batch.steps.map((step) => [step.id, batch.id] as const)));
+  const nodes = [...single, ...batches].map(({ id, dependsOn }) => ({
+    id,
+    dependsOn: [...new Set(dependsOn.map((other) => home.get(other) ?? other))],
+  }));
+  const forwards = withoutEnds(nodes);
+  const kept = new Set(forwards.map(({ id }) => id));
+  const backwards = nodes
+    .filter(({ id }) => kept.has(id))
+    .map(({ id }) => ({
+      id,
+      dependsOn: forwards.filter((node) => node.dependsOn.includes(id)).map((node) => node.id),
+    }));
+  const left = new Set(withoutEnds(backwards).map(({ id }) => id));
+  return new Set(batches.filter(({ id }) => left.has(id)));
+}
+
+interface Node {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+}
+
+/** The nodes without those that, one after the other, wait for nothing that is left. */
+function withoutEnds(nodes: readonly Node[]): readonly Node[] {
+  const known = new Set(nodes.map(({ id }) => id));
+  const waits = new Map(nodes.map((node) => [node.id, node.dependsOn.filter((id) => known.has(id)).length]));
+  const dependents = new Map<string, string[]>();
+  for (const { id, dependsOn } of nodes) {
+    for (const other of dependsOn) dependents.set(other, [...(dependents.get(other) ?? []), id]);
+  }
+  const free = nodes.flatMap(({ id }) => (waits.get(id) === 0 ? [id] : []));
+  for (let id = free.pop(); id !== undefined; id = free.pop()) {
+    known.delete(id);
+    for (const dependent of dependents.get(id) ?? []) {
+      const left = (waits.get(dependent) ?? 0) - 1;
+      waits.set(dependent, left);
+      if (left === 0) free.push(dependent);
+    }
+  }
+  return nodes.filter(({ id }) => known.has(id));
 }
 
 const staysWithRun = ({ kind }: PlanStep): boolean => traitsOf(kind).runs === 'workflow';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { isAbsolute, normalize } from 'node:path';
+import { refusedProgram } from '../../core/model/allowed-command';
 import type { CommandProbe } from '../../core/model/check';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { Answer, ProbeRequest } from './probe-request';
@@ -33,11 +33,9 @@ export async function probeCommand(request: ProbeRequest<CommandProbe>): Promise
 
 function allowedCommand({ check, probe, options }: ProbeRequest<CommandProbe>): readonly [string, ...string[]] {
   const [program = '', ...args] = probe.command;
-  const plain = isAbsolute(program) && normalize(program) === program;
-  if (plain && options.allowedCommands.includes(program)) return [program, ...args];
-  const allowed = options.allowedCommands.join(', ') || 'nothing';
-  const message = `check "${check}": "${program}" is not on the worker's allow-list, which has ${allowed}`;
-  throw new SwitchbackFailure('CommandNotAllowed', message, { check, program });
+  const refused = refusedProgram(program, options.allowedCommands);
+  if (refused === undefined) return [program, ...args];
+  throw new SwitchbackFailure('CommandNotAllowed', `check "${check}": ${refused}`, { check, program });
 }
 
 function environmentOf({ target, address }: ProbeRequest<CommandProbe>): Readonly<Record<string, string>> {

@@ -2,11 +2,14 @@ import type { RunStatus, StepState, WaitingFor } from '../../model/run';
 import { factsInFull } from '../facts-text';
 import { blocks, code, join, safe, nothing, short, type Markdown } from '../markdown/markdown';
 import { utf8Length } from '../markdown/utf8-length';
+import { quoted } from './quoted';
 import { jsonBlock } from './json-block';
 
 const PROMPT_BYTES = 500;
 const NAMES_BYTES = 300;
 const FACTS_BYTES = 600;
+/** Of the instructions of a manual step: the longest that fits is shown. */
+const LONGEST_INSTRUCTIONS = [2000, 1000, 400];
 /** A message longer than this is copied from the query instead. */
 const ANSWER_BYTES = 600;
 
@@ -20,10 +23,14 @@ export function questions({ waitingFor }: RunStatus): Markdown[][] {
       const key = JSON.stringify(answer);
       return shown.has(key) ? false : (shown.add(key), true);
     });
-    const withAnswers = blocks([says, ...answers.map(answerBlock)]);
-    return answers.length === 0
-      ? [says]
-      : [withAnswers, safe`${says} The query ${code('status')} gives the messages to send.`];
+    if (answers.length === 0) return [says];
+    const blocksOf = (...parts: readonly Markdown[]) => blocks([says, ...parts, ...answers.map(answerBlock)]);
+    const instructions = LONGEST_INSTRUCTIONS.map((most) => quoted(waiting.instructions ?? '', most));
+    return [
+      ...(waiting.instructions === undefined ? [] : instructions.map((part) => blocksOf(part))),
+      blocksOf(),
+      safe`${says} The query ${code('status')} gives the messages to send.`,
+    ];
   });
 }
 
@@ -46,12 +53,14 @@ function question({ kind, name, prompt, since, opensAt, ...approval }: WaitingFo
 function stateOfApproval({
   approvedBy = [],
   missing,
+  who,
   expiresAt,
-}: Pick<WaitingFor, 'approvedBy' | 'missing' | 'expiresAt'>): Markdown {
+}: Pick<WaitingFor, 'approvedBy' | 'missing' | 'who' | 'expiresAt'>): Markdown {
   const people = approvedBy.length === 0 ? nothing : safe` Approved by ${short(approvedBy.join(', '), NAMES_BYTES)}.`;
   const left = missing === undefined ? nothing : safe` Missing: **${short(missing, NAMES_BYTES)}**.`;
   const until = expiresAt === undefined ? nothing : safe` Until ${expiresAt}.`;
-  return safe`${people}${left}${until}`;
+  const doers = who === undefined ? nothing : safe` To be done by ${short(who.join(' or '), NAMES_BYTES)}.`;
+  return safe`${people}${left}${doers}${until}`;
 }
 
 const factsOf = ({ facts }: Pick<WaitingFor, 'facts'>): Markdown =>

@@ -30,8 +30,10 @@ export const decisions = (history: RunHistory): Decision[] =>
 
 function endingOf(gate: GateFigure, event: DatedEvent['event']): Pick<GateFigure, 'outcome' | 'saw'> | undefined {
   if (event.kind === 'gate-passed' && event.step === gate.step) return { outcome: 'passed', saw: event.saw };
-  if (event.kind === 'decision' && event.decision.gate === gate.gate && event.decision.decision === 'decline') {
-    return { outcome: 'declined', saw: `declined by ${event.decision.by}` };
+  if (event.kind === 'decision' && event.decision.gate === gate.gate) {
+    const { by, decision } = event.decision;
+    if (decision === 'decline') return { outcome: 'declined', saw: `declined by ${by}` };
+    if (decision === 'failed') return { outcome: 'failed', saw: `${by} says that it failed` };
   }
   if (event.kind === 'gate-expired' && event.gate === gate.gate) return { outcome: 'expired' };
   return event.kind === 'rollback-started' || event.kind === 'run-finished' ? { outcome: 'left' } : undefined;

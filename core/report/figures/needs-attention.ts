@@ -18,6 +18,7 @@ const rules: readonly ((history: RunHistory, figures: Figures) => readonly Atten
   unknownOutcomes,
   unprovenFences,
   doubtfulData,
+  leftByRollback,
   doneByHand,
   missedObjectives,
   warnings,
@@ -105,6 +106,23 @@ function doneByHand(_: RunHistory, { steps }: Figures): Attention[] {
       subject: id,
       what: `${title}: ${status === 'skipped' ? 'skipped' : 'marked as done'} by ${by}: ${reason}`,
       from: [`step-${status} ${id}`],
+    }));
+}
+
+/** What the runbook added to the plan, and names no way back from: only people can tell whether it must be undone. */
+function leftByRollback(_: RunHistory, { steps, rollback }: Figures): Attention[] {
+  if (rollback === undefined) return [];
+  const undone = new Set(rollback.compensations.flatMap(({ compensates }) => compensates));
+  const added = ['run-command', 'call-webhook', 'manual-step'];
+  return steps
+    .filter(
+      ({ id, kind, status }) => status === 'done' && kind !== undefined && added.includes(kind) && !undone.has(id),
+    )
+    .map(({ id, title }) => ({
+      kind: 'by-hand',
+      subject: id,
+      what: `${title}: was done before the rollback and has no inverse; undo it by hand if it must be undone`,
+      from: [`step-done ${id}`, 'rollback-started'],
     }));
 }
 

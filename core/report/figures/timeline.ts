@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../model/run';
+import { decisionWords, type RunEvent } from '../../model/run';
 import type { RunHistory } from '../history/run-history';
 import type { TimelineEntry } from '../report';
 
@@ -33,9 +33,10 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
     case 'message-refused':
       return `message ${event.name} refused${because(event.because)}`;
     case 'decision': {
-      const { by, decision, gate, comment, via, signed } = event.decision;
+      const { by, decision, gate, comment, evidence, via, signed } = event.decision;
       const how = `${via}, ${signed ? 'signed' : 'claimed'}`;
-      return `${by} ${decision === 'approve' ? 'approved' : 'declined'} ${gate} (${how})${because(comment)}`;
+      const proof = evidence === undefined ? '' : `; evidence: ${evidence}`;
+      return `${by} ${decisionWords[decision]} ${gate} (${how})${because(comment)}${proof}`;
     }
     case 'decision-withdrawn':
       return `${event.by} took the decision at ${event.gate} back${because(event.comment)}`;

@@ -37,12 +37,12 @@ export function peopleSection({ gates, decisions, messages, refusedMessages }: R
     safe`${gate.openedAt}`,
     safe`${gate.seconds === undefined ? '–' : durationText(gate.seconds)}`,
   ]);
-  const decisionRows = decisions.map(({ gate, by, decision, comment, at, via, signed, facts }) => [
+  const decisionRows = decisions.map(({ gate, by, decision, comment, evidence, at, via, signed, facts }) => [
     safe`${at}`,
     code(gate),
     code(by),
     safe`**${decision}**`,
-    safe`${comment ?? '–'}`,
+    safe`${comment ?? '–'}${evidence === undefined ? nothing : safe`; evidence: ${evidence}`}`,
     safe`${via}`,
     signed ? safe`signed, key ${code(signed.keyId)}` : safe`claimed`,
     facts ? safe`${factsText(facts)}` : safe`–`,

@@ -3,6 +3,7 @@ import type { Problem } from '../diagnostic';
 import { Part } from '../part';
 import { quote } from '../quote';
 import { DEFAULT_WINDOW_NAME } from '../schema/operation';
+import { addedSteps } from './added-steps';
 import { allGates, operationNames } from './gates';
 
 /** Names that must differ from each other, list by list. */
@@ -24,7 +25,10 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
     yield* duplicates('workload', policy.at('startOrder').items);
     yield* duplicates('workload', policy.at('stopOrder').items);
     const gates = allGates(policy);
-    yield* duplicates('gate', gates.map(gateName));
+    const steps = addedSteps(policy);
+    // Both wait under their name.
+    yield* duplicates(steps.length > 0 ? 'gate or step' : 'gate', [...gates.map(gateName), ...namesOf(steps)]);
+    for (const step of steps) yield* duplicates('person', step.at('manual').at('who').items, personKey);
     for (const gate of gates) yield* duplicates('approver', gate.at('approvers').items, personKey);
   }
 }

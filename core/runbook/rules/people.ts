@@ -4,6 +4,7 @@ import type { Problem } from '../diagnostic';
 import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
 import { quote } from '../quote';
+import { allAddedSteps } from './added-steps';
 import { allGates, operationNames } from './gates';
 
 const approvals = (runbook: Part): Part[] =>
@@ -44,12 +45,16 @@ export function* unknownPeople(runbook: Part): Iterable<Problem> {
   const people = declared(runbook);
   const groups = [...people.members.keys()];
   const known = [...people.names, ...groups];
+  const named = [
+    ...approvals(runbook).flatMap((gate) => gate.at('approvers').items),
+    ...allAddedSteps(runbook).flatMap((step) => step.at('manual').at('who').items),
+  ];
+  for (const person of people.names.length === 0 ? [] : named) {
+    if (person.text === undefined || isDeclared(people, person.text)) continue;
+    const message = `${quote(person.text)} is neither a person nor a group of \`people\``;
+    yield person.problem('UnknownPerson', `${message}${didYouMean(person.text, known)}`);
+  }
   for (const gate of approvals(runbook)) {
-    for (const approver of people.names.length === 0 ? [] : gate.at('approvers').items) {
-      if (approver.text === undefined || isDeclared(people, approver.text)) continue;
-      const message = `${quote(approver.text)} is neither a person nor a group of \`people\``;
-      yield approver.problem('UnknownPerson', `${message}${didYouMean(approver.text, known)}`);
-    }
     for (const group of gate.at('quorum').keys) {
       if (people.members.has(group)) continue;
       const message = `no person of \`people\` is in the group ${quote(group)}${didYouMean(group, groups)}`;

@@ -1,4 +1,5 @@
 import type { Rule } from '../part';
+import { addedStepKinds, addedStepPlaces, addedStepSites } from './added-steps';
 import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
 import { gateKindRule, gateModes, gateTimes, recurrences } from './gates';
@@ -36,6 +37,9 @@ export const rules: readonly Rule[] = [
   gateModes,
   gateTimes,
   recurrences,
+  addedStepKinds,
+  addedStepPlaces,
+  addedStepSites,
   unknownPeople,
   approvalsPossible,
   uncheckedWorkloads,

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { addedStep } from './added-step';
 import { recurrence } from './recurrence';
 import { duration, line, localTime, name, prose } from './scalars';
 
 /** More gates than this in one operation help nobody; also a bound on the work that time zones make. */
 export const MOST_GATES = 20;
+/** So with steps that a runbook adds to an operation. */
+export const MOST_ADDED_STEPS = 100;
 
 const mode = () =>
   z.enum(['planned', 'unplanned']).optional().describe('Only for failover: ask only in this mode. Default: in both.');
@@ -139,6 +142,11 @@ const operation = z
       ),
     startOrder: order().describe('All workloads in the order of start. Default: by priority and dependsOn.'),
     stopOrder: order().describe('All workloads in the order of stop. Default: the reverse of the start.'),
+    steps: z
+      .array(addedStep)
+      .max(MOST_ADDED_STEPS)
+      .default([])
+      .describe('Hooks and manual steps. Those at the same place come one after another, in this order.'),
   })
   .meta({ id: 'Operation' });
 

@@ -22,6 +22,8 @@ export interface MemoryLab {
   readonly world: MemoryWorld;
   readonly runbook: Runbook;
   readonly home: string;
+  /** Of the Temporal server. */
+  readonly address: string;
   start(operation: string, input?: object, workflowId?: string): Promise<WorkflowHandle>;
   status(handle: WorkflowHandle): Promise<RunStatus>;
   state(): Promise<ProtectionState>;
@@ -34,7 +36,10 @@ export interface MemoryLab {
 
 const quiet = { signal: new AbortController().signal, progress: () => undefined };
 
-export async function startMemoryLab(yaml: string, options: { driver?: string } = {}): Promise<MemoryLab> {
+export async function startMemoryLab(
+  yaml: string,
+  options: { driver?: string; allowedCommands?: readonly string[] } = {},
+): Promise<MemoryLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
   const runbook = await writeRunbook(home, yaml);
@@ -59,7 +64,7 @@ export async function startMemoryLab(yaml: string, options: { driver?: string } 
     reportFolder: path.join(home, 'reports'),
     control: true,
     protect: true,
-    allowedCommands: [],
+    allowedCommands: options.allowedCommands ?? [],
   };
   const begin = async () => {
     const workers = await createWorkers({
@@ -83,6 +88,7 @@ export async function startMemoryLab(yaml: string, options: { driver?: string } 
     world,
     runbook,
     home,
+    address,
     ...access(client, runbook),
     whileAway: async (work) => {
       await end(there);

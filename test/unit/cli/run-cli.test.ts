@@ -21,7 +21,7 @@ const commands = createProgram({
 test('every command of the product is there', () => {
   expect(commands).toEqual([
     ...['validate', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
-    ...['approve', 'reject', 'withdraw', 'delegate', 'key'],
+    ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);

@@ -99,7 +99,13 @@ const variablesIn = (text: string): readonly string[] =>
   [...text.matchAll(/\bSWITCHBACK_[A-Z_]+\b/g)].map(([name]) => name);
 
 test('every variable of ours that a page names is one that the sources read', () => {
-  const sources = ['workers/settings.ts', 'cli/person.ts', 'cli/commands/decide.ts', 'docker-compose.yml'];
+  const sources = [
+    'workers/settings.ts',
+    'cli/person.ts',
+    'cli/commands/decide.ts',
+    'docker-compose.yml',
+    'activities/hooks/hooks.ts',
+  ];
   const known = new Set(sources.flatMap((file) => variablesIn(fileText(file))));
   const named = writtenPages.flatMap(({ text }) => variablesIn(text));
   expect(named.filter((name) => !known.has(name))).toEqual([]);
@@ -112,4 +118,15 @@ test('every variable that a worker reads is explained', () => {
   );
   expect(read.length).toBeGreaterThan(0);
   expect(read.filter((name) => !explained.includes(name))).toEqual([]);
+});
+
+test('every variable that a hook gets is explained', () => {
+  const given = [...fileText('activities/hooks/hooks.ts').matchAll(/\b(SWITCHBACK_\w+):/g)].map(
+    ([, name = '']) => name,
+  );
+  const explained = codeSpans(
+    writtenPages.find(({ file }) => file === 'docs/how-to-run-hooks.md') ?? { file: '', text: '' },
+  );
+  expect(given.length).toBeGreaterThan(5);
+  expect(given.filter((name) => !explained.includes(name))).toEqual([]);
 });

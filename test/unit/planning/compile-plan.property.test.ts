@@ -123,7 +123,9 @@ describe('every compiled plan', () => {
 
   test('stops run in exactly the reverse order of starts', () => {
     check((plan) => {
-      const { startOrder, stopOrder } = plan.runbook.operations[plan.operation];
+      const { startOrder, stopOrder, steps = [] } = plan.runbook.operations[plan.operation];
+      // A step that the runbook puts into the middle adds an order of its own to one of the two.
+      if (steps.length > 0) return;
       if (plan.mode === 'unplanned' || !isMove(plan) || startOrder || stopOrder || warmNames(plan).size > 0) return;
       const graph = forward(plan);
       const starts = graph.ofKind('start-workload');

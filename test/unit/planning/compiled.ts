@@ -50,6 +50,7 @@ export function observationFor(runbook: Runbook, operation: Operation): Observat
       recovery: siteObservation(runbook, 'recovery', activeBefore === 'recovery'),
     },
     connectivity: [],
+    hooks: { refusedCommands: { primary: {}, recovery: {} }, missingVariables: [] },
     records: Object.fromEntries(
       runbook.traffic.map((record) => [
         record.name,

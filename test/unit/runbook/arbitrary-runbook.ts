@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import type { CheckSpec, Probe } from '../../../core/model/check';
+import type { Operation } from '../../../core/model/operation';
 import type { GateSpec, OperationPolicy, Runbook } from '../../../core/model/runbook';
 import type { TrafficSpec } from '../../../core/model/traffic';
 import type { VolumeSpec } from '../../../core/model/volume';
 import type { WorkloadSpec } from '../../../core/model/workload';
+import { arbitrarySteps, type StepGround } from './arbitrary-steps';
 
 /** What is drawn of one workload; names and references follow from where it stands in the list. */
 interface WorkloadSeed {
@@ -136,16 +138,22 @@ interface Orders {
   readonly stop: readonly string[];
 }
 
-const policy = (orders: Orders, withMode: boolean): fc.Arbitrary<OperationPolicy> =>
+const policy = (orders: Orders, ground: Pick<StepGround, 'operation' | 'workloads' | 'records'>) =>
   fc
     .record({
-      gates: gates(withMode),
+      gates: gates(ground.operation === 'failover'),
       strategy: fc.constantFrom('cold' as const, 'cold' as const, 'warm' as const),
       onFailure: fc.constantFrom('ask' as const, 'rollback' as const),
       startOrder: fc.constantFrom(undefined, undefined, orders.start),
       stopOrder: fc.constantFrom(undefined, undefined, orders.stop),
     })
-    .map(withoutUndefined) as fc.Arbitrary<OperationPolicy>;
+    .map(withoutUndefined)
+    .chain((plain): fc.Arbitrary<OperationPolicy> => {
+      const given = { startOrder: 'startOrder' in plain, stopOrder: 'stopOrder' in plain };
+      return arbitrarySteps({ ...ground, ...given }).map(
+        (steps) => ({ ...plain, ...(steps.length > 0 && { steps }) }) as OperationPolicy,
+      );
+    });
 
 const record = (index: number): fc.Arbitrary<TrafficSpec> =>
   fc
@@ -170,7 +178,8 @@ function runbookOf(seeds: readonly WorkloadSeed[]): fc.Arbitrary<Runbook> {
   const ordered = byPriority(seeds);
   const volumes = ordered.flatMap(volumesOf);
   const volumeNames = volumes.map((volume) => volume.name);
-  return fc.tuple(...ordered.map(workloadOf)).chain((workloads) => {
+  return fc.tuple(fc.tuple(...ordered.map(workloadOf)), traffic).chain(([workloads, records]) => {
+    const policyOf = (operation: Operation) => policy(orders, { operation, workloads, records: records.length > 0 });
     const seedOf = (name: string): WorkloadSeed | undefined => ordered[workloads.findIndex((one) => one.name === name)];
     const orders: Orders = {
       start: dependencyOrder(workloads, (name) => seedOf(name)?.startRank ?? 0),
@@ -202,12 +211,12 @@ function runbookOf(seeds: readonly WorkloadSeed[]): fc.Arbitrary<Runbook> {
         rpoSeconds: 900,
         applicationPointEverySeconds: 3600,
       }),
-      traffic,
+      traffic: fc.constant(records),
       integrity: fc.integer({ min: 0, max: 2 }).chain((count) => checksOf('integrity', count, volumeNames)),
       operations: fc.record({
-        failover: policy(orders, true),
-        reprotect: policy(orders, false),
-        failback: policy(orders, false),
+        failover: policyOf('failover'),
+        reprotect: policyOf('reprotect'),
+        failback: policyOf('failback'),
       }),
       execution: fc.record({ concurrency: fc.integer({ min: 1, max: 100 }), heartbeatSeconds: fc.constant(10) }),
     });
@@ -217,7 +226,7 @@ function runbookOf(seeds: readonly WorkloadSeed[]): fc.Arbitrary<Runbook> {
 /**
  * Valid runbooks on memory sites: 1 to 12 workloads in up to 4 priority groups, listed in any order; `dependsOn` acyclic and
  * never on a later priority; each volume used by exactly one workload; gates, both strategies, order overrides that keep to
- * `dependsOn` (but not to priorities), traffic records with values for both sites.
+ * `dependsOn` (but not to priorities), traffic records with values for both sites; hooks and manual steps at any place.
  */
 export const arbitraryRunbook: fc.Arbitrary<Runbook> = fc
   .array(workloadSeed, { minLength: 1, maxLength: MOST_WORKLOADS })

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { AddedAction, AddedStep } from '../../../core/model/added-step';
 import type { CheckSpec } from '../../../core/model/check';
 import type { GateSpec, OperationPolicy, Runbook } from '../../../core/model/runbook';
 import type { ReplicationPolicy } from '../../../core/model/volume';
@@ -27,8 +28,26 @@ const written = {
     const { durationSeconds, ...rest } = gate;
     return { [kind]: { ...rest, duration: s(durationSeconds) } };
   },
-  operation({ gates, ...rest }: OperationPolicy) {
-    return { ...rest, gates: gates.map(written.gate) };
+  operation({ gates, steps = [], ...rest }: OperationPolicy) {
+    return { ...rest, gates: gates.map(written.gate), ...(steps.length > 0 && { steps: steps.map(written.step) }) };
+  },
+  step({ place: { moment, ...place }, action, inverse, ...rest }: AddedStep) {
+    return {
+      ...rest,
+      [moment]: place,
+      ...written.action(action),
+      ...(inverse && { inverse: written.action(inverse) }),
+    };
+  },
+  action(action: AddedAction) {
+    if (action.kind === 'manual') {
+      const { kind, withinSeconds = 1, ...manual } = action;
+      return { [kind]: { ...manual, within: s(withinSeconds) } };
+    }
+    const timeout = s(action.timeoutSeconds);
+    if (action.kind === 'command') return { command: action.command, timeout };
+    const { kind, timeoutSeconds: _timeout, ...webhook } = action;
+    return { [kind]: webhook, timeout };
   },
   replication({ everySeconds, pointEverySeconds, retention }: ReplicationPolicy) {
     const keep = retention.map((rule) => ({ every: s(rule.everySeconds), for: s(rule.forSeconds) }));

@@ -22,6 +22,7 @@ const signedOnly = openGate('cutover', { notRequester: false, signed: 'required'
 const signature = { at: '2026-12-05T22:00:00Z' };
 const window2 = openGate('second');
 const signedGate = openGate('cutover', { approvers: ['ana', 'bo'], keys: { ana: 'key' } });
+const manualStep: OpenGate = { ...openGate('look', { approvers: ['ana', 'rey'] }), manual: true };
 const approvedByAna = openGate(
   'cutover',
   {},
@@ -122,6 +123,32 @@ test.each<Case>([
     'the signature proves nothing',
   ],
   ['decide in a name of prototypes', 'decide', { openGates: [gate] }, { by: '__proto__' }, 'may not decide'],
+  [
+    'do a manual step',
+    'decide',
+    { openGates: [manualStep] },
+    { decision: 'done', evidence: 'https://x.test' },
+    undefined,
+  ],
+  ['fail a manual step', 'decide', { openGates: [manualStep] }, { decision: 'failed' }, undefined],
+  ['do a manual step as somebody else', 'decide', { openGates: [manualStep] }, { by: 'bob', decision: 'done' }, 'bob'],
+  [
+    'do a manual step as who asked for the run',
+    'decide',
+    { openGates: [manualStep] },
+    { by: 'rey', decision: 'done' },
+    undefined,
+  ],
+  ['approve a manual step', 'decide', { openGates: [manualStep] }, { decision: 'approve' }, 'must be done or failed'],
+  ['do an approval', 'decide', { openGates: [gate] }, { decision: 'done' }, 'must be approve or decline'],
+  [
+    'prove an approval',
+    'decide',
+    { openGates: [gate] },
+    { evidence: 'https://x.test' },
+    'only a manual step has evidence',
+  ],
+  ['withdraw at a manual step', 'withdraw', { openGates: [manualStep] }, { by: 'rey' }, 'nothing to take back'],
   ['withdraw a decision', 'withdraw', { openGates: [approvedByAna] }, {}, undefined],
   ['withdraw what one asked for', 'withdraw', { openGates: [gate] }, { by: 'rey' }, undefined],
   ['withdraw nothing', 'withdraw', { openGates: [gate] }, {}, 'has decided nothing'],

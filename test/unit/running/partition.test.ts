@@ -74,6 +74,28 @@ describe('partition', () => {
     ]);
   });
 
+  test('what waits inside the workflow stays with the run, and so does a batch that would wait for itself because of it', () => {
+    const manual: PlanStep = {
+      id: 'manual-step/look',
+      kind: 'manual-step',
+      title: 'look',
+      segment: 'group-1',
+      dependsOn: ['check/0-0'],
+      input: {},
+    };
+    // Between two workloads of the same batch, which nobody who looks at its segment alone can see.
+    const held = groups(2, 20).map((step) =>
+      step.id === 'stop/0-1' ? { ...step, dependsOn: [...step.dependsOn, manual.id] } : step,
+    );
+    const { batches, single } = partition([...held, manual], 400);
+    expect(batches.map(({ id }) => id)).toEqual(['group-1/1']);
+    expect(single.map(({ id }) => id)).toEqual(expect.arrayContaining(['manual-step/look', 'stop/0-1', 'check/0-19']));
+
+    // At the end of the segment it stands in nobody's way.
+    const after = { ...manual, dependsOn: ['check/0-0', 'check/0-1'] };
+    expect(partition([...groups(2, 20), after], 400).batches.map(({ id }) => id)).toEqual(['group-0/1', 'group-1/1']);
+  });
+
   test('every step of any plan is in exactly one place, and the batches have no cycle', () => {
     fc.assert(
       fc.property(arbitraryPlan, (plan) => {

@@ -1,6 +1,6 @@
-import type { StepActivities } from '../../../activities/contract';
+import type { StepActivities, StepRequest } from '../../../activities/contract';
 import { stepBodies } from '../../../activities/steps/step-bodies';
-import type { StepBody } from '../../../activities/steps/step-body';
+import type { StepBody, StepOutcome } from '../../../activities/steps/step-body';
 import type { Observation, SiteObservation } from '../../../core/model/observation';
 import type { Runbook } from '../../../core/model/runbook';
 import { peerRole, type SiteRole } from '../../../core/model/site';
@@ -26,6 +26,12 @@ export interface Acknowledged {
 export class Lab {
   readonly drivers: DriverSet;
   readonly bodies: Readonly<Record<keyof StepActivities, StepBody>>;
+  /** Operation keys of the hooks that were run or called, each once: a hook recognises itself by its key. */
+  readonly hooked: string[] = [];
+  private readonly hooks = {
+    run: (request: StepRequest) => this.hook(request),
+    call: (request: StepRequest) => this.hook(request),
+  };
   /** What customers hold a receipt for, in order. */
   acknowledged: Acknowledged[] = [];
   private written = 0;
@@ -37,7 +43,7 @@ export class Lab {
     readonly group: FakeGroup,
   ) {
     this.drivers = driversOf(world);
-    this.bodies = stepBodies(this.group);
+    this.bodies = stepBodies(this.group, this.hooks);
   }
 
   /** Everything runs at the primary with epoch 1, customers have written, and the recovery site has replicas of it. */
@@ -94,6 +100,11 @@ export class Lab {
     for (const volume of runbook.volumes) {
       await world.replication.sync({ ...mutation, volume, source, target, final: false }, quietly());
     }
+  }
+
+  private hook({ operationKey }: StepRequest): Promise<StepOutcome> {
+    if (!this.hooked.includes(operationKey)) this.hooked.push(operationKey);
+    return Promise.resolve({ summary: 'exit code 0', facts: {} });
   }
 
   observe(): Promise<Observation> {
@@ -185,7 +196,8 @@ async function observe(
     await world.workload.connectivity(sites.primary, sites.recovery, quietly()),
     await world.workload.connectivity(sites.recovery, sites.primary, quietly()),
   ];
-  return { observedAt: new Date().toISOString(), ...state, sites: { primary, recovery }, connectivity, records };
+  const hooks = { refusedCommands: { primary: {}, recovery: {} }, missingVariables: [] };
+  return { observedAt: new Date().toISOString(), ...state, sites: { primary, recovery }, connectivity, records, hooks };
 }
 
 async function observeSite(runbook: Runbook, world: MemoryWorld, role: SiteRole): Promise<SiteObservation> {

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Operation } from '../../../core/model/operation';
+import { parseRunbook } from '../../../core/runbook/parse-runbook';
+import { compiled, inputFor } from './compiled';
+import { Graph } from './graph';
+
+const yamlOf = (page: string): object[] =>
+  [...readFileSync(path.join(__dirname, '../../../docs', page), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, block = '']) => (parse(block) ?? {}) as object,
+  );
+
+function planOf(page: string, operation: Operation) {
+  const [wiki = {}] = yamlOf('how-to-write-a-runbook.md').filter((block) => 'switchback' in block);
+  const [part = {}] = yamlOf(page);
+  const parsed = parseRunbook(stringify({ ...wiki, ...part }), page);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  return compiled(inputFor(parsed.runbook, operation));
+}
+
+test('the hooks of the how-to are where the page says', () => {
+  const plan = planOf('how-to-run-hooks.md', 'failover');
+  const graph = new Graph(plan.steps);
+  const [freeze, warm, tell] = graph.ofKind('run-command', 'call-webhook');
+  expect([freeze?.id, warm?.id, tell?.id]).toEqual([
+    'run-command/freeze-deploys@beta',
+    'run-command/warm-cache@beta',
+    'call-webhook/tell-billing',
+  ]);
+  expect(graph.ancestors('pause-replication/wiki')).toContain(freeze?.id);
+  expect(graph.ancestors(warm?.id ?? '')).toContain('check-health/web@beta');
+  expect(graph.ancestors(plan.commitStep)).toContain(tell?.id);
+  const undo = plan.rollback.filter(({ kind }) => kind === 'run-command');
+  expect(undo).toMatchObject([
+    { compensates: [freeze?.id], input: { hook: { command: ['/opt/dr/freeze-deploys', 'off'] } } },
+  ]);
+  expect(plan.prechecks.filter(({ code }) => ['CommandsAllowed', 'WebhooksReady'].includes(code))).toMatchObject([
+    { severity: 'ok' },
+    { severity: 'ok' },
+  ]);
+});
+
+test('the manual step of the how-to comes before traffic, and names the people of its group', () => {
+  const plan = planOf('how-to-add-manual-steps.md', 'failback');
+  const graph = new Graph(plan.steps);
+  const [look] = graph.ofKind('manual-step');
+  expect(look?.input.manual).toMatchObject({ who: ['ana@example.com', 'bo@example.com'], withinSeconds: 1800 });
+  for (const move of graph.ofKind('switch-traffic')) expect(graph.ancestors(move.id)).toContain(look?.id);
+});
