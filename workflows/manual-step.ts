@@ -51,7 +51,7 @@ async function whileOpen(context: GateContext, step: PlanStep, manual: Manual): 
   record.waiting.set(name, waitingFor(step, manual, { since, endsAt }));
   context.waitingChanged();
   try {
-    for (let reminders = 1; ; ) {
+    for (let reminders = 1; ;) {
       const remindAt =
         remindSeconds === undefined || reminders > MOST_REMINDERS ? Infinity : begun + reminders * remindSeconds * 1000;
       const wakeAt = Math.min(endsAt, remindAt);
