@@ -34,13 +34,19 @@ export interface GateTarget {
   readonly checks: SignatureChecks;
 }
 
+/** A signature that is right, and the asking of the gate that it was made for. */
+export interface Verified {
+  readonly signed: Signed;
+  readonly asking: number;
+}
+
 /** Whether the message was signed by its sender: who signed, or why it does not count. */
-export async function verified(target: GateTarget, message: GateMessage): Promise<Signed | string> {
+export async function verified(target: GateTarget, message: GateMessage): Promise<Verified | string> {
   const gate = gateOf(target.view(), message);
   if (gate === undefined) return 'there is nothing to verify';
+  const { asking = 1 } = gate.ledger;
   const signed = await target.checks.counting(gate.name, () => verify(target, message, gate));
-  // What was signed for one asking must not count in the next, which may have begun meanwhile.
-  return gateOf(target.view(), message)?.ledger.asking === gate.ledger.asking ? signed : wrongSignature(message, gate);
+  return typeof signed === 'string' ? signed : { signed, asking };
 }
 
 async function verify(target: GateTarget, message: GateMessage, gate: OpenGate): Promise<Signed | string> {

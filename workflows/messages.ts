@@ -46,7 +46,7 @@ const withdrawMessage = z.strictObject({ gate, by, comment, signature });
 const delegateMessage = z.strictObject({
   gate,
   by,
-  to: z.string().trim().min(1).max(200).describe('Who decides instead'),
+  to: z.string().trim().min(1).max(200).describe('Who decides instead; the sender: the place is taken back'),
   comment,
   signature,
 });

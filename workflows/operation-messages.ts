@@ -58,13 +58,14 @@ export function listenToPeople(target: MessageTarget): void {
   }
 }
 
-function refusalOf(target: MessageTarget, name: MessageName, payload: unknown): string | undefined {
+/** @param asking which one the message was signed for, once its signature was verified. */
+function refusalOf(target: MessageTarget, name: MessageName, payload: unknown, asking?: number): string | undefined {
   const result = messages[name].schema.safeParse(payload);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the message'}: ${issue.message}`);
     return `${problems.join('; ')}. ${messages[name].description}`.slice(0, 1000);
   }
-  return messageRules[name](target.view(), result.data);
+  return messageRules[name](target.view(), { ...result.data, asking });
 }
 
 /** What can be said before a signature is verified. */
@@ -93,9 +94,10 @@ function receive(
     takeAtGate(target, message, undefined);
     return undefined;
   }
-  return verified(target, message).then((signed) => {
-    const refusal = typeof signed === 'string' ? signed : refusalOf(target, name, payload);
-    if (refusal === undefined && typeof signed === 'object') takeAtGate(target, message, signed);
+  return verified(target, message).then((outcome) => {
+    if (typeof outcome === 'string') return outcome;
+    const refusal = refusalOf(target, name, payload, outcome.asking);
+    if (refusal === undefined) takeAtGate(target, message, outcome.signed);
     return refusal;
   });
 }

@@ -15,6 +15,7 @@ export class RunRecord {
   readonly events: RunEvent[] = [];
   readonly waiting = new Map<string, WaitingFor>();
   lastRefusal: string | undefined;
+  private refusals = 0;
   /** Told of every event. */
   heard: ((event: RunEvent) => void) | undefined;
 
@@ -36,12 +37,12 @@ export class RunRecord {
     return typeof limit === 'number' ? this.events.slice(begin, begin + limit) : this.events.slice(begin);
   }
 
-  /** Refusals are kept in sight, but a flood of bad messages must not make the record grow without end. */
+  /** Refusals are kept in sight, but a flood of bad messages must not make the record grow without end: the rest is counted. */
   refuse(name: string, because: string): void {
-    this.lastRefusal = `${name}: ${because}`;
-    if (this.events.filter((event) => event.kind === 'message-refused').length < MOST_REFUSALS) {
-      this.add({ kind: 'message-refused', name, because });
-    }
+    this.refusals += 1;
+    const counted = this.refusals > MOST_REFUSALS ? ` (${this.refusals} messages were refused so far)` : '';
+    this.lastRefusal = `${name}: ${because}${counted}`;
+    if (this.refusals <= MOST_REFUSALS) this.add({ kind: 'message-refused', name, because });
   }
 }
 

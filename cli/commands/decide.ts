@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { JsonObject } from '../../core/model/json';
 import { exitingWith, type CliContext } from '../context';
 import {
@@ -19,6 +19,7 @@ interface GateOptions extends JsonOption, ConnectionOptions {
   readonly comment?: string;
   readonly key?: string;
   readonly to?: string;
+  readonly plan?: string;
 }
 
 interface GateCommand {
@@ -28,7 +29,7 @@ interface GateCommand {
   readonly says: (options: GateOptions) => JsonObject;
   readonly done: string;
   readonly description: string;
-  readonly example: string;
+  readonly examples: readonly string[];
 }
 
 const gateCommands: readonly GateCommand[] = [
@@ -38,7 +39,10 @@ const gateCommands: readonly GateCommand[] = [
     says: () => ({ decision: 'approve' }),
     done: 'approved',
     description: 'approve at the gate that a run waits at',
-    example: 'switchback approve shop --gate cutover --comment "checked with the warehouse"',
+    examples: [
+      'switchback approve shop --gate cutover --comment "checked with the warehouse"',
+      'switchback approve shop --gate cutover --plan 4f2a9c1be07d',
+    ],
   },
   {
     verb: 'reject',
@@ -46,7 +50,7 @@ const gateCommands: readonly GateCommand[] = [
     says: () => ({ decision: 'decline' }),
     done: 'declined',
     description: 'decline at the gate that a run waits at; the run then ends and changes nothing more',
-    example: 'switchback reject shop --gate cutover --comment "the sale is still on"',
+    examples: ['switchback reject shop --gate cutover --comment "the sale is still on"'],
   },
   {
     verb: 'withdraw',
@@ -55,20 +59,23 @@ const gateCommands: readonly GateCommand[] = [
     done: 'withdrawn',
     description:
       'take back your decision while the gate is open; who asked for the run and decided nothing takes back the whole run',
-    example: 'switchback withdraw shop --gate cutover --comment "the sale was prolonged"',
+    examples: ['switchback withdraw shop --gate cutover --comment "the sale was prolonged"'],
   },
   {
     verb: 'delegate',
     message: 'delegate',
     says: ({ to }) => ({ to: to ?? '' }),
     done: 'delegated',
-    description: 'let somebody else decide in your place at the gate that a run waits at',
-    example: 'switchback delegate shop --gate cutover --to bo@example.com',
+    description: 'let somebody else decide in your place at the gate that a run waits at, or take that back',
+    examples: [
+      'switchback delegate shop --gate cutover --to bo@example.com',
+      'switchback delegate shop --gate cutover --by ana@example.com --to ana@example.com',
+    ],
   },
 ];
 
 export function declareDecisions(program: Command, context: CliContext): void {
-  for (const { verb, message, says, done, description, example } of gateCommands) {
+  for (const { verb, message, says, done, description, examples } of gateCommands) {
     const command = program
       .command(verb)
       .description(description)
@@ -77,20 +84,33 @@ export function declareDecisions(program: Command, context: CliContext): void {
       .addOption(byOption())
       .option('--comment <text>', 'for the record')
       .addOption(keyOption());
-    if (message === 'delegate') command.requiredOption('--to <person>', 'who decides instead');
+    if (message === 'decide') {
+      command.option(
+        '--plan <hash>',
+        'hash of the plan that was looked at, or at least 8 digits of it; a run with another one refuses (default: the plan that the command shows)',
+        parseHash,
+      );
+    }
+    if (message === 'delegate') command.requiredOption('--to <person>', 'who decides instead; yourself takes it back');
     command.action(
       exitingWith(context, (run: string, options: GateOptions) => {
-        const { gate, by, comment, key } = options;
+        const { gate, by, comment, key, plan } = options;
         const payload = {
           ...(gate !== undefined && { gate }),
           by: personFrom(by, context.terminal.env),
           ...says(options),
           ...(comment !== undefined && { comment }),
+          ...(plan !== undefined && { planHash: plan }),
         };
         const keyFile = key ?? context.terminal.env['SWITCHBACK_KEY'];
         return send(context, { run, name: message, payload, done, ...(keyFile && { keyFile }) }, options);
       }),
     );
-    withExample(withConnection(withJson(command)), example);
+    withExample(withConnection(withJson(command)), ...examples);
   }
+}
+
+function parseHash(text: string): string {
+  if (/^[0-9a-f]{8,64}$/.test(text)) return text;
+  throw new InvalidArgumentError(`"${text}" is not the hash of a plan: 8 to 64 of 0-9 and a-f.`);
 }

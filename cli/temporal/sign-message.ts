@@ -2,25 +2,20 @@ import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } f
 import { readFile } from 'node:fs/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { JsonObject } from '../../core/model/json';
-import type { WaitingFor } from '../../core/model/run';
+import type { RunStatus, WaitingFor } from '../../core/model/run';
 import { statementText } from '../../core/model/statement';
-import { RunReader } from './run-reader';
-import type { Session } from './session';
 
 const gates: ReadonlySet<string> = new Set<WaitingFor['kind']>(['approval', 'declare-lost', 'manual-step']);
 
-/** The payload with the gate named and the signature of the key in the file. */
+/** The payload with the gate named and the signature of the key in the file, for the run that stands so. */
 export async function signed(
-  session: Session,
-  workflowId: string,
+  { workflowId, runId, planHash = '', waitingFor }: RunStatus,
   message: { readonly name: string; readonly payload: JsonObject; readonly keyFile: string },
 ): Promise<JsonObject> {
   const key = await privateKey(message.keyFile);
-  const { runId, planHash = '', waitingFor } = await new RunReader(session, workflowId).status();
   const open = waitingFor.filter(({ kind }) => gates.has(kind));
   const { payload, name } = message;
-  const named = text(payload, 'gate');
-  const gate = named || onlyOne(open);
+  const gate = text(payload, 'gate') || onlyOne(open);
   const at = new Date().toISOString();
   const statement = statementText({
     message: name,

@@ -1,4 +1,5 @@
 import type { RecoveryPlan } from '../../core/model/plan';
+import { samePerson } from '../../core/model/person-name';
 import { decisionWords, type RunEvent, type StepResult } from '../../core/model/run';
 import { formatSeconds, formatTime, secondsBetween } from '../terminal/format';
 import { span, type Line, type Span } from '../terminal/line';
@@ -74,7 +75,8 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
       return [notable(`${event.by} took the decision at ${event.gate} back`), why(event.comment)];
     case 'delegated': {
       const { by, to, gate, comment } = event.delegation;
-      return [notable(`${by} lets ${to} decide at ${gate}`), why(comment)];
+      const what = samePerson(by, to) ? `${by} decides again at ${gate}` : `${by} lets ${to} decide at ${gate}`;
+      return [notable(what), why(comment)];
     }
     case 'notice':
       return event.sent

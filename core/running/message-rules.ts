@@ -45,6 +45,8 @@ export interface MessageView {
   readonly to?: string | undefined;
   readonly planHash?: string | undefined;
   readonly signature?: { readonly at: string } | undefined;
+  /** Of a message whose signature was verified: the asking of the gate that it was made for. */
+  readonly asking?: number | undefined;
 }
 
 type Rule = (view: RunView, message: MessageView) => string | undefined;
@@ -137,6 +139,10 @@ function refuseUnsigned({ question, ledger }: OpenGate, message: MessageView): s
   if (signature === undefined) return `"${by}" has a key: sign it with \`switchback approve --key FILE\``;
   // Without it the message would be judged at whichever gate is open when its signature has been verified.
   if (message.gate === undefined) return 'a signed message names its gate: {"gate":"..."}';
+  const { asking = 1 } = ledger;
+  if (message.asking !== undefined && message.asking !== asking) {
+    return `everybody was asked again meanwhile: sign anew, for asking ${asking}`;
+  }
   const last = ledger.signedAt?.[personKey(by)];
   return last !== undefined && Date.parse(signature.at) <= Date.parse(last)
     ? `this signature of "${by}" is not newer than the last one: sign anew`

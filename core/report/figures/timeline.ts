@@ -1,3 +1,4 @@
+import { samePerson } from '../../model/person-name';
 import { decisionWords, type RunEvent } from '../../model/run';
 import type { RunHistory } from '../history/run-history';
 import type { TimelineEntry } from '../report';
@@ -42,7 +43,8 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
       return `${event.by} took the decision at ${event.gate} back${because(event.comment)}`;
     case 'delegated': {
       const { by, to, gate, comment } = event.delegation;
-      return `${by} lets ${to} decide at ${gate}${because(comment)}`;
+      const what = samePerson(by, to) ? `${by} decides again` : `${by} lets ${to} decide`;
+      return `${what} at ${gate}${because(comment)}`;
     }
     case 'notice':
       return `notice ${event.name} (${event.about}) ${event.sent ? 'sent' : 'not sent'}: ${event.saw}`;

@@ -140,8 +140,9 @@ test('a message that is not possible now is refused with 4 and changes nothing',
 });
 
 test('a declined run ends with 2, and the comment is in its report without escape sequences', async () => {
-  const { code } = await lab.cli('reject', run, '--gate', 'cutover', '--comment', 'not today\u001b[2J');
+  const { code, notes } = await lab.cli('reject', run, '--gate', 'cutover', '--comment', 'not today\u001b[2J');
   expect(code).toBe(0);
+  expect(notes).toMatch(/gate cutover, plan [0-9a-f]{12}: estimate .*; lag .*; no data lost; no warnings/);
   const watched = await lab.cli('watch', run);
   expect(watched.code).toBe(2);
   expect(watched.out).toContain('! ana@example.com declined cutover: not today');
@@ -169,7 +170,16 @@ test('an approved run is watched as JSON lines to its verdict, 0', async () => {
   await waitsFor('cutover');
   const own = await lab.cli('approve', 'shop', '--comment', 'go');
   expect([own.code, own.notes]).toEqual([4, expect.stringContaining('has asked for this run: somebody else')]);
-  expect((await lab.cli('approve', 'shop', '--comment', 'go', '--by', 'bo@example.com')).code).toBe(0);
+  const other = await lab.cli('approve', 'shop', '--plan', '0123456789ab', '--by', 'bo@example.com');
+  expect([other.code, other.notes]).toEqual([
+    4,
+    expect.stringMatching(/the plan of this run is [0-9a-f]{12}, not 01234/),
+  ]);
+  const hash = (await status()).runs[0]?.planHash ?? '';
+  const decided = ['approve', 'shop', '--comment', 'go', '--by', 'bo@example.com'];
+  const approved = await lab.json(...decided);
+  const payload = expect.objectContaining({ decision: 'approve', planHash: hash });
+  expect([approved.code, approved.value]).toEqual([0, expect.objectContaining({ accepted: true, payload })]);
   const { code, out } = await lab.cli('watch', 'shop', '--json');
   expect(code).toBe(0);
   const lines = out.split('\n').map((line) => JSON.parse(line) as { kind: string; verdict?: string });

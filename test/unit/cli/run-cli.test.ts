@@ -54,6 +54,7 @@ test.each([
   ['a length that is none', ['run', 'failback', 'shop', '--window', 'n=/2x'], '"2x" is not a length of time'],
   ['nothing that can be waited for', ['wait', 'shop', '--for', 'godot'], 'Write gate=NAME, gate, question or verdict'],
   ['--wait and --watch at once', ['run', 'failback', 'shop', '--wait', '--watch'], 'cannot be used with option'],
+  ['a hash that is none', ['approve', 'shop', '--plan', 'latest'], '"latest" is not the hash of a plan'],
   ['no reason where one is needed', ['skip', 'shop'], "required option '--reason <text>' not specified"],
   ['an unknown error code', ['explain', 'GrupBusy'], 'did you mean "GroupBusy"?'],
   ['a file that is not there', ['validate', 'nowhere.yaml'], 'nowhere.yaml cannot be read'],

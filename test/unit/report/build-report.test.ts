@@ -419,3 +419,14 @@ function expectSums({ time, criticalPath: path, steps, segments }: Report): void
   const complete = steps.filter(({ status }) => ['done', 'skipped', 'marked-done'].includes(status));
   if (segments.length > 0) expect(segments.reduce((sum, segment) => sum + segment.complete, 0)).toBe(complete.length);
 }
+
+test.each([
+  ['bo', 'ana lets bo decide at cutover: away'],
+  ['Ana', 'ana decides again at cutover: away'],
+])('a delegation to %s is told as what it is', (to, what) => {
+  const script = new Script().planned();
+  const { at } = script.events[0] ?? { at: '' };
+  script.add({ kind: 'delegated', delegation: { gate: 'cutover', by: 'ana', to, comment: 'away', at } });
+  const report = buildReport({ ...plannedFailback, events: script.events });
+  expect(report.timeline.map((entry) => entry.what)).toContain(what);
+});

@@ -69,6 +69,20 @@ test.each<Case>([
   ['decline after an approval', 'decide', { openGates: [approvedByAna] }, { decision: 'decline' }, undefined],
   ['decide unsigned in the name of a key', 'decide', { openGates: [signedGate] }, {}, '"ana" has a key: sign it'],
   ['decide signed', 'decide', { openGates: [signedGate] }, { gate: 'cutover', signature }, undefined],
+  [
+    'decide signed in an asking that has ended while the signature was verified',
+    'decide',
+    { openGates: [{ ...signedGate, ledger: { ...emptyLedger, asking: 2 } }] },
+    { gate: 'cutover', signature, asking: 1 },
+    'everybody was asked again meanwhile',
+  ],
+  [
+    'decide signed in the asking that it was made for',
+    'decide',
+    { openGates: [{ ...signedGate, ledger: { ...emptyLedger, asking: 2 } }] },
+    { gate: 'cutover', signature, asking: 2 },
+    undefined,
+  ],
   ['decide signed without its gate', 'decide', { openGates: [signedGate] }, { signature }, 'names its gate'],
   [
     'delegate signed without its gate',

@@ -29,6 +29,14 @@ const cases: readonly (readonly [RunEvent, string])[] = [
   [{ at, kind: 'gate-passed', gate: 'cutover', step, saw: 'approved' }, '✓ gate cutover passed: approved'],
   [{ at, kind: 'decision', decision: { ...decision, decision: 'approve' } }, '✓ ana approved cutover: ok'],
   [{ at, kind: 'decision', decision: { ...decision, decision: 'decline' } }, '! ana declined cutover: ok'],
+  [
+    { at, kind: 'delegated', delegation: { gate: 'cutover', by: 'ana', to: 'bo', at } },
+    '! ana lets bo decide at cutover',
+  ],
+  [
+    { at, kind: 'delegated', delegation: { gate: 'cutover', by: 'ana', to: 'Ana', at } },
+    '! ana decides again at cutover',
+  ],
   [{ at, kind: 'message', name: 'pause', by: 'ana' }, '! pause by ana'],
   [{ at, kind: 'message-refused', name: 'skip', because: 'it guards data' }, '! skip refused: it guards data'],
   [{ at, kind: 'committed' }, '✓ commit point passed: from here on only forward'],
