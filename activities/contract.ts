@@ -184,8 +184,16 @@ export interface ControlActivities {
   interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;
 }
 
+/** What was seen of a step that is said to be done. */
+export interface Verification {
+  readonly done: boolean;
+  readonly saw: string;
+}
+
 /** Activities of a site's task queue, besides the steps. */
 export interface SiteActivities {
+  /** Looks whether a step of a `VerifiableKind` is done, and changes nothing. What cannot be seen is not done. */
+  verifyStep(request: StepRequest): Promise<Verification>;
   observeSite(request: ObserveSiteRequest): Promise<SiteObservation>;
   observeRecords(request: { readonly records: readonly TrafficSpec[] }): Promise<Readonly<Record<string, RecordState>>>;
   testConnectivity(request: { readonly from: SiteSpec; readonly to: SiteSpec }): Promise<Connectivity>;

@@ -5,12 +5,17 @@ import { siteDrivers, trafficDriver, type DriverSet } from '../drivers/driver-se
 import type { CallContext } from '../drivers/ports';
 import type { ObserveSiteRequest, ReplicatePass, ReplicateRequest, SiteActivities } from './contract';
 import { runActivity } from './run-activity';
+import { verifyStep } from './steps/verifications';
 
 /** Activities of a site's task queue besides the steps: looking, and the passes of scheduled replication. */
 export function siteActivities(drivers: DriverSet): SiteActivities {
   const beating = { heartbeatSeconds: LOOK_HEARTBEAT_SECONDS };
   const once = { ...beating, attempts: 1 };
   return {
+    verifyStep: (request) =>
+      runActivity({ heartbeatSeconds: request.heartbeatSeconds, attempts: 2 }, (context) =>
+        verifyStep(drivers, request, context),
+      ),
     observeSite: (request) =>
       runActivity({ ...beating, attempts: 3 }, (context) => observeSite(drivers, request, context)),
     observeRecords: ({ records }) =>

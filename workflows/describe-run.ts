@@ -101,7 +101,8 @@ const failedOf = (run: RunParts): readonly StepState[] =>
 
 function askAbout(run: RunParts, state: StepState): WaitingFor {
   const step = stepOf(run, state.id);
-  const guards = step !== undefined && traitsOf(step.kind).guards;
+  const traits = step && traitsOf(step.kind);
+  const mayMark = traits !== undefined && (!traits.guards || traits.verification !== undefined);
   const reason = { step: state.id, reason: 'why' };
   return {
     kind: 'failed-step',
@@ -110,7 +111,8 @@ function askAbout(run: RunParts, state: StepState): WaitingFor {
     since: state.scheduledAt ?? run.startedAt,
     answers: [
       answer('retry', { step: state.id }),
-      ...(guards ? [] : [answer('skip', reason), answer('markDone', reason)]),
+      ...(traits?.guards === false ? [answer('skip', reason)] : []),
+      ...(mayMark ? [answer('markDone', reason)] : []),
       ...(run.committing ? [] : [answer('rollback')]),
       answer('abort'),
     ],

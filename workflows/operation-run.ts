@@ -13,7 +13,7 @@ import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-r
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { Notifier } from './notifier';
-import { performActivity, type StepContext } from './perform-step';
+import { performActivity, stepContextOf, type StepContext } from './perform-step';
 import { WindowOverrun } from './window-overrun';
 import { RunControl, stopAfterGate, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
@@ -73,7 +73,7 @@ export class OperationRun implements RunParts {
   async execute({ plan, known, keyBase }: Course): Promise<'complete' | Stop> {
     this.plan = plan;
     for (const [id, state] of known) if (state.status !== 'pending') this.begunSteps.add(id);
-    const context = this.stepContext(plan, keyBase);
+    const context = stepContextOf(this.ref, plan, keyBase);
     const runner = new StepRunner({
       context,
       steps: plan.steps,
@@ -101,7 +101,7 @@ export class OperationRun implements RunParts {
   /** Compensates what was begun. True when every compensation that was needed succeeded. */
   async rollBack({ plan, undone, keyBase }: Course, stop: Stop): Promise<boolean> {
     this.record.add({ kind: 'rollback-started', by: stop.by, reason: stop.reason });
-    const context = this.stepContext(plan, `${keyBase}/rollback`);
+    const context = stepContextOf(this.ref, plan, `${keyBase}/rollback`);
     const runner: StepRunner = new StepRunner({
       context,
       steps: plan.rollback,
@@ -241,10 +241,5 @@ export class OperationRun implements RunParts {
       });
       void this.forwardToBatches();
     }
-  }
-
-  private stepContext(plan: RecoveryPlan, operationKeyBase: string): StepContext {
-    const { sites, workloads, volumes, traffic, execution } = plan.runbook;
-    return { run: this.ref, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
   }
 }

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
-import type { RunRef, StepActivities, StepRequest } from '../activities/contract';
+import type { RunRef, SiteActivities, StepActivities, StepRequest, Verification } from '../activities/contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
-import type { PlanStep } from '../core/model/plan';
+import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { StepResult, StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import { LOST_ATTEMPTS, RETRY_INITIAL_MS, RETRY_MAXIMUM_MS, traitsOf, type StepKind } from '../core/model/step-kinds';
@@ -12,6 +12,11 @@ export interface StepContext {
   readonly runbook: Pick<Runbook, 'sites' | 'workloads' | 'volumes' | 'traffic' | 'execution'>;
   /** Begins the operation key of every step: the run, or the run that this one continues. */
   readonly operationKeyBase: string;
+}
+
+export function stepContextOf(run: RunRef, plan: RecoveryPlan, operationKeyBase: string): StepContext {
+  const { sites, workloads, volumes, traffic, execution } = plan.runbook;
+  return { run, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
 }
 
 /** How long a step may wait for a worker before it fails with `NoWorker`. */
@@ -42,6 +47,21 @@ export function performActivity(
     summary: step.title.slice(0, 190),
   });
   return activities[kind](requestOf(context, step, stateOf));
+}
+
+/** A person waits for the answer. */
+const VERIFY_WITHIN = '1 minute';
+
+/** Looks at the site of a step whether it is done, and changes nothing. */
+export function verifyAtSite(context: StepContext, step: PlanStep): Promise<Verification> {
+  const { verifyStep } = proxyActivities<SiteActivities>({
+    taskQueue: queueOf(context, step),
+    scheduleToCloseTimeout: VERIFY_WITHIN,
+    heartbeatTimeout: context.runbook.execution.heartbeatSeconds * 1000,
+    retry: { initialInterval: RETRY_INITIAL_MS, maximumAttempts: LOST_ATTEMPTS },
+    summary: `look whether it is done: ${step.title}`.slice(0, 190),
+  });
+  return verifyStep(requestOf(context, step, () => undefined));
 }
 
 type ActivityKind = keyof StepActivities;

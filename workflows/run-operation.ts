@@ -162,7 +162,7 @@ function completed(run: OperationRun, plan: RecoveryPlan): Ending {
   const phase = operationStates[plan.operation].to;
   const left = run.status().steps.filter((step) => step.status === 'skipped' || step.status === 'marked-done');
   if (left.length === 0) return { verdict: 'completed', because: 'every step is done and verified', phase };
-  const because = `left out by people: ${left.map((step) => step.id).join(', ')}`;
+  const because = `left out or done by hand: ${left.map((step) => step.id).join(', ')}`;
   return { verdict: 'completed-with-issues', because, phase };
 }
 

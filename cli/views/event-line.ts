@@ -46,7 +46,11 @@ function describeStep(event: Exclude<StepEvent, GateEvent>, titleOf: (id: string
     case 'step-skipped':
       return [notable(`${titleOf(event.step)} skipped by ${event.by}`), why(event.reason)];
     case 'step-marked-done':
-      return [notable(`${titleOf(event.step)} marked as done by ${event.by}`), why(event.reason)];
+      return [
+        notable(`${titleOf(event.step)} marked as done by ${event.by}`),
+        why(event.reason),
+        span(event.verified === undefined ? ' (only claimed)' : ` (verified: ${event.verified})`),
+      ];
     case 'compensation-scheduled':
       return [begins(`undo: ${titleOf(event.step)}`)];
     case 'compensation-done':

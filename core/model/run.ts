@@ -83,11 +83,14 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'step-scheduled'; readonly step: string }
   | { readonly kind: 'step-done'; readonly step: string; readonly result: StepResult }
   | { readonly kind: 'step-failed'; readonly step: string; readonly error: StepError }
+  | { readonly kind: 'step-skipped'; readonly step: string; readonly by: string; readonly reason: string }
   | {
-      readonly kind: 'step-skipped' | 'step-marked-done';
+      readonly kind: 'step-marked-done';
       readonly step: string;
       readonly by: string;
       readonly reason: string;
+      /** What was seen that proves it; absent: it stands on the word of whoever said so. */
+      readonly verified?: string;
     }
   | { readonly kind: 'gate-opened'; readonly gate: string; readonly step: string; readonly prompt: string }
   | { readonly kind: 'gate-passed'; readonly gate: string; readonly step: string; readonly saw: string }

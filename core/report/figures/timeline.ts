@@ -65,7 +65,7 @@ function stepSentence(event: StepEvent, title: string): string {
     case 'step-skipped':
       return `skipped by ${event.by}: ${title}${because(event.reason)}`;
     case 'step-marked-done':
-      return `marked as done by ${event.by}: ${title}${because(event.reason)}`;
+      return `marked as done by ${event.by}: ${title}${because(event.reason)}; ${event.verified === undefined ? 'only claimed' : `verified: ${event.verified}`}`;
     case 'gate-opened':
       return `gate ${event.gate} opened${because(event.prompt)}`;
     case 'gate-passed':

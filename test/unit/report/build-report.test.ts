@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { renderMarkdown } from '../../../core/report/render-markdown';
 import { buildReport, type ReportInput } from '../../../core/report/build-report';
 import type { Report } from '../../../core/report/report';
 import type { JsonObject } from '../../../core/model/json';
@@ -140,6 +141,27 @@ describe('data loss is never "none" without proof', () => {
     expect(report.dataLoss.status).toBe('unknown');
     expect(report.needsAttention.map(({ kind }) => kind)).toContain('by-hand');
   });
+});
+
+test.each([
+  ['only claimed', undefined, 'looks right (only claimed)'],
+  ['verified', 'the TTL is 60 s', 'looks right (verified: the TTL is 60 s)'],
+])('a step marked as done says whether it is verified or claimed: %s', (_, verified, said) => {
+  const events = plannedFailback.events.map((event) =>
+    event.kind === 'step-done' && event.step.startsWith('restore-ttl/')
+      ? {
+          at: event.at,
+          kind: 'step-marked-done' as const,
+          step: event.step,
+          by: 'bo',
+          reason: 'looks right',
+          ...(verified !== undefined && { verified }),
+        }
+      : event,
+  );
+  const report = buildReport({ ...plannedFailback, events });
+  expect(report.needsAttention.find(({ kind }) => kind === 'by-hand')?.what).toContain(said);
+  expect(renderMarkdown(report)).toContain(verified === undefined ? '**only claimed**' : '**verified**');
 });
 
 test('a final sync that is being done again proves nothing yet', () => {
