@@ -145,10 +145,10 @@ describe('data loss is never "none" without proof', () => {
 
 test.each([
   ['only claimed', undefined, 'looks right (only claimed)'],
-  ['verified', 'the TTL is 60 s', 'looks right (verified: the TTL is 60 s)'],
+  ['verified', 'DNS answers it', 'looks right (verified: DNS answers it)'],
 ])('a step marked as done says whether it is verified or claimed: %s', (_, verified, said) => {
   const events = plannedFailback.events.map((event) =>
-    event.kind === 'step-done' && event.step.startsWith('restore-ttl/')
+    event.kind === 'step-done' && event.step.startsWith('switch-traffic/')
       ? {
           at: event.at,
           kind: 'step-marked-done' as const,
