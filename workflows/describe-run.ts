@@ -25,6 +25,7 @@ export interface RunParts {
   readonly committed: boolean;
   /** Who asked for it; empty when nobody said so. */
   readonly requester: string;
+  readonly policies: { retryAt(step: string): string | undefined };
 }
 
 /** The part of the status that search attributes and memo carry. */
@@ -103,11 +104,12 @@ function askAbout(run: RunParts, state: StepState): WaitingFor {
   const step = stepOf(run, state.id);
   const traits = step && traitsOf(step.kind);
   const mayMark = traits !== undefined && (!traits.guards || traits.verification !== undefined);
+  const again = run.policies.retryAt(state.id);
   const reason = { step: state.id, reason: 'why' };
   return {
     kind: 'failed-step',
     name: state.id,
-    prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}`,
+    prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}${again === undefined ? '' : `; tried again by itself at ${again}`}`,
     since: state.scheduledAt ?? run.startedAt,
     answers: [
       answer('retry', { step: state.id }),

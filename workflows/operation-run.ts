@@ -1,7 +1,7 @@
 import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunStatus, StepError, StepResult, StepState } from '../core/model/run';
+import type { RunStatus, StepError, StepResult, StepState, StepStatus } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
@@ -10,6 +10,7 @@ import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
+import { FailurePolicies, type PolicyTarget } from './failure-policies';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { Notifier } from './notifier';
@@ -31,7 +32,7 @@ export interface Course {
 }
 
 /** The state of one run of an operation, from its first instant to its verdict. */
-export class OperationRun implements RunParts {
+export class OperationRun implements RunParts, PolicyTarget {
   readonly control = new RunControl();
   readonly record = new RunRecord();
   readonly startedAt = now();
@@ -44,6 +45,7 @@ export class OperationRun implements RunParts {
   finishedAt: string | undefined;
   private readonly overrun = new WindowOverrun(this);
   readonly notifier: Notifier;
+  readonly policies = new FailurePolicies(this);
   private shown = '';
   private stale = false;
 
@@ -146,12 +148,10 @@ export class OperationRun implements RunParts {
   /** A failed step of a batch: heard through its child workflow. */
   heard(news: SegmentNews): void {
     const runner = this.backward ?? this.forward;
+    const fresh = runner?.fresh(news) ?? [];
     // The batch gives its events only when it ends; people are to be told now.
-    for (const { id, error } of news.failed) {
-      if (runner?.stateOf(id)?.status !== 'failed')
-        this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
-    }
-    runner?.heard(news);
+    for (const { id, error } of fresh) this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
+    runner?.heard(fresh);
   }
 
   /** Passes to the batches what people asked for. */
@@ -169,6 +169,10 @@ export class OperationRun implements RunParts {
 
   async leaveOutInBatches(step: string, as: 'skipped' | 'marked-done'): Promise<void> {
     await this.forward?.command({ kind: 'leave-out', step, as });
+  }
+
+  statusOf(step: string): StepStatus | undefined {
+    return this.forward?.stateOf(step)?.status;
   }
 
   view(): RunView {
@@ -232,14 +236,6 @@ export class OperationRun implements RunParts {
       void this.forwardToBatches();
       return;
     }
-    const policy = this.plan?.runbook.operations[this.ref.operation].onFailure;
-    if (policy === 'rollback' && !this.committing) {
-      this.control.requestStop({
-        kind: 'rollback',
-        by: 'failure policy of the runbook',
-        reason: `${step.id}: ${error.message}`,
-      });
-      void this.forwardToBatches();
-    }
+    this.policies.answer(step, error);
   }
 }

@@ -142,6 +142,14 @@ export const diagnosticCodes = {
     'The time that a check has is too short for the passes in a row that it needs.',
     'Raise `within`, or lower `successes` or `interval`.',
   ),
+  FailurePolicyImpossible: error(
+    'A failure policy that its phase does not allow: nothing leads back after the commit point, and steps that guard data or fencing are never left out.',
+    'Use one of the policies that the message names.',
+  ),
+  FailurePolicyContradiction: error(
+    '`onFailure` and `failurePolicy` say different things of the same phase.',
+    'Keep one of the two, or let `then` say what `onFailure` says.',
+  ),
   ModeNotAllowed: error(
     'Only a failover is planned or unplanned.',
     'Remove `mode`, or move the gate to `operations.failover`.',

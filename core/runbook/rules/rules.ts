@@ -1,6 +1,7 @@
 import type { Rule } from '../part';
 import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
+import { contradictingPolicies, impossiblePolicies } from './failure-policies';
 import { gateKindRule, gateModes, gateTimes, recurrences } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
@@ -36,6 +37,8 @@ export const rules: readonly Rule[] = [
   gateModes,
   gateTimes,
   recurrences,
+  impossiblePolicies,
+  contradictingPolicies,
   unknownPeople,
   approvalsPossible,
   uncheckedWorkloads,

@@ -72,3 +72,59 @@ describe('a failed step', () => {
     await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
   });
 });
+
+describe('a failure policy of the runbook', () => {
+  const withPolicy = async (policy: string): Promise<void> => {
+    await lab.tearDown();
+    lab = await startMemoryLab(tinyRunbook({ operations: `{ failover: { failurePolicy: ${policy} } }` }));
+  };
+  const BY = 'failure policy of the runbook';
+
+  test('tries a step of its phase again as often as it says, then asks', async () => {
+    await withPolicy('{ start: { retry: 2, every: 1s } }');
+    lab.world.inject({ kind: 'never-healthy', target: 'front answers' });
+    const handle = await lab.start('failover');
+    const asking = await lab.until(
+      handle,
+      ({ waitingFor }) => waitingFor[0]?.kind === 'failed-step' && !waitingFor[0].prompt.includes('by itself at'),
+    );
+    expect(asking.waitingFor).toMatchObject([{ name: 'check-health/front@south' }]);
+    const events = await eventsOf(handle);
+    expect(events.filter(({ kind }) => kind === 'step-failed')).toHaveLength(3);
+    expect(events.filter(({ kind }) => kind === 'message')).toMatchObject([
+      { name: 'retry', by: BY, reason: 'check-health/front@south: 1 of 2' },
+      { name: 'retry', by: BY, reason: 'check-health/front@south: 2 of 2' },
+    ]);
+    lab.world.heal();
+    await handle.executeUpdate('retry', { args: [{ by: 'ana' }] });
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
+  });
+
+  test('leaves a step out that guards nothing, and says so in the verdict', async () => {
+    await withPolicy('{ finish: { then: continue } }');
+    // The first switch of the record leads customers, the second restores its TTL.
+    lab.world.inject({
+      kind: 'call-fails',
+      method: 'switch',
+      target: 'tiny.example.test',
+      nth: 2,
+      code: 'RecordChanged',
+    });
+    const handle = await lab.start('failover');
+    await expect(handle.result()).resolves.toMatchObject({
+      verdict: 'completed-with-issues',
+      because: 'left out or done by hand: restore-ttl/tiny.example.test@south',
+    });
+    expect((await eventsOf(handle)).filter(({ kind }) => kind === 'step-skipped')).toMatchObject([{ by: BY }]);
+  });
+
+  test('rolls back in its phase alone', async () => {
+    await withPolicy('{ start: { then: rollback } }');
+    lab.world.inject({ kind: 'never-healthy', target: 'front answers', site: 'south' });
+    const handle = await lab.start('failover');
+    await expect(handle.result()).resolves.toMatchObject({
+      verdict: 'rolled-back',
+      because: expect.stringContaining(`${BY}: check-health/front@south`),
+    });
+  });
+});

@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../../core/model/run';
 import fc from 'fast-check';
 import { renderMarkdown } from '../../../core/report/render-markdown';
 import { buildReport, type ReportInput } from '../../../core/report/build-report';
@@ -143,6 +144,17 @@ describe('data loss is never "none" without proof', () => {
   });
 });
 
+test('what happened in a child workflow is told when it ends, and counts at the time that it happened', () => {
+  const isOfStep = ({ kind }: RunEvent): boolean => kind === 'step-scheduled' || kind === 'step-done';
+  const events = [
+    ...plannedFailback.events.filter((event) => !isOfStep(event)),
+    ...plannedFailback.events.filter(isOfStep),
+  ];
+  expect(buildReport({ ...plannedFailback, events }).timeline.map(({ at }) => at)).toEqual(
+    plannedFailback.events.map(({ at }) => at),
+  );
+});
+
 test.each([
   ['only claimed', undefined, 'looks right (only claimed)'],
   ['verified', 'DNS answers it', 'looks right (verified: DNS answers it)'],
@@ -165,8 +177,9 @@ test.each([
 });
 
 test('a final sync that is being done again proves nothing yet', () => {
-  const again = new Script().add({ kind: 'step-scheduled', step: 'final-sync/orders@alpha' }).events.slice(1);
-  const events = [...plannedFailback.events.filter(({ kind }) => kind !== 'run-finished'), ...again];
+  const before = plannedFailback.events.filter(({ kind }) => kind !== 'run-finished');
+  const at = before.at(-1)?.at ?? '';
+  const events = [...before, { at, kind: 'step-scheduled' as const, step: 'final-sync/orders@alpha' }];
   expect(buildReport({ ...plannedFailback, events }).dataLoss.status).toBe('unknown');
 });
 
