@@ -1,4 +1,4 @@
-import type { FailurePolicy, PolicyPhase } from '../model/failure-policy';
+import type { FailurePolicy } from '../model/failure-policy';
 import type { PlanStep, RecoveryPlan } from '../model/plan';
 import { traitsOf } from '../model/step-kinds';
 
@@ -8,7 +8,7 @@ export type FailureAnswer = 'ask' | 'retry' | 'rollback' | 'continue';
 export function policyFor({ runbook, operation, segments }: RecoveryPlan, step: PlanStep): FailurePolicy {
   const { onFailure, failurePolicy = {} } = runbook.operations[operation];
   const phase = segments.find(({ id }) => id === step.segment)?.phase;
-  const own = phase === undefined || phase === 'gates' ? undefined : failurePolicy[phase as PolicyPhase];
+  const own = phase === undefined || phase === 'gates' ? undefined : failurePolicy[phase];
   return own ?? { retries: 0, everySeconds: 0, then: onFailure };
 }
 
