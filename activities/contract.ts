@@ -192,8 +192,11 @@ export interface Verification {
 
 /** Activities of a site's task queue, besides the steps. */
 export interface SiteActivities {
-  /** Looks whether a step of a `VerifiableKind` is done, and changes nothing. What cannot be seen is not done. */
-  verifyStep(request: StepRequest): Promise<Verification>;
+  /** Looks whether steps of a `VerifiableKind` are done, in the order given; changes nothing. What cannot be seen is not done. */
+  verifySteps(request: {
+    readonly steps: readonly StepRequest[];
+    readonly heartbeatSeconds: number;
+  }): Promise<readonly Verification[]>;
   observeSite(request: ObserveSiteRequest): Promise<SiteObservation>;
   observeRecords(request: { readonly records: readonly TrafficSpec[] }): Promise<Readonly<Record<string, RecordState>>>;
   testConnectivity(request: { readonly from: SiteSpec; readonly to: SiteSpec }): Promise<Connectivity>;

@@ -12,9 +12,9 @@ export function siteActivities(drivers: DriverSet): SiteActivities {
   const beating = { heartbeatSeconds: LOOK_HEARTBEAT_SECONDS };
   const once = { ...beating, attempts: 1 };
   return {
-    verifyStep: (request) =>
-      runActivity({ heartbeatSeconds: request.heartbeatSeconds, attempts: 2 }, (context) =>
-        verifyStep(drivers, request, context),
+    verifySteps: ({ steps, heartbeatSeconds }) =>
+      runActivity({ heartbeatSeconds, attempts: 2 }, (context) =>
+        Promise.all(steps.map((step) => verifyStep(drivers, step, context))),
       ),
     observeSite: (request) =>
       runActivity({ ...beating, attempts: 3 }, (context) => observeSite(drivers, request, context)),

@@ -1,4 +1,5 @@
 import type { RunRef } from '../activities/contract';
+import type { LeftAs } from '../core/model/left-as';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunPhase, RunStatus, StepError, StepState, WaitingFor } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
@@ -19,6 +20,7 @@ export interface RunParts {
   readonly backward: StepRunner | undefined;
   readonly verdict: Verdict | undefined;
   readonly because: string | undefined;
+  readonly left: LeftAs | undefined;
   readonly startedAt: string;
   readonly finishedAt: string | undefined;
   readonly committing: boolean;
@@ -53,6 +55,7 @@ export function statusOf(run: RunParts): RunStatus {
     committed: run.committed,
     steps: forward?.states() ?? [],
     rollback: backward?.states() ?? [],
+    ...(run.left && { left: run.left }),
     ...(record.lastRefusal !== undefined && { lastRefusal: record.lastRefusal }),
     startedAt: run.startedAt,
     ...(finishedAt !== undefined && { finishedAt }),

@@ -114,7 +114,14 @@ const commonInput = {
     .describe('Start or length of maintenance windows, by gate name'),
   expectPlan: z.string().optional().describe('Hash of the plan that was looked at; another one is refused'),
   resumeOf: z
-    .strictObject({ workflowId: z.string().min(1), runId: z.string().min(1) })
+    .strictObject({
+      workflowId: z.string().min(1),
+      runId: z.string().min(1),
+      acceptChanges: z
+        .literal(true)
+        .optional()
+        .describe('Go on although what it did is not so any more: somebody has looked at the sites'),
+    })
     .optional()
     .describe('A run that ended early: its plan is continued where it stopped'),
 };

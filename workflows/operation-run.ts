@@ -1,5 +1,6 @@
 import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
+import type { LeftAs } from '../core/model/left-as';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunStatus, StepError, StepResult, StepState, StepStatus } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
@@ -39,6 +40,7 @@ export class OperationRun implements RunParts, PolicyTarget {
   plan: RecoveryPlan | undefined;
   verdict: Verdict | undefined;
   because: string | undefined;
+  left: LeftAs | undefined;
   private readonly begunSteps = new Set<string>();
   forward: StepRunner | undefined;
   backward: StepRunner | undefined;

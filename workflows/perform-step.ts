@@ -52,16 +52,22 @@ export function performActivity(
 /** A person waits for the answer. */
 const VERIFY_WITHIN = '1 minute';
 
-/** Looks at the site of a step whether it is done, and changes nothing. */
-export function verifyAtSite(context: StepContext, step: PlanStep): Promise<Verification> {
-  const { verifyStep } = proxyActivities<SiteActivities>({
-    taskQueue: queueOf(context, step),
+/** Looks at their site whether steps are done, and changes nothing. All are of one site. */
+export function verifyAtSite(context: StepContext, steps: readonly PlanStep[]): Promise<readonly Verification[]> {
+  const [first] = steps;
+  if (first === undefined) return Promise.resolve([]);
+  const { heartbeatSeconds } = context.runbook.execution;
+  const { verifySteps } = proxyActivities<SiteActivities>({
+    taskQueue: queueOf(context, first),
     scheduleToCloseTimeout: VERIFY_WITHIN,
-    heartbeatTimeout: context.runbook.execution.heartbeatSeconds * 1000,
+    heartbeatTimeout: heartbeatSeconds * 1000,
     retry: { initialInterval: RETRY_INITIAL_MS, maximumAttempts: LOST_ATTEMPTS },
-    summary: `look whether it is done: ${step.title}`.slice(0, 190),
+    summary: `look whether it is done: ${first.title}${steps.length > 1 ? ` and ${steps.length - 1} more` : ''}`.slice(
+      0,
+      190,
+    ),
   });
-  return verifyStep(requestOf(context, step, () => undefined));
+  return verifySteps({ steps: steps.map((step) => requestOf(context, step, () => undefined)), heartbeatSeconds });
 }
 
 type ActivityKind = keyof StepActivities;

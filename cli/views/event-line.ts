@@ -1,3 +1,4 @@
+import { leftLines } from '../../core/running/left-as';
 import type { RecoveryPlan } from '../../core/model/plan';
 import type { RunEvent, StepResult } from '../../core/model/run';
 import { formatSeconds, formatTime, secondsBetween } from '../terminal/format';
@@ -96,6 +97,8 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
       return [notable(`${event.name} refused`), why(event.because)];
     case 'committed':
       return [good('commit point passed: from here on only forward')];
+    case 'left-as':
+      return [notable(`left as it is: ${leftLines(event.left).join('. ')}`)];
     case 'rollback-started':
       return [notable(`rolling back, asked for by ${event.by}`), why(event.reason)];
     case 'run-finished':

@@ -1,5 +1,6 @@
 import type { RunPhase } from '../../core/model/run';
 import type { Verdict } from '../../core/model/verdict';
+import { leftLines } from '../../core/running/left-as';
 import { count, formatSeconds, secondsBetween } from '../terminal/format';
 import { span, wrapLine, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
@@ -59,6 +60,7 @@ function footLines({ status, now, trouble }: RunSnapshot): Line[] {
     ...(hidden > 0 ? [[span(`  … ${count(hidden, 'line')} more of what it waits for`, 'dim')]] : []),
     ...(status.lastRefusal === undefined ? [] : [[span(`! refused: ${status.lastRefusal}`, 'yellow')]]),
     ...(trouble === undefined ? [] : [[span(`! ${trouble}`, 'yellow')]]),
+    ...(status.left ? leftLines(status.left).map((line): Line => [span(`  ${line}`)]) : []),
     ...(status.verdict === undefined ? [leaveLine] : [verdictLine(status.verdict, status.because ?? '')]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import type { LeftAs } from './left-as';
 import type { NoticeKind } from './notice';
 import type { JsonObject } from './json';
 import type { Verdict } from './verdict';
@@ -119,6 +120,8 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'compensation-scheduled'; readonly step: string }
   | { readonly kind: 'compensation-done'; readonly step: string; readonly result: StepResult }
   | { readonly kind: 'compensation-failed'; readonly step: string; readonly error: StepError }
+  /** What runs where, of a run that leaves its group Incomplete. */
+  | { readonly kind: 'left-as'; readonly left: LeftAs }
   | { readonly kind: 'run-finished'; readonly verdict: Verdict; readonly because: string }
 );
 
@@ -157,6 +160,8 @@ export interface RunStatus {
   readonly rollback: readonly StepState[];
   readonly verdict?: Verdict;
   readonly because?: string;
+  /** Of a run that left its group Incomplete: what ran where when it ended. */
+  readonly left?: LeftAs;
   readonly lastRefusal?: string;
   readonly startedAt: string;
   readonly finishedAt?: string;

@@ -29,6 +29,6 @@ export function continuedRun(events: readonly RunEvent[]): ContinuedRun {
     }
     if (event.kind === 'rollback-started') rollingBack = { by: event.by, reason: event.reason };
   }
-  const open = events.filter((event) => event.kind !== 'run-finished');
+  const open = events.filter(({ kind }) => kind !== 'run-finished' && kind !== 'left-as');
   return { known, undone, ...(rollingBack && { rollingBack }), events: open };
 }

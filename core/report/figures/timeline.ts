@@ -1,3 +1,4 @@
+import { leftLines } from '../../running/left-as';
 import type { RunEvent } from '../../model/run';
 import type { RunHistory } from '../history/run-history';
 import type { TimelineEntry } from '../report';
@@ -47,6 +48,8 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
       return `notice ${event.name} (${event.about}) ${event.sent ? 'sent' : 'not sent'}: ${event.saw}`;
     case 'gate-reminded':
       return `reminded of gate ${event.gate}: ${event.missing} missing`;
+    case 'left-as':
+      return `left as it is: ${leftLines(event.left).join('. ')}`;
     case 'gate-expired':
       return `gate ${event.gate} expired${event.then === 'ask-again' ? ', everybody is asked again' : ''}`;
   }

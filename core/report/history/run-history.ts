@@ -45,6 +45,14 @@ export function firstOf<Kind extends RunEvent['kind']>(
   return undefined;
 }
 
+/** Last event of a kind: of a run that continues another, its own. */
+export function lastOf<Kind extends RunEvent['kind']>(
+  history: RunHistory,
+  kind: Kind,
+): { readonly event: Extract<RunEvent, { kind: Kind }>; readonly moment: Moment } | undefined {
+  return firstOf({ ...history, events: [...history.events].reverse() }, kind);
+}
+
 const isKind = <Kind extends RunEvent['kind']>(
   event: RunEvent,
   kind: Kind,

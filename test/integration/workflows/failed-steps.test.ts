@@ -1,6 +1,11 @@
 import '../patience';
-import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type WorkflowFailedError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
 import type { RunEvent } from '../../../core/model/run';
+import type { WorkloadSpec } from '../../../core/model/workload';
+import { leftLines } from '../../../core/running/left-as';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
 
@@ -29,12 +34,18 @@ const refusalOf = async (update: Promise<unknown>): Promise<string> => {
 
 const eventsOf = (handle: WorkflowHandle) => handle.query<readonly RunEvent[]>('timeline');
 
-async function stopByHand(): Promise<void> {
-  lab.world.heal();
-  const store = lab.runbook.workloads.find(({ name }) => name === 'store');
-  if (store === undefined) throw new Error('no store');
-  const mutation = { group: 'tiny', operationKey: 'by hand', epoch: 1 };
-  await lab.world.workload.stop(lab.runbook.sites.primary, store, mutation, quiet);
+const mutation = { group: 'tiny', operationKey: 'by hand', epoch: 1 };
+
+function workload(name: string): WorkloadSpec {
+  const found = lab.runbook.workloads.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+}
+
+async function stopStore(site: 'north' | 'south', epoch: number): Promise<void> {
+  const { primary, recovery } = lab.runbook.sites;
+  const place = site === 'north' ? primary : recovery;
+  await lab.world.workload.stop(place, workload('store'), { ...mutation, epoch }, quiet);
 }
 
 describe('a failed step', () => {
@@ -50,7 +61,8 @@ describe('a failed step', () => {
     expect(lastRefusal).toBe(`markDone: ${refusal}`);
     expect(steps.find(({ id }) => id === STOP)?.status).toBe('failed');
     expect((await eventsOf(handle)).filter(({ kind }) => kind === 'step-marked-done')).toEqual([]);
-    await stopByHand();
+    lab.world.heal();
+    await stopStore('north', 1);
     await handle.executeUpdate('markDone', { args: [byHand] });
     await expect(handle.result()).resolves.toMatchObject({
       verdict: 'completed-with-issues',
@@ -126,5 +138,74 @@ describe('a failure policy of the runbook', () => {
       verdict: 'rolled-back',
       because: expect.stringContaining(`${BY}: check-health/front@south`),
     });
+  });
+});
+
+describe('a run that ended early', () => {
+  const abortedAt = async (step: string) => {
+    const handle = await failedAt(step);
+    await handle.executeUpdate('abort', { args: [{ by: 'ana', reason: 'by hand' }] });
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'aborted' });
+    return { handle, resumeOf: { workflowId: handle.workflowId, runId: (await handle.describe()).runId } };
+  };
+  const resumed = (resumeOf: object) => lab.start('failover', { runbook: 'tiny', resumeOf });
+  const failureOf = async (handle: WorkflowHandle) => {
+    const error: unknown = await handle.result().catch((thrown: unknown) => thrown);
+    return (error as WorkflowFailedError).cause as ApplicationFailure;
+  };
+
+  test('says what runs where; it is not continued upon what is not so any more, unless that is accepted', async () => {
+    lab.world.inject({ kind: 'ends-at-once', target: 'front', site: 'south' });
+    const { handle, resumeOf } = await abortedAt(START);
+    const { left } = await lab.status(handle);
+    if (left === undefined) throw new Error('it does not say what runs where');
+    expect(leftLines(left)).toEqual([
+      'north (primary): runs: nothing; stopped: store, front; data is active, epoch 1; fenced, epoch 2 and higher may write',
+      'south (recovery): runs: store; stopped: front; data is active, epoch 2; unfenced, epoch 2 and higher may write',
+      'tiny.example.test leads to 127.0.1.1',
+    ]);
+    lab.world.heal();
+    await stopStore('south', 2);
+    const stopped = await lab.state();
+    const failure = await failureOf(await resumed(resumeOf));
+    expect(failure).toMatchObject({
+      type: 'PlanChanged',
+      message: expect.stringContaining('start-workload/store@south: store at "south" is stopped'),
+    });
+    const { runs, ...state } = await lab.state();
+    expect(state).toMatchObject({ phase: 'Incomplete', incomplete: stopped.incomplete, epoch: stopped.epoch });
+    expect(runs[0]).toMatchObject({ verdict: 'refused' });
+    const store = workload('store');
+    await lab.world.workload.start(
+      lab.runbook.sites.recovery,
+      store,
+      { ...mutation, operationKey: 'again', epoch: 2 },
+      quiet,
+    );
+    await expect((await resumed(resumeOf)).result()).resolves.toMatchObject({ verdict: 'completed' });
+  });
+
+  test('goes on upon changes that somebody accepts', async () => {
+    lab.world.inject({ kind: 'never-healthy', target: 'front answers' });
+    const { resumeOf } = await abortedAt('check-health/front@south');
+    lab.world.heal();
+    await stopStore('south', 2);
+    const accepted = await resumed({ ...resumeOf, acceptChanges: true });
+    await expect(accepted.result()).resolves.toMatchObject({ verdict: 'completed' });
+  });
+
+  test('is not continued with another runbook, and told what is different', async () => {
+    lab.world.inject({ kind: 'ends-at-once', target: 'front', site: 'south' });
+    const { resumeOf } = await abortedAt(START);
+    const file = path.join(lab.home, 'runbooks', 'tiny.yaml');
+    await writeFile(file, tinyRunbook().replace('ttl: 1s', 'ttl: 7s'));
+    expect(await failureOf(await resumed(resumeOf))).toMatchObject({
+      type: 'PlanChanged',
+      message: expect.stringContaining('(traffic.tiny.example.test.ttlSeconds: was 1, is now 7)'),
+    });
+    expect(await lab.state()).toMatchObject({ phase: 'Incomplete', incomplete: { runId: resumeOf.runId } });
+    await writeFile(file, tinyRunbook());
+    lab.world.heal();
+    await expect((await resumed(resumeOf)).result()).resolves.toMatchObject({ verdict: 'completed' });
   });
 });
