@@ -186,8 +186,19 @@ export interface ControlActivities {
   interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;
 }
 
+/** What was seen of a step that is said to be done. */
+export interface Verification {
+  readonly done: boolean;
+  readonly saw: string;
+}
+
 /** Activities of a site's task queue, besides the steps. */
 export interface SiteActivities {
+  /** Looks whether steps of a `VerifiableKind` are done, in the order given; changes nothing. What cannot be seen is not done. */
+  verifySteps(request: {
+    readonly steps: readonly StepRequest[];
+    readonly heartbeatSeconds: number;
+  }): Promise<readonly Verification[]>;
   observeSite(request: ObserveSiteRequest): Promise<SiteObservation>;
   observeRecords(request: { readonly records: readonly TrafficSpec[] }): Promise<Readonly<Record<string, RecordState>>>;
   /** Programs of these that this worker does not run, each with the reason. Runs none of them. */

@@ -6,6 +6,7 @@ import type { CallContext } from '../drivers/ports';
 import type { ObserveSiteRequest, ReplicatePass, ReplicateRequest, SiteActivities } from './contract';
 import type { Hooks } from './hooks/hooks';
 import { runActivity } from './run-activity';
+import { verifyStep } from './steps/verifications';
 
 export interface SiteParts {
   readonly drivers: DriverSet;
@@ -17,6 +18,10 @@ export function siteActivities({ drivers, hooks }: SiteParts): SiteActivities {
   const beating = { heartbeatSeconds: LOOK_HEARTBEAT_SECONDS };
   const once = { ...beating, attempts: 1 };
   return {
+    verifySteps: ({ steps, heartbeatSeconds }) =>
+      runActivity({ heartbeatSeconds, attempts: 2 }, (context) =>
+        Promise.all(steps.map((step) => verifyStep(drivers, step, context))),
+      ),
     observeSite: (request) =>
       runActivity({ ...beating, attempts: 3 }, (context) => observeSite(drivers, request, context)),
     observeRecords: ({ records }) =>

@@ -15,7 +15,8 @@ export function generateStepKindsReference(): string {
       '- **Runs on**: who carries the step out.',
       '- **Effect**: `none` changes nothing; `additive` adds something that harms nobody when it stays; `mutation` changes a',
       '  site, a record or the group, and has a compensation when it comes before the commit point.',
-      '- **May be left out**: skipped or marked as done by a person; a step that guards data or fencing never may.',
+      '- **May be skipped** by a person: a step that guards data or fencing never may.',
+      '- **Marked as done**: what is looked at before the claim of a person counts; `claim` counts without a look, and the report says so.',
       '- **Waits for**: people or the clock, counted apart from machine time.',
       '- **Timeout**: of one attempt. **Attempts**: that may report a failure before a person is asked, the first retry after',
       `  ${RETRY_INITIAL_MS} ms, doubling up to ${RETRY_MAXIMUM_MS / 1000} s.`,
@@ -27,7 +28,17 @@ export function generateStepKindsReference(): string {
 }
 
 function table(): string {
-  const headings = ['Kind', 'Runs on', 'Effect', 'May be left out', 'Waits for', 'Timeout', 'Attempts', 'Estimate'];
+  const headings = [
+    'Kind',
+    'Runs on',
+    'Effect',
+    'May be skipped',
+    'Marked as done',
+    'Waits for',
+    'Timeout',
+    'Attempts',
+    'Estimate',
+  ];
   const rows = (Object.keys(stepKinds) as StepKind[]).map((kind) => {
     const traits = traitsOf(kind);
     return [
@@ -35,6 +46,7 @@ function table(): string {
       runsText[traits.runs],
       traits.effect,
       traits.guards ? 'never' : 'yes, with a reason',
+      traits.verification ?? (traits.guards ? 'never' : 'claim'),
       traits.waitsFor ?? '–',
       traits.timeoutSeconds === 0 ? '–' : `${traits.timeoutSeconds} s`,
       `${traits.attempts}`,

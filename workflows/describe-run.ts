@@ -1,4 +1,5 @@
 import type { RunRef } from '../activities/contract';
+import type { LeftAs } from '../core/model/left-as';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunPhase, RunStatus, StepError, StepState, WaitingFor } from '../core/model/run';
 import type { ApprovalGate } from '../core/model/runbook';
@@ -20,12 +21,14 @@ export interface RunParts {
   readonly backward: StepRunner | undefined;
   readonly verdict: Verdict | undefined;
   readonly because: string | undefined;
+  readonly left: LeftAs | undefined;
   readonly startedAt: string;
   readonly finishedAt: string | undefined;
   readonly committing: boolean;
   readonly committed: boolean;
   /** Who asked for it; empty when nobody said so. */
   readonly requester: string;
+  readonly policies: { retryAt(step: string): string | undefined };
 }
 
 /** The part of the status that search attributes and memo carry. */
@@ -53,6 +56,7 @@ export function statusOf(run: RunParts): RunStatus {
     committed: run.committed,
     steps: forward?.states() ?? [],
     rollback: backward?.states() ?? [],
+    ...(run.left && { left: run.left }),
     ...(record.lastRefusal !== undefined && { lastRefusal: record.lastRefusal }),
     startedAt: run.startedAt,
     ...(finishedAt !== undefined && { finishedAt }),
@@ -109,16 +113,19 @@ const failedOf = (run: RunParts): readonly StepState[] =>
 
 function askAbout(run: RunParts, state: StepState): WaitingFor {
   const step = stepOf(run, state.id);
-  const guards = step !== undefined && traitsOf(step.kind).guards;
+  const traits = step && traitsOf(step.kind);
+  const mayMark = traits !== undefined && (!traits.guards || traits.verification !== undefined);
+  const again = run.policies.retryAt(state.id);
   const reason = { step: state.id, reason: 'why' };
   return {
     kind: 'failed-step',
     name: state.id,
-    prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}`,
+    prompt: `${step?.title ?? state.id} failed: ${state.error?.code ?? ''}: ${state.error?.message ?? ''}${again === undefined ? '' : `; tried again by itself at ${again}`}`,
     since: state.scheduledAt ?? run.startedAt,
     answers: [
       answer('retry', { step: state.id }),
-      ...(guards ? [] : [answer('skip', reason), answer('markDone', reason)]),
+      ...(traits?.guards === false ? [answer('skip', reason)] : []),
+      ...(mayMark ? [answer('markDone', reason)] : []),
       ...(run.committing ? [] : [answer('rollback')]),
       answer('abort'),
     ],

@@ -50,21 +50,25 @@ export async function executeSegment(input: SegmentInput): Promise<SegmentResult
 function recorders(input: SegmentInput, run: { record: RunRecord; graph: StepGraph<PlanStep> }) {
   const { record, graph } = run;
   const prefix = input.compensating ? 'compensation' : 'step';
+  const failures = new Map<string, number>();
   return {
     scheduled: (step: PlanStep) => record.add({ kind: `${prefix}-scheduled`, step: step.id }),
     done: (step: PlanStep, result: Parameters<typeof graph.succeed>[1]) =>
       record.add({ kind: `${prefix}-done`, step: step.id, result }),
     failed: (step: PlanStep, error: Parameters<typeof graph.fail>[1]) => {
       record.add({ kind: `${prefix}-failed`, step: step.id, error });
-      if (input.onFailure === 'ask') void tellRun(graph);
+      failures.set(step.id, (failures.get(step.id) ?? 0) + 1);
+      if (input.onFailure === 'ask') void tellRun(graph, failures);
     },
   };
 }
 
-async function tellRun(graph: StepGraph<PlanStep>): Promise<void> {
+async function tellRun(graph: StepGraph<PlanStep>, failures: ReadonlyMap<string, number>): Promise<void> {
   const parent = workflowInfo().parent;
   if (parent === undefined) return;
-  const failed = graph.withStatus('failed').flatMap(({ id, error }) => (error ? [{ id, error }] : []));
+  const failed = graph
+    .withStatus('failed')
+    .flatMap(({ id, error }) => (error ? [{ id, error, failures: failures.get(id) ?? 1 }] : []));
   const handle = getExternalWorkflowHandle(parent.workflowId, parent.runId);
   // A run that has ended needs no news; the batch is asked to stop by it or by its close policy.
   await handle.signal(segmentNews, { batch: workflowInfo().workflowId, failed }).catch(() => undefined);

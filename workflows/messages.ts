@@ -53,7 +53,17 @@ const delegateMessage = z.strictObject({
 
 const pauseMessage = z.strictObject({ by, reason: reason.optional() });
 const resumeMessage = z.strictObject({ by, reason: reason.optional() });
-const retryMessage = z.strictObject({ by, reason: reason.optional(), step: step.optional() });
+const retryMessage = z
+  .strictObject({
+    by,
+    reason: reason.optional(),
+    step: step.optional(),
+    all: z.literal(true).optional().describe('All failed steps; the same as naming none'),
+  })
+  .refine((message) => message.step === undefined || message.all === undefined, {
+    message: 'names one step and asks for all: leave one of the two out',
+    path: ['all'],
+  });
 const skipMessage = z.strictObject({ by, reason, step: step.optional() });
 const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
 const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
@@ -79,7 +89,8 @@ export const messages = {
   resume: { schema: resumeMessage, description: 'Go on after a pause: {"by":"ana@example.com"}' },
   retry: {
     schema: retryMessage,
-    description: 'Try failed steps again: {"by":"ana@example.com"} or one: {"by":"ana@example.com","step":"..."}',
+    description:
+      'Try all failed steps again: {"by":"ana@example.com","all":true} or one: {"by":"ana@example.com","step":"..."}',
   },
   skip: {
     schema: skipMessage,
@@ -88,7 +99,8 @@ export const messages = {
   },
   markDone: {
     schema: markDoneMessage,
-    description: 'Count a failed step as done by hand: {"by":"ana@example.com","reason":"..."}',
+    description:
+      'Count a failed step as done by hand, verified where that is possible: {"by":"ana@example.com","reason":"..."}',
   },
   rollback: {
     schema: rollbackMessage,
@@ -115,7 +127,14 @@ const commonInput = {
     .describe('Start or length of maintenance windows, by gate name'),
   expectPlan: z.string().optional().describe('Hash of the plan that was looked at; another one is refused'),
   resumeOf: z
-    .strictObject({ workflowId: z.string().min(1), runId: z.string().min(1) })
+    .strictObject({
+      workflowId: z.string().min(1),
+      runId: z.string().min(1),
+      acceptChanges: z
+        .literal(true)
+        .optional()
+        .describe('Go on although what it did is not so any more: somebody has looked at the sites'),
+    })
     .optional()
     .describe('A run that ended early: its plan is continued where it stopped'),
 };

@@ -2,6 +2,7 @@ import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@tem
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
 import { messages, type MessageName } from './messages';
+import { lookAtClaim } from './step-claims';
 
 interface Parsed extends Omit<GateMessage, 'name' | 'via'> {
   readonly reason?: string | undefined;
@@ -43,7 +44,7 @@ export function listenToPeople(target: MessageTarget): void {
       defineUpdate<string, [unknown]>(name),
       (payload: unknown) => {
         const refusal = receive(target, name, { payload, via: 'update' });
-        if (refusal instanceof Promise) return refusal.then((late) => refuseUpdate(target, late));
+        if (refusal instanceof Promise) return refusal.then((late) => refuseUpdate(target, name, late));
         target.changed();
         return 'accepted';
       },
@@ -78,13 +79,17 @@ function refuseNow(target: MessageTarget, name: MessageName, payload: unknown): 
 
 const parse = (name: MessageName, payload: unknown): Parsed => messages[name].schema.parse(payload);
 
-/** Takes a message that is not refused. A signed one is verified first, and by then it may have become impossible. */
+/**
+ * Takes a message that is not refused. What is signed, or said to be done by hand, is verified first; by then the message may
+ * have become impossible.
+ */
 function receive(
   target: MessageTarget,
   name: MessageName,
   { payload, via }: { readonly payload: unknown; readonly via: 'signal' | 'update' },
 ): undefined | Promise<string | undefined> {
   const parsed = parse(name, payload);
+  if (name === 'markDone') return markDone(target, payload, parsed);
   if (name !== 'decide' && name !== 'withdraw' && name !== 'delegate') {
     apply(target, name, parsed);
     return undefined;
@@ -107,19 +112,39 @@ function refuseLate(target: MessageTarget, name: MessageName, refusal: string | 
   target.changed();
 }
 
-function refuseUpdate(target: MessageTarget, refusal: string | undefined): string {
+function refuseUpdate(target: MessageTarget, name: MessageName, refusal: string | undefined): string {
   target.changed();
-  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'SignatureInvalid');
-  return 'accepted';
+  if (refusal === undefined) return 'accepted';
+  throw ApplicationFailure.nonRetryable(refusal, name === 'markDone' ? 'NotVerified' : 'SignatureInvalid');
 }
 
-type SteeringName = Exclude<MessageName, GateMessage['name']>;
+/** Nothing changes before the step was seen to be done, where its kind lets that be seen. */
+function markDone(target: MessageTarget, payload: unknown, parsed: Parsed): undefined | Promise<string | undefined> {
+  const [step = ''] = stepsOf(target.view(), parsed);
+  const take = (verified?: string): undefined => {
+    recordMessage(target, 'markDone', parsed);
+    leaveOut(target, 'marked-done', { parsed, step, ...(verified !== undefined && { verified }) });
+  };
+  const looking = lookAtClaim(target, step);
+  if (looking === undefined) return take();
+  return looking.then(({ done, saw }) => {
+    if (!done) return `step "${step}" is not done: ${saw}`;
+    const refusal = refusalOf(target, 'markDone', payload);
+    if (refusal !== undefined) return refusal;
+    return stepsOf(target.view(), parsed)[0] === step ? take(saw) : `step "${step}" has not failed any more`;
+  });
+}
+
+type SteeringName = Exclude<MessageName, GateMessage['name'] | 'markDone'>;
+
+function recordMessage({ record }: MessageTarget, name: MessageName, { by, reason }: Parsed): void {
+  record.add({ kind: 'message', name, by, ...(reason !== undefined && { reason }) });
+}
 
 function apply(target: MessageTarget, name: SteeringName, parsed: Parsed): void {
-  const { control, record } = target;
-  const reason = parsed.reason;
+  const { control } = target;
   const meant = stepsOf(target.view(), parsed);
-  record.add({ kind: 'message', name, by: parsed.by, ...(reason !== undefined && { reason }) });
+  recordMessage(target, name, parsed);
   switch (name) {
     case 'pause':
     case 'resume':
@@ -132,12 +157,11 @@ function apply(target: MessageTarget, name: SteeringName, parsed: Parsed): void 
       void target.batches.retryInBatches(meant);
       break;
     case 'skip':
-    case 'markDone':
-      leaveOut(target, name, { parsed, steps: meant });
+      for (const step of meant) leaveOut(target, 'skipped', { parsed, step });
       break;
     case 'rollback':
     case 'abort':
-      control.requestStop({ kind: name, by: parsed.by, reason: reason ?? 'asked for' });
+      control.requestStop({ kind: name, by: parsed.by, reason: parsed.reason ?? 'asked for' });
       void target.batches.forwardToBatches();
       break;
     default:
@@ -146,15 +170,13 @@ function apply(target: MessageTarget, name: SteeringName, parsed: Parsed): void 
 }
 
 function leaveOut(
-  target: MessageTarget,
-  name: 'skip' | 'markDone',
-  asked: { parsed: Parsed; steps: readonly string[] },
+  { record, control, batches }: MessageTarget,
+  as: 'skipped' | 'marked-done',
+  { parsed, step, verified }: { readonly parsed: Parsed; readonly step: string; readonly verified?: string },
 ): void {
-  const kind = name === 'skip' ? 'step-skipped' : 'step-marked-done';
-  const reason = asked.parsed.reason ?? '';
-  for (const step of asked.steps) {
-    target.record.add({ kind, step, by: asked.parsed.by, reason });
-    target.control.leaveOut(step, name === 'skip' ? 'skipped' : 'marked-done');
-    void target.batches.leaveOutInBatches(step, name === 'skip' ? 'skipped' : 'marked-done');
-  }
+  const said = { step, by: parsed.by, reason: parsed.reason ?? '' };
+  if (as === 'skipped') record.add({ kind: 'step-skipped', ...said });
+  else record.add({ kind: 'step-marked-done', ...said, ...(verified !== undefined && { verified }) });
+  control.leaveOut(step, as);
+  void batches.leaveOutInBatches(step, as);
 }

@@ -1,22 +1,23 @@
 import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
+import type { LeftAs } from '../core/model/left-as';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunStatus, StepResult, StepState } from '../core/model/run';
+import type { RunStatus, StepError, StepResult, StepState, StepStatus } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
 import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll } from '../core/running/step-graph';
-import { afterFailure } from './after-failure';
 import { attributes } from './attributes';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
+import { FailurePolicies, type PolicyTarget } from './failure-policies';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { Notifier } from './notifier';
-import { performActivity, type StepContext } from './perform-step';
+import { performActivity, stepContextOf, type StepContext } from './perform-step';
 import { WindowOverrun } from './window-overrun';
-import { RunControl, type Stop } from './run-control';
+import { RunControl, stopAfterGate, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
@@ -32,19 +33,21 @@ export interface Course {
 }
 
 /** The state of one run of an operation, from its first instant to its verdict. */
-export class OperationRun implements RunParts {
+export class OperationRun implements RunParts, PolicyTarget {
   readonly control = new RunControl();
   readonly record = new RunRecord();
   readonly startedAt = now();
   plan: RecoveryPlan | undefined;
   verdict: Verdict | undefined;
   because: string | undefined;
+  left: LeftAs | undefined;
   private readonly begunSteps = new Set<string>();
   forward: StepRunner | undefined;
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
   private readonly overrun = new WindowOverrun(this);
   readonly notifier: Notifier;
+  readonly policies = new FailurePolicies(this);
   private shown = '';
   private stale = false;
 
@@ -74,7 +77,7 @@ export class OperationRun implements RunParts {
   async execute({ plan, known, keyBase }: Course): Promise<'complete' | Stop> {
     this.plan = plan;
     for (const [id, state] of known) if (state.status !== 'pending') this.begunSteps.add(id);
-    const context = this.stepContext(plan, keyBase);
+    const context = stepContextOf(this.ref, plan, keyBase);
     const runner = new StepRunner({
       context,
       steps: plan.steps,
@@ -90,7 +93,7 @@ export class OperationRun implements RunParts {
       done: (step) => {
         if (step.id === plan.commitStep) this.record.add({ kind: 'committed' });
       },
-      failed: (step, error) => afterFailure(this, step, error),
+      failed: (step, error) => this.failed(step, error),
       changed: () => this.show(),
     });
     this.forward = runner;
@@ -102,7 +105,7 @@ export class OperationRun implements RunParts {
   /** Compensates what was begun. True when every compensation that was needed succeeded. */
   async rollBack({ plan, undone, keyBase }: Course, stop: Stop): Promise<boolean> {
     this.record.add({ kind: 'rollback-started', by: stop.by, reason: stop.reason });
-    const context = this.stepContext(plan, `${keyBase}/rollback`);
+    const context = stepContextOf(this.ref, plan, `${keyBase}/rollback`);
     const runner: StepRunner = new StepRunner({
       context,
       steps: plan.rollback,
@@ -147,12 +150,10 @@ export class OperationRun implements RunParts {
   /** A failed step of a batch: heard through its child workflow. */
   heard(news: SegmentNews): void {
     const runner = this.backward ?? this.forward;
+    const fresh = runner?.fresh(news) ?? [];
     // The batch gives its events only when it ends; people are to be told now.
-    for (const { id, error } of news.failed) {
-      if (runner?.stateOf(id)?.status !== 'failed')
-        this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
-    }
-    runner?.heard(news);
+    for (const { id, error } of fresh) this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
+    runner?.heard(fresh);
   }
 
   /** Passes to the batches what people asked for. */
@@ -170,6 +171,10 @@ export class OperationRun implements RunParts {
 
   async leaveOutInBatches(step: string, as: 'skipped' | 'marked-done'): Promise<void> {
     await this.forward?.command({ kind: 'leave-out', step, as });
+  }
+
+  statusOf(step: string): StepStatus | undefined {
+    return this.forward?.stateOf(step)?.status;
   }
 
   view(): RunView {
@@ -226,8 +231,13 @@ export class OperationRun implements RunParts {
     };
   }
 
-  private stepContext(plan: RecoveryPlan, operationKeyBase: string): StepContext {
-    const { sites, workloads, volumes, traffic, execution } = plan.runbook;
-    return { run: this.ref, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
+  private failed(step: PlanStep, error: StepError): void {
+    const kind = stopAfterGate[error.code];
+    if (kind !== undefined) {
+      this.control.requestStop({ kind, by: `gate ${step.input.gate?.name ?? step.id}`, reason: error.message });
+      void this.forwardToBatches();
+      return;
+    }
+    this.policies.answer(step, error);
   }
 }

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
-import type { RunRef, StepActivities, StepRequest } from '../activities/contract';
+import type { RunRef, SiteActivities, StepActivities, StepRequest, Verification } from '../activities/contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
-import type { PlanStep } from '../core/model/plan';
+import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { StepResult, StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import { LOST_ATTEMPTS, RETRY_INITIAL_MS, RETRY_MAXIMUM_MS, traitsOf, type StepKind } from '../core/model/step-kinds';
@@ -12,6 +12,11 @@ export interface StepContext {
   readonly runbook: Pick<Runbook, 'sites' | 'workloads' | 'volumes' | 'traffic' | 'execution'>;
   /** Begins the operation key of every step: the run, or the run that this one continues. */
   readonly operationKeyBase: string;
+}
+
+export function stepContextOf(run: RunRef, plan: RecoveryPlan, operationKeyBase: string): StepContext {
+  const { sites, workloads, volumes, traffic, execution } = plan.runbook;
+  return { run, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
 }
 
 /** How long a step may wait for a worker before it fails with `NoWorker`. */
@@ -42,6 +47,27 @@ export function performActivity(
     summary: step.title.slice(0, 190),
   });
   return activities[kind](requestOf(context, step, stateOf));
+}
+
+/** A person waits for the answer. */
+const VERIFY_WITHIN = '1 minute';
+
+/** Looks at their site whether steps are done, and changes nothing. All are of one site. */
+export function verifyAtSite(context: StepContext, steps: readonly PlanStep[]): Promise<readonly Verification[]> {
+  const [first] = steps;
+  if (first === undefined) return Promise.resolve([]);
+  const { heartbeatSeconds } = context.runbook.execution;
+  const { verifySteps } = proxyActivities<SiteActivities>({
+    taskQueue: queueOf(context, first),
+    scheduleToCloseTimeout: VERIFY_WITHIN,
+    heartbeatTimeout: heartbeatSeconds * 1000,
+    retry: { initialInterval: RETRY_INITIAL_MS, maximumAttempts: LOST_ATTEMPTS },
+    summary: `look whether it is done: ${first.title}${steps.length > 1 ? ` and ${steps.length - 1} more` : ''}`.slice(
+      0,
+      190,
+    ),
+  });
+  return verifySteps({ steps: steps.map((step) => requestOf(context, step, () => undefined)), heartbeatSeconds });
 }
 
 type ActivityKind = keyof StepActivities;

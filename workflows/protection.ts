@@ -197,7 +197,8 @@ class ProtectedGroup {
     const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
     if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
     const given = resumeOf && this.known.incomplete?.epochs;
-    this.change(held(this.known, holder, given ?? nextEpochs(this.known, holder.operation)));
+    const next = { ...holder, ...(resumeOf && { continues: true as const }) };
+    this.change(held(this.known, next, given ?? nextEpochs(this.known, holder.operation)));
     return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };
   }
 

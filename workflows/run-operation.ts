@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   defineQuery,
+  patched,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -15,13 +16,14 @@ import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
-import { continuedRun } from '../core/running/continued-run';
+import { leftAs } from '../core/running/left-as';
 import { attributes } from './attributes';
+import { continuedPlan } from './continue-run';
 import type { OperationInput } from './messages';
 import { OperationRun, type Course } from './operation-run';
 import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
-import { control, preparePlan, refuseUnopenable, runRef } from './prepare-run';
+import { control, observe, preparePlan, refuseUnopenable, runRef } from './prepare-run';
 import type { Stop } from './run-control';
 import { now } from './run-record';
 import { SignatureChecks } from './signature-checks';
@@ -109,7 +111,8 @@ function acquire(run: OperationRun, loaded: LoadedRunbook): Promise<Acquired> {
 /** The plan: compiled from what is seen now, or the one of the run that this one continues. On failure the group is free again. */
 async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   try {
-    const prepared = run.input.resumeOf ? await continuedPlan(run, loaded) : await freshPlan(run, loaded, acquired);
+    const { resumeOf } = run.input;
+    const prepared = resumeOf ? await continuedPlan(run, loaded, resumeOf) : await freshPlan(run, loaded, acquired);
     refuseUnopenable(prepared.plan, prepared.known, run.requester);
     run.plan = prepared.plan;
     run.record.add({ kind: 'plan-pinned', hash: prepared.plan.hash, operationKeyBase: prepared.keyBase });
@@ -127,22 +130,6 @@ async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acqui
 async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   const plan = await preparePlan(loaded, acquired, { operation: run.ref.operation, input: run.input });
   return { plan, known: new Map(), undone: new Map(), keyBase: run.ref.runId };
-}
-
-async function continuedPlan(run: OperationRun, loaded: LoadedRunbook): Promise<Course> {
-  const { resumeOf } = run.input;
-  if (resumeOf === undefined) throw new Error('nothing to continue');
-  const { plan, events, operationKeyBase } = await control.interruptedRun(resumeOf);
-  if (plan.runbookDigest !== loaded.digest) {
-    throw ApplicationFailure.nonRetryable(
-      `runbook "${run.input.runbook}" has changed since ${resumeOf.workflowId}; put it back, or abort and start anew`,
-      'PlanChanged',
-    );
-  }
-  const earlier = continuedRun(events);
-  run.record.addAll(earlier.events);
-  if (earlier.rollingBack) run.control.requestStop({ kind: 'rollback', ...earlier.rollingBack });
-  return { plan, known: earlier.known, undone: earlier.undone, keyBase: operationKeyBase };
 }
 
 interface Ending {
@@ -165,7 +152,7 @@ function completed(run: OperationRun, plan: RecoveryPlan): Ending {
   const phase = operationStates[plan.operation].to;
   const left = run.status().steps.filter((step) => step.status === 'skipped' || step.status === 'marked-done');
   if (left.length === 0) return { verdict: 'completed', because: 'every step is done and verified', phase };
-  const because = `left out: ${left.map((step) => step.id).join(', ')}`;
+  const because = `left out or done by hand: ${left.map((step) => step.id).join(', ')}`;
   return { verdict: 'completed-with-issues', because, phase };
 }
 
@@ -184,6 +171,8 @@ const TOLD_WITHIN = '20 seconds';
 
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
   const { verdict, because } = ending;
+  if (ending.phase === 'Incomplete' && patched('left-as'))
+    await CancellationScope.nonCancellable(() => lookAround(run));
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
@@ -198,6 +187,13 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
     return files;
   });
   return { verdict, because, reportFiles };
+}
+
+/** People are to know what runs where when nothing goes on by itself. A site that does not answer says so. */
+async function lookAround(run: OperationRun): Promise<void> {
+  if (run.plan === undefined) return;
+  run.left = leftAs(await observe(run.plan.runbook, { phase: 'Incomplete', activeSite: run.plan.from }));
+  run.record.add({ kind: 'left-as', left: run.left });
 }
 
 function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise<void> {

@@ -47,6 +47,7 @@ export class StepRunner {
   private readonly graph: StepGraph<Node>;
   private readonly batchStates = new Map<string, StepState>();
   private readonly handles = new Map<string, ChildWorkflowHandle<typeof executeSegment>>();
+  private readonly failuresHeard = new Map<string, number>();
   readonly children: string[] = [];
   private anyEverFailed: boolean;
 
@@ -99,9 +100,17 @@ export class StepRunner {
     );
   }
 
-  /** What a batch says of its failed steps. */
-  heard(news: SegmentNews): void {
-    for (const { id, error } of news.failed) {
+  /** Of what a batch says, the failures that were not known: it names those of before again each time. */
+  fresh({ failed }: SegmentNews): SegmentNews['failed'] {
+    return failed.filter(({ id, failures }) =>
+      failures === undefined ? this.stateOf(id)?.status !== 'failed' : failures > (this.failuresHeard.get(id) ?? 0),
+    );
+  }
+
+  /** Steps that have failed in a batch. */
+  heard(fresh: SegmentNews['failed']): void {
+    for (const { id, error, failures = 1 } of fresh) {
+      this.failuresHeard.set(id, failures);
       const step = this.options.steps.find((candidate) => candidate.id === id);
       if (step === undefined) continue;
       this.anyEverFailed = true;

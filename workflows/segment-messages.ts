@@ -38,6 +38,7 @@ export const segmentNewsShape = z.strictObject({
     z.strictObject({
       id: stepId,
       error: z.strictObject({ code: z.string(), message: z.string(), attempts: z.number() }),
+      failures: z.number().optional().describe('How often it has failed by now'),
     }),
   ),
 });

@@ -18,14 +18,19 @@ export const checkHealth: StepBody = async (drivers, request, context) => {
       `${workload.name} at "${site.name}" is ${seen?.status ?? 'unknown'}: ${seen?.saw ?? ''}`,
     );
   }
-  return passAll(drivers, request, context);
+  return passAll(drivers, request, { checks: request.step.input.checks ?? [], context });
 };
 
 /** Every integrity check of the runbook passes at the new site. */
-export const verifyData: StepBody = (drivers, request, context) => passAll(drivers, request, context);
+export const verifyData: StepBody = (drivers, request, context) =>
+  passAll(drivers, request, { checks: request.step.input.checks ?? [], context });
 
-async function passAll(drivers: DriverSet, request: StepRequest, context: CallContext): Promise<StepOutcome> {
-  const { checks = [] } = request.step.input;
+/** Every check passes at the site of the step. @throws SwitchbackFailure `Unhealthy` */
+export async function passAll(
+  drivers: DriverSet,
+  request: StepRequest,
+  { checks, context }: { readonly checks: readonly CheckSpec[]; readonly context: CallContext },
+): Promise<StepOutcome> {
   const passed = await Promise.all(checks.map((check) => pass(drivers, request, { check, context })));
   const seen = passed.map(({ last }) => asFact(last));
   const summary = passed.map(({ last }) => `${last.check}: ${last.saw}`).join('; ') || 'it runs; no checks declared';

@@ -5,7 +5,7 @@ import { trafficDriver, type DriverSet } from '../../drivers/driver-set';
 import type { StepRequest } from '../contract';
 import { asFact, mutationOf, recordOf, type StepBody } from './step-body';
 
-const sameValues = (left: readonly string[], right: readonly string[]): boolean =>
+export const sameValues = (left: readonly string[], right: readonly string[]): boolean =>
   [...left].sort().join(' ') === [...right].sort().join(' ');
 
 export const lowerTtl: StepBody = async (drivers, request, context) => {

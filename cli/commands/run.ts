@@ -9,6 +9,7 @@ import { personFrom } from '../person';
 import { newRunId } from '../run-id';
 import { runbookName } from '../runbook-name';
 import { readPlan, refuseStale, type SavedPlan } from '../saved-plan';
+import { interruptedRun } from '../temporal/interrupted-run';
 import { startOperation, type StartedRun } from '../temporal/operations';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
@@ -25,6 +26,7 @@ import { modeOption, operationNames, recoveryPointOption, windowOption } from '.
 interface RunOptions extends JsonOption, ConnectionOptions, OperationFlags {
   readonly requestedBy?: string;
   readonly resumeOf?: string;
+  readonly acceptChanges?: true;
   readonly workflowId?: string;
   readonly wait?: true;
   readonly watch?: true;
@@ -37,10 +39,10 @@ export function declareRun(program: Command, context: CliContext): void {
     .addArgument(
       new Argument(
         '<operation>',
-        'what to do (failover, reprotect or failback), or a file that `plan --out` made',
+        'what to do (failover, reprotect or failback); resume, to continue a run that ended early; or a file that `plan --out` made',
       ).argParser(parseWhat),
     )
-    .argument('[runbook]', 'name of a runbook of the worker; none for a file')
+    .argument('[runbook]', 'name of a runbook of the worker; of resume the run, or its group; none for a file')
     .addOption(modeOption())
     .addOption(recoveryPointOption())
     .option('--declare-lost-by <person>', 'who says that the active site is gone (unplanned failover; needs --reason)')
@@ -48,34 +50,39 @@ export function declareRun(program: Command, context: CliContext): void {
     .option('--requested-by <person>', 'who asks for it (default: SWITCHBACK_USER, or your user name)')
     .addOption(windowOption(collectWindow))
     .option('--expect-plan <hash>', 'refuse to run any other plan than the one with this hash')
-    .option('--resume-of <run>', 'continue the plan of a run that ended early, where it stopped')
+    .option('--resume-of <run>', 'the long form of `run resume <run>`')
+    .option(
+      '--accept-changes',
+      'resume although what the earlier run did is not so any more: you have looked at the sites',
+    )
     .option('--workflow-id <id>', 'id of the run (default: <operation>/<runbook>/<time in UTC>)')
     .addOption(new Option('--wait', 'wait for the verdict and exit with its code').conflicts('watch'))
     .option('--watch', 'show the run until its verdict and exit with its code')
     .action(
-      exitingWith(
-        context,
-        (what: Operation | { readonly file: string }, runbook: string | undefined, options: RunOptions) =>
-          typeof what === 'object'
-            ? runSaved(context, what.file, { runbook, options })
-            : runOperation(context, { operation: what, runbook: runbookName(named(what, runbook)), options }),
-      ),
+      exitingWith(context, (what: What, runbook: string | undefined, options: RunOptions) => {
+        if (typeof what === 'object') return runSaved(context, what.file, { runbook, options });
+        if (what === 'resume') return resumeRun(context, runbook, options);
+        return runOperation(context, { operation: what, runbook: runbookName(named(what, runbook)), options });
+      }),
     );
   withExample(
     withConnection(withJson(command)),
     'switchback run failback shop --window maintenance=2026-12-05T22:00/2h --watch',
     'switchback run failover.plan.json --wait',
+    'switchback run resume shop --watch',
     'switchback run failover shop --mode unplanned --declare-lost-by ana@example.com --reason "fire in Paris"',
   );
 }
 
 const isOperation = (text: string): text is Operation => operationNames.some((name) => name === text);
 
-function parseWhat(text: string): Operation | { readonly file: string } {
-  if (isOperation(text)) return text;
+type What = Operation | 'resume' | { readonly file: string };
+
+function parseWhat(text: string): What {
+  if (isOperation(text) || text === 'resume') return text;
   if (text.includes('.') || text.includes('/')) return { file: text };
   throw new InvalidArgumentError(
-    `Allowed choices are ${operationNames.join(', ')}, or a file that \`plan --out\` made.`,
+    `Allowed choices are ${operationNames.join(', ')}, resume, or a file that \`plan --out\` made.`,
   );
 }
 
@@ -98,15 +105,10 @@ async function runSaved(
   file: string,
   { runbook, options }: { readonly runbook: string | undefined; readonly options: RunOptions },
 ): Promise<number> {
-  const given = [
-    ...(runbook === undefined ? [] : ['a runbook']),
-    ...(['mode', 'recoveryPoint', 'window', 'expectPlan', 'resumeOf'] as const).flatMap((name) =>
-      options[name] === undefined ? [] : [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`],
-    ),
-  ];
-  if (given.length > 0) {
-    throw new SwitchbackFailure('InvalidInput', `A saved plan says already what runs; leave out ${given.join(', ')}.`);
-  }
+  refuseGiven(options, ['mode', 'recoveryPoint', 'window', 'expectPlan', 'resumeOf'], {
+    because: 'A saved plan says already what runs',
+    also: runbook === undefined ? [] : ['a runbook'],
+  });
   const saved = await readPlan(file);
   const { runbook: name, operation, mode, recoveryPoint, windows } = saved.request;
   const flags = {
@@ -119,13 +121,43 @@ async function runSaved(
   return runOperation(context, { operation, runbook: name, options: flags, saved: { ...saved, file } });
 }
 
+/** Everything but who asks for it, and why, is as it was in the run that is continued. */
+async function resumeRun(context: CliContext, run: string | undefined, options: RunOptions): Promise<number> {
+  refuseGiven(options, ['mode', 'recoveryPoint', 'window', 'expectPlan', 'resumeOf', 'declareLostBy'], {
+    because: 'The run that is resumed says already what runs',
+  });
+  if (run === undefined) {
+    throw new SwitchbackFailure(
+      'InvalidInput',
+      'Name the run that ended early, or its group: switchback run resume <run>',
+    );
+  }
+  const found = await withSession(options, context.terminal.env, (session) => interruptedRun(session, run));
+  const { operation, runbook, workflowId } = found;
+  return runOperation(context, { operation, runbook, options: { ...options, resumeOf: workflowId } });
+}
+
+function refuseGiven(
+  options: RunOptions,
+  names: readonly (keyof RunOptions)[],
+  { because, also = [] }: { readonly because: string; readonly also?: readonly string[] },
+): void {
+  const given = [
+    ...also,
+    ...names.flatMap((name) =>
+      options[name] === undefined ? [] : [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`],
+    ),
+  ];
+  if (given.length > 0) throw new SwitchbackFailure('InvalidInput', `${because}; leave out ${given.join(', ')}.`);
+}
+
 async function runOperation(context: CliContext, call: RunCall): Promise<number> {
   const { terminal } = context;
   const { operation, runbook, options } = call;
   const workflowId = options.workflowId ?? newRunId(operation, runbook, new Date());
   return withSession(options, terminal.env, async (session) => {
     if (call.saved) await refuseStale(session, call.saved.file, call.saved);
-    const resumeOf = await interrupted(session, options.resumeOf);
+    const resumeOf = await interrupted(session, options);
     const requestedBy = personFrom(options.requestedBy, terminal.env);
     const input = { ...operationInput(operation, runbook, options), requestedBy, ...(resumeOf && { resumeOf }) };
     const run = await startOperation(session, { operation, workflowId, input });
@@ -159,8 +191,11 @@ function sayStarted({ terminal }: CliContext, { workflowId }: StartedRun): void 
   ]);
 }
 
-async function interrupted(session: Session, workflowId: string | undefined): Promise<StartedRun | undefined> {
-  if (workflowId === undefined) return undefined;
-  const { runId } = await new RunReader(session, workflowId).execution();
-  return { workflowId, runId };
+async function interrupted(session: Session, { resumeOf, acceptChanges }: RunOptions) {
+  if (resumeOf === undefined) {
+    if (acceptChanges === undefined) return undefined;
+    throw new SwitchbackFailure('InvalidInput', '--accept-changes belongs to a run that is resumed.');
+  }
+  const { runId } = await new RunReader(session, resumeOf).execution();
+  return { workflowId: resumeOf, runId, ...(acceptChanges && { acceptChanges }) };
 }

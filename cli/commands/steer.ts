@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { JsonObject } from '../../core/model/json';
 import type { MessageName } from '../../workflows/messages';
 import { exitingWith, type CliContext } from '../context';
 import { byOption, withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
@@ -8,6 +9,7 @@ import { send } from './send';
 
 interface SteerOptions extends JsonOption, ConnectionOptions {
   readonly step?: string;
+  readonly all?: true;
   readonly by?: string;
   readonly reason?: string;
 }
@@ -18,6 +20,8 @@ interface Steering {
   readonly done: string;
   readonly description: string;
   readonly ofStep?: true;
+  /** May mean every failed step at once. */
+  readonly ofAll?: true;
   readonly needsReason?: true;
   readonly example: string;
 }
@@ -35,7 +39,8 @@ const rows: readonly Steering[] = [
     done: 'retrying',
     description: 'try failed steps again: all of them, or one',
     ofStep: true,
-    example: 'retry shop --step check-health/web@alpha',
+    ofAll: true,
+    example: 'retry shop --all',
   },
   {
     name: 'rollback',
@@ -60,7 +65,7 @@ const rows: readonly Steering[] = [
   {
     name: 'markDone',
     done: 'marked the step as done of',
-    description: 'count a failed step as done by hand',
+    description: 'count a failed step as done by hand; verified where its kind lets that be seen',
     ofStep: true,
     needsReason: true,
     example: 'mark-done shop --step start-workload/web@beta --reason "started by hand"',
@@ -77,7 +82,9 @@ function declare(program: Command, context: CliContext, row: Steering): void {
     .command(messageCommands[row.name])
     .description(row.description)
     .argument('<run>', 'id of the run, or name of its group');
-  if (row.ofStep) command.option('--step <id>', 'which step; may be left out when only one has failed');
+  if (row.ofStep)
+    command.option('--step <id>', `which step; may be left out ${row.ofAll ? 'for all' : 'when only one has failed'}`);
+  if (row.ofAll) command.addOption(new Option('--all', 'all failed steps').conflicts('step'));
   command
     .addOption(byOption())
     .addOption(reason)
@@ -89,8 +96,9 @@ function declare(program: Command, context: CliContext, row: Steering): void {
   withExample(withConnection(withJson(command)), `switchback ${row.example}`);
 }
 
-const payloadOf = ({ terminal }: CliContext, { step, by, reason }: SteerOptions): Record<string, string> => ({
+const payloadOf = ({ terminal }: CliContext, { step, all, by, reason }: SteerOptions): JsonObject => ({
   by: personFrom(by, terminal.env),
   ...(step !== undefined && { step }),
+  ...(all && { all }),
   ...(reason !== undefined && { reason }),
 });

@@ -1,4 +1,5 @@
 import type { Operation } from '../../core/model/operation';
+import type { LeftAs } from '../../core/model/left-as';
 import type { RunStatus } from '../../core/model/run';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { GroupStatus } from '../views/group-status';
@@ -28,7 +29,8 @@ async function groupStatus(session: Session, group: string, running: readonly Ru
   const runs = running.filter((run) => run.group === group);
   try {
     const state = await protectionState(session, group);
-    return { group, state, runs };
+    const left = state.incomplete && (await leftBy(session, state.incomplete.workflowId));
+    return { group, state, runs, ...(left && { left }) };
   } catch (error) {
     if (error instanceof SwitchbackFailure && error.code !== 'RunNotFound') {
       return { group, runs, trouble: error.message };
@@ -36,6 +38,13 @@ async function groupStatus(session: Session, group: string, running: readonly Ru
     throw error;
   }
 }
+
+/** What runs where after a run that ended early; undefined when it was terminated, or cannot be asked any more. */
+const leftBy = (session: Session, workflowId: string): Promise<LeftAs | undefined> =>
+  new RunReader(session, workflowId).status().then(
+    ({ left }) => left,
+    () => undefined,
+  );
 
 async function runningOperations(session: Session): Promise<readonly RunStatus[]> {
   const ids = await listIds(session, `WorkflowType IN (${operations.map((one) => `"${one}"`).join(', ')})`);

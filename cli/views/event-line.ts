@@ -1,3 +1,4 @@
+import { leftLines } from '../../core/running/left-as';
 import type { RecoveryPlan } from '../../core/model/plan';
 import { samePerson } from '../../core/model/person-name';
 import { decisionWords, type RunEvent, type StepResult } from '../../core/model/run';
@@ -47,7 +48,11 @@ function describeStep(event: Exclude<StepEvent, GateEvent>, titleOf: (id: string
     case 'step-skipped':
       return [notable(`${titleOf(event.step)} skipped by ${event.by}`), why(event.reason)];
     case 'step-marked-done':
-      return [notable(`${titleOf(event.step)} marked as done by ${event.by}`), why(event.reason)];
+      return [
+        notable(`${titleOf(event.step)} marked as done by ${event.by}`),
+        why(event.reason),
+        span(event.verified === undefined ? ' (only claimed)' : ` (verified: ${event.verified})`),
+      ];
     case 'compensation-scheduled':
       return [begins(`undo: ${titleOf(event.step)}`)];
     case 'compensation-done':
@@ -92,6 +97,8 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
       return [notable(`${event.name} refused`), why(event.because)];
     case 'committed':
       return [good('commit point passed: from here on only forward')];
+    case 'left-as':
+      return [notable(`left as it is: ${leftLines(event.left).join('. ')}`)];
     case 'rollback-started':
       return [notable(`rolling back, asked for by ${event.by}`), why(event.reason)];
     case 'run-finished':

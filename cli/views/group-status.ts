@@ -1,5 +1,7 @@
+import type { LeftAs } from '../../core/model/left-as';
 import type { ProtectionState } from '../../core/model/protection';
 import type { RunStatus } from '../../core/model/run';
+import { leftLines } from '../../core/running/left-as';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
@@ -13,6 +15,8 @@ export interface GroupStatus {
   readonly state?: ProtectionState;
   /** Operations of the group that are running now. */
   readonly runs: readonly RunStatus[];
+  /** Of an incomplete group: what ran where when its run ended; absent when that one could not say. */
+  readonly left?: LeftAs;
   readonly trouble?: string;
 }
 
@@ -28,16 +32,16 @@ const phaseFormats: Readonly<Record<ProtectionState['phase'], Format>> = {
 export const groupStatusLines = (groups: readonly GroupStatus[], now: string): Line[] =>
   groups.flatMap((group, index) => [...(index > 0 ? [[]] : []), ...groupLines(group, now)]);
 
-function groupLines({ group, state, runs, trouble }: GroupStatus, now: string): Line[] {
+function groupLines({ group, state, runs, left, trouble }: GroupStatus, now: string): Line[] {
   return [
     [span(group, 'bold'), span('  '), ...(state ? [span(state.phase, phaseFormats[state.phase])] : [])],
     ...(trouble === undefined ? [] : [[span(`  ! ${trouble}`, 'yellow')]]),
-    ...(state ? stateLines(state, now) : []),
+    ...(state ? stateLines(state, { now, left }) : []),
     ...runs.flatMap((run) => runningLines(run, now)),
   ];
 }
 
-function stateLines(state: ProtectionState, now: string): Line[] {
+function stateLines(state: ProtectionState, { now, left }: { now: string; left: LeftAs | undefined }): Line[] {
   return [
     [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
     replicationLine(state, now),
@@ -48,17 +52,19 @@ function stateLines(state: ProtectionState, now: string): Line[] {
     ...(state.runbookTrouble === undefined
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
-    ...incompleteLines(state),
+    ...incompleteLines(state, left),
   ];
 }
 
-function incompleteLines({ group, incomplete }: ProtectionState): Line[] {
+function incompleteLines({ group, incomplete }: ProtectionState, left: LeftAs | undefined): Line[] {
   if (!incomplete) return [];
   const { operation, workflowId, because } = incomplete;
   return [
     [span(`  ✗ ${operation} stopped: ${because}`, 'red')],
+    ...(left ? leftLines(left) : []).map((line): Line => [span(`    ${line}`)]),
+    ...(left ? [] : [[span('    what runs where: '), span(`switchback sites ${shellQuoted(group)}`, 'cyan')]]),
     [span('    to go on where it stopped:')],
-    [span(`    switchback run ${operation} ${shellQuoted(group)} --resume-of ${shellQuoted(workflowId)}`, 'cyan')],
+    [span(`    switchback run resume ${shellQuoted(workflowId)}`, 'cyan')],
   ];
 }
 

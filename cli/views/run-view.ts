@@ -1,11 +1,13 @@
 import type { RunPhase } from '../../core/model/run';
 import type { Verdict } from '../../core/model/verdict';
+import { leftLines } from '../../core/running/left-as';
 import { count, formatSeconds, secondsBetween } from '../terminal/format';
 import { span, wrapLine, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
 import type { TerminalSize } from '../terminal/terminal';
 import type { RunSnapshot } from './run-snapshot';
 import { runTree } from './run-tree';
+import { progressOf, progressWords } from './time-left';
 import { waitingLines } from './waiting-lines';
 
 const MOST_WAITING_LINES = 12;
@@ -39,14 +41,15 @@ export function runLines(snapshot: RunSnapshot, { rows, columns }: TerminalSize)
   return [head, ...runTree(snapshot, Math.max(3, rows - foot.length - 1)), ...foot];
 }
 
-function headLine({ status, plan, now }: RunSnapshot): Line {
+function headLine(snapshot: RunSnapshot): Line {
+  const { status, now } = snapshot;
   const [words, format] = phaseWords[status.phase];
   const seconds = secondsBetween(status.startedAt, status.finishedAt ?? now);
-  const estimate = plan ? `, machine time about ${formatSeconds(plan.estimateSeconds)}` : '';
+  const passed = status.committed ? ', past its commit point' : '';
   return [
     span(`${status.operation} of ${status.group} `, 'bold'),
     span(words, format),
-    span(`, ${formatSeconds(seconds)}${estimate}${status.committed ? ', past its commit point' : ''}`),
+    span(`, ${formatSeconds(seconds)}${progressWords(progressOf(snapshot))}${passed}`),
     span(`  ${status.workflowId}`, 'dim'),
   ];
 }
@@ -59,6 +62,7 @@ function footLines({ status, now, trouble }: RunSnapshot): Line[] {
     ...(hidden > 0 ? [[span(`  … ${count(hidden, 'line')} more of what it waits for`, 'dim')]] : []),
     ...(status.lastRefusal === undefined ? [] : [[span(`! refused: ${status.lastRefusal}`, 'yellow')]]),
     ...(trouble === undefined ? [] : [[span(`! ${trouble}`, 'yellow')]]),
+    ...(status.left ? leftLines(status.left).map((line): Line => [span(`  ${line}`)]) : []),
     ...(status.verdict === undefined ? [leaveLine] : [verdictLine(status.verdict, status.because ?? '')]),
   ];
 }

@@ -166,6 +166,11 @@ export const failureCodes = {
     meaning: 'A message was signed, but not with the key that the runbook has of its sender, or not for this run.',
     fix: 'Sign with `switchback approve --key FILE`, where FILE is the private key that belongs to the publicKey in the runbook.',
   },
+  NotVerified: {
+    retryable: false,
+    meaning: 'A step was said to be done by hand, and what was looked at says that it is not; nothing was changed.',
+    fix: 'Read what was seen, do what is missing, then mark it as done again, or let `switchback retry` do it.',
+  },
   WindowClosed: {
     retryable: false,
     meaning: 'The maintenance window has no opening left.',

@@ -22,6 +22,8 @@ export interface ProtectionState {
   readonly handed?: RunEpochs;
   /** Present in phase Incomplete: what stopped where. */
   readonly incomplete?: Incomplete;
+  /** Present while an operation holds a group that was Incomplete: what it is again when the operation changes nothing. */
+  readonly interrupted?: Incomplete;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
   readonly runbookTrouble?: string;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
@@ -47,6 +49,8 @@ export interface Holder {
   readonly runId: string;
   readonly operation: Operation;
   readonly since: string;
+  /** It goes on with the plan of the run that left the group Incomplete. */
+  readonly continues?: true;
 }
 
 export interface Incomplete {

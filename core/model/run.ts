@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import type { LeftAs } from './left-as';
 import type { NoticeKind } from './notice';
 import type { JsonObject } from './json';
 import type { ObservedLag } from './plan';
@@ -99,11 +100,14 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'step-scheduled'; readonly step: string }
   | { readonly kind: 'step-done'; readonly step: string; readonly result: StepResult }
   | { readonly kind: 'step-failed'; readonly step: string; readonly error: StepError }
+  | { readonly kind: 'step-skipped'; readonly step: string; readonly by: string; readonly reason: string }
   | {
-      readonly kind: 'step-skipped' | 'step-marked-done';
+      readonly kind: 'step-marked-done';
       readonly step: string;
       readonly by: string;
       readonly reason: string;
+      /** What was seen that proves it; absent: it stands on the word of whoever said so. */
+      readonly verified?: string;
     }
   | { readonly kind: 'gate-opened'; readonly gate: string; readonly step: string; readonly prompt: string }
   | { readonly kind: 'gate-passed'; readonly gate: string; readonly step: string; readonly saw: string }
@@ -132,6 +136,8 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'compensation-scheduled'; readonly step: string }
   | { readonly kind: 'compensation-done'; readonly step: string; readonly result: StepResult }
   | { readonly kind: 'compensation-failed'; readonly step: string; readonly error: StepError }
+  /** What runs where, of a run that leaves its group Incomplete. */
+  | { readonly kind: 'left-as'; readonly left: LeftAs }
   | { readonly kind: 'run-finished'; readonly verdict: Verdict; readonly because: string }
 );
 
@@ -177,6 +183,8 @@ export interface RunStatus {
   readonly rollback: readonly StepState[];
   readonly verdict?: Verdict;
   readonly because?: string;
+  /** Of a run that left its group Incomplete: what ran where when it ended. */
+  readonly left?: LeftAs;
   readonly lastRefusal?: string;
   readonly startedAt: string;
   readonly finishedAt?: string;

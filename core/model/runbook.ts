@@ -1,5 +1,6 @@
 import type { AddedStep } from './added-step';
 import type { CheckSpec } from './check';
+import type { FailurePolicy, PolicyPhase } from './failure-policy';
 import type { NoticeSpec } from './notice';
 import type { FailoverMode, Operation } from './operation';
 import type { SiteRole, SiteSpec } from './site';
@@ -41,8 +42,9 @@ export interface OperationPolicy {
   /** In the order in which they are passed. */
   readonly gates: readonly GateSpec[];
   readonly strategy: 'cold' | 'warm';
-  /** What follows when a step has failed after its retries. */
+  /** What follows when a step has failed after its retries, in phases that `failurePolicy` does not name. */
   readonly onFailure: 'ask' | 'rollback';
+  readonly failurePolicy?: Readonly<Partial<Record<PolicyPhase, FailurePolicy>>>;
   /** Overrides: names of all workloads in the order of start (or stop); absent: by priority and dependsOn. */
   readonly startOrder?: readonly string[];
   readonly stopOrder?: readonly string[];

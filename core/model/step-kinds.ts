@@ -12,6 +12,11 @@ export interface StepTraits {
   readonly effect: 'none' | 'additive' | 'mutation';
   /** Guards data or fencing: a person may never skip it. */
   readonly guards: boolean;
+  /**
+   * What is looked at when a person says that the step was done by hand: "that ...". Absent: nothing can be looked at, so that
+   * the claim stands alone, and a step that guards data or fencing cannot be marked as done.
+   */
+  readonly verification?: string;
   /** For `runs: 'workflow'`: a person or the clock is waited for, not a machine. */
   readonly waitsFor?: 'people' | 'clock';
   /** Upper bound of one attempt, in seconds. */
@@ -31,6 +36,7 @@ const look = {
   estimateSeconds: 0.1,
 } as const;
 const guard = { effect: 'mutation', guards: true, timeoutSeconds: 120, attempts: 5, estimateSeconds: 0.1 } as const;
+const ttlAtProvider = 'that the provider gives the TTL of the step';
 const wait = { runs: 'workflow', effect: 'none', guards: false, attempts: 1, estimateSeconds: 0 } as const;
 
 export const stepKinds = {
@@ -44,20 +50,38 @@ export const stepKinds = {
   'declare-lost': { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
   'wait-ttl': { ...wait, waitsFor: 'clock', timeoutSeconds: 0 },
   barrier: { ...wait, timeoutSeconds: 0 },
-  'lower-ttl': { ...look, effect: 'mutation' },
-  'restore-ttl': { ...look, effect: 'mutation' },
+  'lower-ttl': { ...look, effect: 'mutation', verification: ttlAtProvider },
+  'restore-ttl': { ...look, effect: 'mutation', verification: ttlAtProvider },
   'pause-replication': { ...guard, runs: 'control' },
   'resume-replication': { ...guard, runs: 'control' },
   sync: { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
-  'stop-workload': { ...guard, runs: 'site', timeoutSeconds: 600, estimateSeconds: 0.5 },
-  'fence-site': { ...guard, runs: 'site' },
-  'unfence-site': { ...guard, runs: 'site' },
+  'stop-workload': {
+    ...guard,
+    runs: 'site',
+    timeoutSeconds: 600,
+    estimateSeconds: 0.5,
+    verification: 'that the workload is stopped',
+  },
+  'fence-site': {
+    ...guard,
+    runs: 'site',
+    verification: 'that the site is fenced against every epoch before that of the step',
+  },
+  'unfence-site': { ...guard, runs: 'site', verification: 'that the site lets the epoch of the step write' },
   'final-sync': { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
   'restore-point': { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
-  'claim-volume': { ...guard, runs: 'site' },
-  'start-workload': { ...guard, runs: 'site', guards: false, timeoutSeconds: 600, attempts: 3, estimateSeconds: 0.5 },
+  'claim-volume': { ...guard, runs: 'site', verification: 'that the volume is active with the epoch of the step' },
+  'start-workload': {
+    ...guard,
+    runs: 'site',
+    guards: false,
+    timeoutSeconds: 600,
+    attempts: 3,
+    estimateSeconds: 0.5,
+    verification: 'that the workload runs with the epoch of the step and is healthy',
+  },
   'check-health': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
-  'switch-traffic': { ...look, effect: 'mutation' },
+  'switch-traffic': { ...look, effect: 'mutation', verification: 'that DNS answers the new values' },
   'verify-traffic': { ...look, guards: true, timeoutSeconds: 300, estimateSeconds: 0.5 },
   'verify-data': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
   commit: { ...guard, runs: 'control' },
@@ -76,6 +100,11 @@ export const stepKinds = {
 } as const satisfies Record<string, StepTraits>;
 
 export type StepKind = keyof typeof stepKinds;
+
+/** The kinds of which a claim can be looked into. */
+export type VerifiableKind = {
+  [Kind in StepKind]: (typeof stepKinds)[Kind] extends { readonly verification: string } ? Kind : never;
+}[StepKind];
 
 export const traitsOf = (kind: StepKind): StepTraits => stepKinds[kind];
 

@@ -12,7 +12,7 @@ import { rollbackFigure } from './figures/rollback';
 import { segmentFigures, stepFigures } from './figures/step-figures';
 import { timeBreakdown } from './figures/time-breakdown';
 import { timeline } from './figures/timeline';
-import { firstOf, readHistory, type RunHistory } from './history/run-history';
+import { firstOf, lastOf, readHistory, type RunHistory } from './history/run-history';
 import type { PlanFigure, Report, ReportedRun } from './report';
 import { isComplete } from './history/step-records';
 import type { CriticalPath, EstimateFigure } from './report-steps';
@@ -42,6 +42,7 @@ export function buildReport(input: ReportInput): Report {
   const path = criticalPath(history);
   const rollback = rollbackFigure(history);
   const committed = firstOf(history, 'committed');
+  const left = lastOf(history, 'left-as');
   const figures = {
     objectives: { rpo: rpoFigure(history, operation, loss), rto: rtoFigure(history, operation, recovery) },
     interruption: interruption(history, operation),
@@ -66,6 +67,7 @@ export function buildReport(input: ReportInput): Report {
     estimate: estimateFigure(history, path),
     ...messagesOf(history),
     ...(input.plan && { plan: planFigure(input.plan) }),
+    ...(left && { left: left.event.left }),
     ...(committed && { committedAt: committed.event.at }),
     timeline: timeline(history),
   };

@@ -1,9 +1,11 @@
+import type { LeftAs } from '../model/left-as';
 import type { RecoveryPlan } from '../model/plan';
 import type { RunStatus } from '../model/run';
+import { leftLines } from '../running/left-as';
 import { bytesOf, DETAILS_BYTES, firstFitting, fitItems } from './details/fit-bytes';
 import { counts, runningNow } from './details/progress';
 import { failures, questions } from './details/questions';
-import { blocks, code, join, safe, nothing, short, type Markdown } from './markdown/markdown';
+import { blocks, code, join, list, safe, nothing, short, type Markdown } from './markdown/markdown';
 
 /**
  * What the Web UI shows of a run: where it is, what it waits for with the exact messages to send, what failed, how far it
@@ -21,7 +23,7 @@ export function currentDetails(input: {
   let room = DETAILS_BYTES - bytesOf(head) - bytesOf(summary) - bytesOf(refusal);
   const asks = fitItems([...questions(status), ...failures(status)], room, more);
   room -= bytesOf(asks);
-  const running = firstFitting(runningNow(status, plan), room);
+  const running = firstFitting(status.left ? [leftAsSeen(status.left)] : runningNow(status, plan), room);
   return blocks([head, asks, ...running, summary, refusal]).text;
 }
 
@@ -39,6 +41,12 @@ function headline(
   ];
   return blocks(lines);
 }
+
+const leftAsSeen = (left: LeftAs): Markdown =>
+  blocks([
+    safe`**What runs where**, as seen at ${left.observedAt}:`,
+    list(leftLines(left).map((line) => short(line, 400))),
+  ]);
 
 const lastRefusal = ({ lastRefusal: because }: RunStatus): Markdown =>
   because === undefined ? nothing : safe`**Last message refused:** ${short(because, 400)}`;

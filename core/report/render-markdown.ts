@@ -2,7 +2,7 @@ import { gantt } from './markdown/gantt';
 import { blocks, code, join, safe } from './markdown/markdown';
 import { rollbackSection, stepsSection, pathSection, segmentsSection } from './markdown/step-sections';
 import { attentionList, headline, summaryTable } from './markdown/summary';
-import { dataSection, peopleSection, planSection, timelineSection } from './markdown/detail-sections';
+import { dataSection, leftSection, peopleSection, planSection, timelineSection } from './markdown/detail-sections';
 import type { Report } from './report';
 
 /**
@@ -15,6 +15,7 @@ export function renderMarkdown(report: Report): string {
     safe`# ${headline(report)}`,
     attentionList(report),
     summaryTable(report),
+    leftSection(report),
     timelineSection(report),
     gantt(report),
     peopleSection(report),

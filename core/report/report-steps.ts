@@ -49,6 +49,8 @@ export interface StepFigure {
   readonly error?: StepError;
   readonly by?: string;
   readonly reason?: string;
+  /** Only of a step marked as done: what proved it. Absent: it is only claimed. */
+  readonly verified?: string;
 }
 
 /** The chain of steps that the end had to wait for. The parts of each step, and of the whole, add up to `totalSeconds`. */

@@ -1,4 +1,5 @@
 import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
+import type { LeftAs } from '../model/left-as';
 import type { Precheck, VolumeLoss } from '../model/plan';
 import type { Decision, RunEvent } from '../model/run';
 import type { Verdict } from '../model/verdict';
@@ -35,6 +36,8 @@ export interface Report {
   readonly plan?: PlanFigure;
   readonly committedAt?: string;
   readonly rollback?: RollbackFigure;
+  /** Of a run that left its group Incomplete: what ran where when it ended. */
+  readonly left?: LeftAs;
   readonly timeline: readonly TimelineEntry[];
 }
 

@@ -149,6 +149,14 @@ export const diagnosticCodes = {
     'A step, or its inverse, at a place that no plan of the operation has.',
     'Move it to a place that the message names, or remove it.',
   ),
+  FailurePolicyImpossible: error(
+    'A failure policy that its phase does not allow: nothing leads back after the commit point, and steps that guard data or fencing are never left out.',
+    'Use one of the policies that the message names.',
+  ),
+  FailurePolicyContradiction: error(
+    '`onFailure` and `failurePolicy` say different things of the same phase.',
+    'Keep one of the two, or let `then` say what `onFailure` says.',
+  ),
   ModeNotAllowed: error(
     'Only a failover is planned or unplanned.',
     'Remove `mode`, or move the gate or step to `operations.failover`.',

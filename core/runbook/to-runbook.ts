@@ -24,11 +24,12 @@ export function toRunbook(written: WrittenRunbook): Runbook {
   const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
   const people = peopleOf(written.people);
   const operation = (name: Operation): OperationPolicy => {
-    const { gates, strategy, onFailure, startOrder, stopOrder, steps } = written.operations[name];
+    const { gates, strategy, onFailure, failurePolicy, startOrder, stopOrder, steps } = written.operations[name];
     return {
       gates: gates.map((gate) => gateOf(gate, people)),
       strategy,
       onFailure,
+      ...(failurePolicy !== undefined && { failurePolicy: failurePoliciesOf(failurePolicy) }),
       ...present({ startOrder, stopOrder }),
       ...(steps.length > 0 && { steps: steps.map((step) => addedStepOf(step, { people, sites })) }),
     };
@@ -55,6 +56,18 @@ export function toRunbook(written: WrittenRunbook): Runbook {
       heartbeatSeconds: acceptedSeconds(written.execution.heartbeat),
     },
   };
+}
+
+function failurePoliciesOf(
+  written: NonNullable<Written<'operations'>['failover']['failurePolicy']>,
+): NonNullable<OperationPolicy['failurePolicy']> {
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([phase, policy]) =>
+      policy === undefined
+        ? []
+        : [[phase, { retries: policy.retry, everySeconds: acceptedSeconds(policy.every), then: policy.then }]],
+    ),
+  );
 }
 
 const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): NoticeSpec => ({

@@ -17,7 +17,9 @@ export function continuedRun(events: readonly RunEvent[]): ContinuedRun {
   const known = new Map<string, StepState>();
   const undone = new Map<string, StepState>();
   let rollingBack: ContinuedRun['rollingBack'];
-  for (const event of events) {
+  // What happened in a child workflow is known only when it has ended: its events come after later ones.
+  const inOrder = [...events].sort((left, right) => Date.parse(left.at) - Date.parse(right.at));
+  for (const event of inOrder) {
     if (event.kind === 'step-scheduled') known.set(event.step, { id: event.step, status: 'running' });
     if (event.kind === 'step-done') known.set(event.step, { id: event.step, status: 'done', result: event.result });
     if (event.kind === 'step-skipped') known.set(event.step, { id: event.step, status: 'skipped' });
@@ -27,6 +29,6 @@ export function continuedRun(events: readonly RunEvent[]): ContinuedRun {
     }
     if (event.kind === 'rollback-started') rollingBack = { by: event.by, reason: event.reason };
   }
-  const open = events.filter((event) => event.kind !== 'run-finished');
+  const open = events.filter(({ kind }) => kind !== 'run-finished' && kind !== 'left-as');
   return { known, undone, ...(rollingBack && { rollingBack }), events: open };
 }

@@ -32,7 +32,12 @@ export interface RunView {
   readonly stopping: boolean;
   readonly openGates: readonly OpenGate[];
   readonly planHash?: string;
-  readonly failedSteps: readonly { readonly id: string; readonly kind: StepKind }[];
+  readonly failedSteps: readonly FailedStep[];
+}
+
+export interface FailedStep {
+  readonly id: string;
+  readonly kind: StepKind;
 }
 
 /** The parts of a message that the rules look at. */
@@ -74,7 +79,7 @@ export const messageRules = {
   resume: (view) => refuseStopping(view) ?? (view.paused ? undefined : 'the run is not paused'),
   retry: (view, message) => refuseStopping(view) ?? refuseStep(view, message),
   skip: (view, message) => refuseStopping(view) ?? refuseStep(view, message) ?? refuseGuard(view, message),
-  markDone: (view, message) => refuseStopping(view) ?? refuseStep(view, message) ?? refuseGuard(view, message),
+  markDone: (view, message) => refuseStopping(view) ?? refuseStep(view, message) ?? refuseUnproven(view, message),
   rollback: (view) =>
     refuseStopping(view) ??
     (view.committed ? 'the commit point has passed: from here it goes only forward' : undefined),
@@ -169,9 +174,25 @@ function refuseStep(view: RunView, message: MessageView): string | undefined {
 }
 
 function refuseGuard(view: RunView, message: MessageView): string | undefined {
+  const step = oneStep(view, message);
+  if (typeof step === 'string' || !traitsOf(step.kind).guards) return typeof step === 'string' ? step : undefined;
+  const verification = traitsOf(step.kind).verification;
+  const byHand = verification === undefined ? '' : `, or marked as done once it can be seen ${verification}`;
+  return `step "${step.id}" guards data or fencing: it can be retried or rolled back${byHand}, never left out`;
+}
+
+/** What guards data or fencing may be done by hand only where the run can see for itself that it was. */
+function refuseUnproven(view: RunView, message: MessageView): string | undefined {
+  const step = oneStep(view, message);
+  if (typeof step === 'string') return step;
+  const { guards, verification } = traitsOf(step.kind);
+  if (!guards || verification !== undefined) return undefined;
+  return `step "${step.id}" guards data or fencing, and nothing can be looked at that proves it done: it can be retried or rolled back, never left out`;
+}
+
+/** The one step that is meant, or why it is not clear. */
+function oneStep(view: RunView, message: MessageView): FailedStep | string {
   const meant = stepsOf(view, message);
-  if (meant.length > 1) return `name the step: ${meant.join(', ')} have failed`;
   const step = view.failedSteps.find((failed) => failed.id === meant[0]);
-  if (step === undefined || !traitsOf(step.kind).guards) return undefined;
-  return `step "${step.id}" guards data or fencing: it can be retried or rolled back, never left out`;
+  return step === undefined || meant.length > 1 ? `name the step: ${meant.join(', ')} have failed` : step;
 }

@@ -3,6 +3,7 @@ import { operationStates, type Operation, type ProtectionPhase, type Replication
 import type { Holder, ProtectionState, RunSummary } from '../model/protection';
 import { peerRole, type SiteRole } from '../model/site';
 import type { Runbook } from '../model/runbook';
+import type { Verdict } from '../model/verdict';
 import type { RunEpochs } from '../model/operation';
 
 const RUNS_KEPT = 50;
@@ -31,9 +32,10 @@ export function nextEpochs(state: ProtectionState, operation: Operation): RunEpo
 /** The group is held: nothing else may begin until it is released. */
 export function held(state: ProtectionState, holder: Holder, epochs: RunEpochs): ProtectionState {
   const lastProven = effectivePhase(state);
-  const { incomplete: _ended, ...rest } = state;
+  const { incomplete, ...rest } = state;
   return {
     ...rest,
+    ...(incomplete && { interrupted: incomplete }),
     phase: 'Recovering',
     holder,
     lastProven,
@@ -44,7 +46,7 @@ export function held(state: ProtectionState, holder: Holder, epochs: RunEpochs):
 
 /** A holder that ended without releasing: what it left is incomplete, and named. */
 export function abandoned(state: ProtectionState, because: string): ProtectionState {
-  const { holder, lastProven, handed, ...rest } = state;
+  const { holder, lastProven, handed, interrupted: _replaced, ...rest } = state;
   if (holder === undefined) return state;
   const { operation, workflowId, runId } = holder;
   const before = lastProven ?? 'Protected';
@@ -67,10 +69,20 @@ export function released(state: ProtectionState, release: Release): ProtectionSt
     const epoch = Math.max(state.epoch, release.epoch);
     return { ...abandoned(state, release.because), epoch, runs };
   }
-  const { holder: _holder, lastProven: _lastProven, handed: _handed, ...rest } = state;
+  const { holder: _holder, lastProven: _lastProven, handed: _handed, interrupted, ...rest } = state;
+  if (interrupted !== undefined && asBefore(state.holder, release.summary.verdict)) {
+    const epoch = Math.max(state.epoch, release.epoch);
+    return { ...rest, phase: 'Incomplete', incomplete: interrupted, epoch, runs };
+  }
   const { phase, epoch, activeSite } = release;
   return { ...rest, phase, epoch, activeSite, highestEpoch: Math.max(state.highestEpoch, epoch), runs };
 }
+
+/** What ends a run as it began. One that continues another has that one's steps to undo as well: then it is back at the beginning. */
+const unmoved: readonly Verdict[] = ['declined', 'expired', 'withdrawn', 'rolled-back'];
+
+const asBefore = (holder: Holder | undefined, verdict: Verdict): boolean =>
+  verdict === 'refused' || (holder?.continues === undefined && unmoved.includes(verdict));
 
 export interface Commit {
   readonly operation: Operation;

@@ -27,7 +27,13 @@ const verdicts = [
 ] as const satisfies readonly Verdict[];
 const epochs = z.looseObject({ from: epoch, to: epoch, rollback: epoch });
 const run = z.looseObject({ workflowId: text, runId: text });
-const holder = z.looseObject({ workflowId: text, runId: text, operation, since: text });
+const holder = z.looseObject({
+  workflowId: text,
+  runId: text,
+  operation,
+  since: text,
+  continues: z.literal(true).exactOptional(),
+});
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -47,6 +53,14 @@ const replication = z.looseObject({
   lastError: z.string().exactOptional(),
 });
 
+const incomplete = z.looseObject({
+  ...run.shape,
+  operation,
+  before: phase,
+  because: z.string(),
+  epochs: epochs.exactOptional(),
+});
+
 const state = z.looseObject({
   group: text,
   phase,
@@ -58,9 +72,8 @@ const state = z.looseObject({
   holder: holder.exactOptional(),
   lastProven: phase.exactOptional(),
   handed: epochs.exactOptional(),
-  incomplete: z
-    .looseObject({ ...run.shape, operation, before: phase, because: z.string(), epochs: epochs.exactOptional() })
-    .exactOptional(),
+  incomplete: incomplete.exactOptional(),
+  interrupted: incomplete.exactOptional(),
   runbookTrouble: z.string().exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   runs: z.array(summary),

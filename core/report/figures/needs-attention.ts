@@ -101,10 +101,10 @@ function doubtfulData(history: RunHistory, { dataLoss, operation }: Figures): At
 function doneByHand(_: RunHistory, { steps }: Figures): Attention[] {
   return steps
     .filter(({ status }) => status === 'skipped' || status === 'marked-done')
-    .map(({ id, title, status, by = 'somebody', reason = '' }) => ({
+    .map(({ id, title, status, by = 'somebody', reason = '', verified }) => ({
       kind: 'by-hand',
       subject: id,
-      what: `${title}: ${status === 'skipped' ? 'skipped' : 'marked as done'} by ${by}: ${reason}`,
+      what: `${title}: ${status === 'skipped' ? 'skipped' : 'marked as done'} by ${by}: ${reason}${status === 'skipped' ? '' : proofText(verified)}`,
       from: [`step-${status} ${id}`],
     }));
 }
@@ -147,6 +147,10 @@ function warnings(_: RunHistory, { prechecks }: Figures): Attention[] {
       from: ['plan.prechecks'],
     }));
 }
+
+/** Of a step marked as done: whether anything but the word of a person says so. */
+const proofText = (verified: string | undefined): string =>
+  verified === undefined ? ' (only claimed)' : ` (verified: ${verified})`;
 
 const failed = (steps: readonly StepFigure[]): readonly StepFigure[] =>
   steps.filter(({ status }) => status === 'failed');

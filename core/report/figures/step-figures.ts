@@ -66,6 +66,7 @@ export function stepDetails(
     ...(record?.error && record.status !== 'done' && { error: record.error }),
     ...(record?.by !== undefined && { by: record.by }),
     ...(record?.reason !== undefined && { reason: record.reason }),
+    ...(record?.verified !== undefined && { verified: record.verified }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { samePerson } from '../../model/person-name';
 import { decisionWords, type RunEvent } from '../../model/run';
+import { leftLines } from '../../running/left-as';
 import type { RunHistory } from '../history/run-history';
 import type { TimelineEntry } from '../report';
 
@@ -50,6 +51,8 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
       return `notice ${event.name} (${event.about}) ${event.sent ? 'sent' : 'not sent'}: ${event.saw}`;
     case 'gate-reminded':
       return `reminded of gate ${event.gate}: ${event.missing} missing`;
+    case 'left-as':
+      return `left as it is: ${leftLines(event.left).join('. ')}`;
     case 'gate-expired':
       return `gate ${event.gate} expired${event.then === 'ask-again' ? ', everybody is asked again' : ''}`;
   }
@@ -68,7 +71,7 @@ function stepSentence(event: StepEvent, title: string): string {
     case 'step-skipped':
       return `skipped by ${event.by}: ${title}${because(event.reason)}`;
     case 'step-marked-done':
-      return `marked as done by ${event.by}: ${title}${because(event.reason)}`;
+      return `marked as done by ${event.by}: ${title}${because(event.reason)}; ${event.verified === undefined ? 'only claimed' : `verified: ${event.verified}`}`;
     case 'gate-opened':
       return `gate ${event.gate} opened${because(event.prompt)}`;
     case 'gate-passed':

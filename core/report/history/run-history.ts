@@ -22,7 +22,7 @@ export function readHistory(input: {
   readonly events: readonly RunEvent[];
   readonly finished: boolean;
 }): RunHistory {
-  const events = dateEvents(input.events);
+  const events = inOrder(dateEvents(input.events));
   const start = events[0]?.moment.ms ?? 0;
   return {
     ...(input.plan && { plan: input.plan }),
@@ -45,6 +45,14 @@ export function firstOf<Kind extends RunEvent['kind']>(
   return undefined;
 }
 
+/** Last event of a kind: of a run that continues another, its own. */
+export function lastOf<Kind extends RunEvent['kind']>(
+  history: RunHistory,
+  kind: Kind,
+): { readonly event: Extract<RunEvent, { kind: Kind }>; readonly moment: Moment } | undefined {
+  return firstOf({ ...history, events: [...history.events].reverse() }, kind);
+}
+
 const isKind = <Kind extends RunEvent['kind']>(
   event: RunEvent,
   kind: Kind,
@@ -63,6 +71,10 @@ const compensationEvents = {
   'compensation-done': 'done',
   'compensation-failed': 'failed',
 } as const;
+
+/** What happened in a child workflow is known only when it has ended: its events come after later ones. */
+const inOrder = (events: readonly DatedEvent[]): DatedEvent[] =>
+  [...events].sort((left, right) => left.moment.ms - right.moment.ms || left.moment.order - right.moment.order);
 
 /** An instant that cannot be read counts as the one before it, so that one bad event spoils no other figure. */
 function dateEvents(events: readonly RunEvent[]): DatedEvent[] {

@@ -19,6 +19,8 @@ export interface StepRecord {
   /** Who skipped it or marked it done, and why. */
   readonly by?: string;
   readonly reason?: string;
+  /** What proved that a step marked as done is done; absent: it stands on the word of `by`. */
+  readonly verified?: string;
 }
 
 type Change = 'scheduled' | 'done' | 'failed' | 'skipped' | 'marked-done';
@@ -39,6 +41,7 @@ export function recordSteps(
       ...('result' in event && { result: event.result }),
       ...('error' in event && { error: event.error }),
       ...('by' in event && { by: event.by, reason: event.reason }),
+      ...('verified' in event && { verified: event.verified }),
     });
   }
   return records;

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../model/run';
+import { leftLines } from '../../running/left-as';
 import { factsText } from '../facts-text';
 import type { Report, TimelineEntry } from '../report';
 import { durationText } from './duration-text';
@@ -26,6 +27,16 @@ export function timelineSection({ timeline, segments }: Report): Markdown {
       shown.map(({ at, what }) => [safe`${at}`, safe`${what}`]),
     ),
     folded > 0 ? safe`${folded} entries in between are in the JSON of this report.` : nothing,
+  );
+}
+
+/** Where a person begins who goes on by hand. */
+export function leftSection({ left }: Report): Markdown {
+  if (!left) return nothing;
+  return section(
+    'What runs where',
+    safe`As seen at ${left.observedAt}.`,
+    list(leftLines(left).map((line) => safe`${line}`)),
   );
 }
 

@@ -89,10 +89,12 @@ const more = (folded: number): Markdown =>
 
 const status = ({ status: is }: Row): Markdown => (is === 'done' ? safe`done` : safe`**${is}**`);
 
-const outcome = ({ error, summary, by, reason }: Row): Markdown => {
+const outcome = ({ error, summary, by, reason, verified, status: is }: Row): Markdown => {
   const parts = [
     ...(error ? [safe`${error.code}: ${short(error.message, 400)}`] : []),
     ...(by === undefined ? [] : [safe`by ${by}: ${reason ?? ''}`]),
+    ...(verified === undefined ? [] : [safe`**verified**: ${short(verified, 400)}`]),
+    ...(is === 'marked-done' && verified === undefined ? [safe`**only claimed**`] : []),
     ...(summary !== undefined && !error ? [short(summary, 400)] : []),
   ];
   return parts.length === 0 ? safe`–` : join(parts, '; ');

@@ -18,7 +18,7 @@ export const allGates = (policy: Part): Part[] =>
 // The schema refuses more; here they would only make work.
 const gatesOf = (policy: Part): readonly Part[] => policy.at('gates').items.slice(0, MOST_GATES);
 
-const policies = (runbook: Part): Part[] => operationNames.map((name) => runbook.at('operations').at(name));
+export const policies = (runbook: Part): Part[] => operationNames.map((name) => runbook.at('operations').at(name));
 
 export function* gateKindRule(runbook: Part): Iterable<Problem> {
   for (const gate of policies(runbook).flatMap(gatesOf)) yield* exactlyOne(gate, gateKinds);

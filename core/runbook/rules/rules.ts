@@ -2,6 +2,7 @@ import type { Rule } from '../part';
 import { addedStepKinds, addedStepPlaces, addedStepSites } from './added-steps';
 import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
+import { contradictingPolicies, impossiblePolicies } from './failure-policies';
 import { gateKindRule, gateModes, gateTimes, recurrences } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
@@ -40,6 +41,8 @@ export const rules: readonly Rule[] = [
   addedStepKinds,
   addedStepPlaces,
   addedStepSites,
+  impossiblePolicies,
+  contradictingPolicies,
   unknownPeople,
   approvalsPossible,
   uncheckedWorkloads,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyPhases } from '../../model/failure-policy';
 import { addedStep } from './added-step';
 import { recurrence } from './recurrence';
 import { duration, line, localTime, name, prose } from './scalars';
@@ -121,6 +122,35 @@ const order = () =>
     .optional()
     .meta({ examples: [['ledger', 'api', 'web']] });
 
+const failurePolicy = z
+  .strictObject({
+    retry: z.int().min(0).max(20).default(0).describe('How often it is tried again by itself before what `then` says.'),
+    every: duration({ whole: 'seconds', atMost: '1d' })
+      .default('10s')
+      .describe('How long after each failure.')
+      .meta({ examples: ['1m'] }),
+    then: z
+      .enum(['ask', 'rollback', 'continue'])
+      .default('ask')
+      .describe(
+        'What follows then: ask a person, roll back (before the commit point), or leave the step out. A step that guards data or fencing is never left out: a person is asked.',
+      ),
+  })
+  .describe('What follows when a step of the phase has failed after its own tries.')
+  .meta({ id: 'FailurePolicy' });
+
+const phaseNames = Object.keys(policyPhases) as (keyof typeof policyPhases)[];
+
+const failurePolicies = z
+  .strictObject(
+    Object.fromEntries(phaseNames.map((phase) => [phase, failurePolicy.optional()])) as Record<
+      (typeof phaseNames)[number],
+      z.ZodOptional<typeof failurePolicy>
+    >,
+  )
+  .describe('By phase of the plan, as `switchback plan` shows them.')
+  .meta({ id: 'FailurePolicies' });
+
 const operation = z
   .strictObject({
     gates: z
@@ -138,8 +168,12 @@ const operation = z
       .enum(['ask', 'rollback'])
       .default('ask')
       .describe(
-        'What follows when a step has failed after its retries: ask a person, or roll back (before the commit point).',
+        'What follows when a step has failed after its retries: ask a person, or roll back (before the commit point). The short form of `failurePolicy`, for every phase.',
       ),
+    failurePolicy: failurePolicies
+      .optional()
+      .describe('What follows when a step of a phase has failed after its retries. Default: what `onFailure` says.')
+      .meta({ examples: [{ start: { retry: 2, every: '1m' }, finish: { then: 'continue' } }] }),
     startOrder: order().describe('All workloads in the order of start. Default: by priority and dependsOn.'),
     stopOrder: order().describe('All workloads in the order of stop. Default: the reverse of the start.'),
     steps: z

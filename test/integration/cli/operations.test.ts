@@ -241,6 +241,34 @@ test('a run that was terminated by hand ends its watch with 1, and says so', asy
   expect(notes).toMatch(/terminated/i);
 });
 
+test('the run that ended early is resumed by its group; aborted, it says what runs where, and is resumed again', async () => {
+  const first = await lab.cli('run', 'resume', 'shop', '--workflow-id', 'failback/shop/again');
+  expect(first).toMatchObject({ code: 0, out: expect.stringContaining('started failback/shop/again') as string });
+  await waitsFor('night');
+  const running = await lab.cli('run', 'resume', 'failback/shop/again');
+  expect(running).toMatchObject({ code: 4, notes: expect.stringContaining('still runs') as string });
+  const aborting = lab.cli('watch', 'failback/shop/again');
+  expect((await lab.cli('abort', 'shop', '--reason', 'network is down')).code).toBe(0);
+  const { code, out } = await aborting;
+  expect({ code, out }).toEqual({
+    code: 6,
+    out: expect.stringContaining('beta (recovery): runs: ledger, web') as string,
+  });
+  const { out: after } = await lab.cli('status', 'shop');
+  expect(after).toContain('✗ failback stopped: ana@example.com: network is down');
+  expect(after).toContain('alpha (primary): runs: nothing; stopped: ledger, web;');
+  expect(after).toContain('switchback run resume failback/shop/again');
+  const given = await lab.cli('run', 'resume', 'shop', '--window', 'night=2099-01-01T00:00/1h');
+  expect(given).toMatchObject({ code: 3, notes: expect.stringContaining('leave out --window') as string });
+  expect((await lab.cli('run', 'resume', 'failback/shop/again', '--workflow-id', 'failback/shop/third')).code).toBe(0);
+  await waitsFor('night');
+  const undoing = lab.cli('watch', 'failback/shop/third');
+  expect((await lab.cli('rollback', 'shop')).code).toBe(0);
+  expect((await undoing).code).toBe(5);
+  const nothing = await lab.cli('run', 'resume', 'shop');
+  expect(nothing).toMatchObject({ code: 4, notes: expect.stringContaining('no run of it ended early') as string });
+});
+
 test('a site that does not answer makes sites and doctor end with 1', async () => {
   lab.world.disasters.isolate('alpha');
   const sites = await lab.cli('sites', 'shop');

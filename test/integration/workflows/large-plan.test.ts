@@ -22,6 +22,9 @@ sites:
   recovery: { name: south, driver: memory, address: 127.0.2.1 }
 workloads:
 ${workloads.join('\n')}
+operations:
+  reprotect: {}
+  failover: { failurePolicy: { start: { retry: 1, every: 1s } } }
 execution: { concurrency: 100 }
 notices: [{ name: chat, on: [step-failed], urlFrom: TEST_UNSET_URL }]
 `;
@@ -33,20 +36,36 @@ beforeAll(async () => {
 afterAll(() => lab.tearDown());
 
 describe('a large plan', () => {
-  test('runs its segments as child workflows; a retry sent to the run reaches the failed step inside one', async () => {
+  test('runs its segments as child workflows; the failure policy, a pause and a retry reach the steps inside one', async () => {
     lab.world.inject({ kind: 'never-healthy', target: 'w7 answers', site: 'south' });
     const handle = await lab.start('failover');
-    const waiting = await lab.until(handle, (status) => status.waitingFor.some(({ kind }) => kind === 'failed-step'));
+    const waiting = await lab.until(
+      handle,
+      ({ waitingFor }) => waitingFor[0]?.kind === 'failed-step' && !waitingFor[0].prompt.includes('by itself at'),
+    );
     expect(waiting.waitingFor).toMatchObject([{ name: 'check-health/w7@south' }]);
     expect(waiting.children.length).toBeGreaterThan(1);
+    expect(await handle.query<readonly RunEvent[]>('timeline').then(messagesOf)).toEqual([
+      ['retry', 'failure policy of the runbook'],
+    ]);
+    await handle.executeUpdate('pause', { args: [{ by: 'ana' }] });
     lab.world.heal();
     await handle.executeUpdate('retry', { args: [{ by: 'ana' }] });
+    expect((await lab.status(handle)).phase).toBe('paused');
+    await handle.executeUpdate('resume', { args: [{ by: 'ana' }] });
     await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
     const { steps, children } = await lab.status(handle);
     expect(steps.filter(({ status }) => status !== 'done')).toEqual([]);
     // People are told of a step that fails inside a batch as well; here nobody can be reached, which is on record.
     const events = await handle.query<readonly RunEvent[]>('timeline');
-    expect(events.filter((event) => event.kind === 'notice')).toMatchObject([{ about: 'step-failed', sent: false }]);
+    const resumedAt = events.find((event) => event.kind === 'message' && event.name === 'resume')?.at ?? '';
+    const tries = events.filter((event) => event.kind === 'step-scheduled' && event.step === 'check-health/w7@south');
+    expect(tries).toHaveLength(3);
+    expect(tries.filter(({ at }) => at >= resumedAt)).toHaveLength(1);
+    expect(events.filter((event) => event.kind === 'notice')).toMatchObject([
+      { about: 'step-failed', sent: false },
+      { about: 'step-failed', sent: false },
+    ]);
     if (process.env['RECORD_HISTORIES'] !== undefined) {
       const child = lab.client.workflow.getHandle(children.at(-1) ?? '');
       const names = { [lab.home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
@@ -69,3 +88,6 @@ describe('a large plan', () => {
     expect(seen.filter(({ status }) => status === 'running')).toHaveLength(COUNT);
   });
 });
+
+const messagesOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.kind === 'message' ? [[event.name, event.by]] : []));

@@ -35,7 +35,7 @@ type Draft = Pick<PlanStep, 'id' | 'title' | 'segment'> & Partial<PlanStep>;
 
 const step = ({ id, ...rest }: Draft): PlanStep => ({
   id,
-  kind: id.split('/')[0] as PlanStep['kind'],
+  kind: id.replace('undo/', '').split('/')[0] as PlanStep['kind'],
   dependsOn: [],
   input: {},
   ...rest,

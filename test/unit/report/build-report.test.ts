@@ -1,4 +1,6 @@
+import type { RunEvent } from '../../../core/model/run';
 import fc from 'fast-check';
+import { renderMarkdown } from '../../../core/report/render-markdown';
 import { buildReport, type ReportInput } from '../../../core/report/build-report';
 import type { Report } from '../../../core/report/report';
 import type { JsonObject } from '../../../core/model/json';
@@ -142,9 +144,42 @@ describe('data loss is never "none" without proof', () => {
   });
 });
 
+test('what happened in a child workflow is told when it ends, and counts at the time that it happened', () => {
+  const isOfStep = ({ kind }: RunEvent): boolean => kind === 'step-scheduled' || kind === 'step-done';
+  const events = [
+    ...plannedFailback.events.filter((event) => !isOfStep(event)),
+    ...plannedFailback.events.filter(isOfStep),
+  ];
+  expect(buildReport({ ...plannedFailback, events }).timeline.map(({ at }) => at)).toEqual(
+    plannedFailback.events.map(({ at }) => at),
+  );
+});
+
+test.each([
+  ['only claimed', undefined, 'looks right (only claimed)'],
+  ['verified', 'DNS answers it', 'looks right (verified: DNS answers it)'],
+])('a step marked as done says whether it is verified or claimed: %s', (_, verified, said) => {
+  const events = plannedFailback.events.map((event) =>
+    event.kind === 'step-done' && event.step.startsWith('switch-traffic/')
+      ? {
+          at: event.at,
+          kind: 'step-marked-done' as const,
+          step: event.step,
+          by: 'bo',
+          reason: 'looks right',
+          ...(verified !== undefined && { verified }),
+        }
+      : event,
+  );
+  const report = buildReport({ ...plannedFailback, events });
+  expect(report.needsAttention.find(({ kind }) => kind === 'by-hand')?.what).toContain(said);
+  expect(renderMarkdown(report)).toContain(verified === undefined ? '**only claimed**' : '**verified**');
+});
+
 test('a final sync that is being done again proves nothing yet', () => {
-  const again = new Script().add({ kind: 'step-scheduled', step: 'final-sync/orders@alpha' }).events.slice(1);
-  const events = [...plannedFailback.events.filter(({ kind }) => kind !== 'run-finished'), ...again];
+  const before = plannedFailback.events.filter(({ kind }) => kind !== 'run-finished');
+  const at = before.at(-1)?.at ?? '';
+  const events = [...before, { at, kind: 'step-scheduled' as const, step: 'final-sync/orders@alpha' }];
   expect(buildReport({ ...plannedFailback, events }).dataLoss.status).toBe('unknown');
 });
 

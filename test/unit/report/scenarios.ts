@@ -1,4 +1,5 @@
 import type { ReportInput } from '../../../core/report/build-report';
+import type { LeftAs } from '../../../core/model/left-as';
 import type { RecoveryPlan } from '../../../core/model/plan';
 import { failbackPlan, reprotectPlan, unplannedPlan } from './shop-plan';
 import { Script } from './script';
@@ -154,6 +155,31 @@ export const declined = input(
     .end('declined', 'declined by bo@example.com'),
 );
 
+const left: LeftAs = {
+  observedAt: '2026-11-21T10:01:38.000Z',
+  sites: [
+    {
+      role: 'primary',
+      site: 'alpha',
+      reachable: true,
+      fencing: 'fenced',
+      epoch: 5,
+      workloads: [{ name: 'ledger', status: 'stopped' }],
+      volumes: [{ name: 'orders', role: 'replica', epoch: 4 }],
+    },
+    {
+      role: 'recovery',
+      site: 'beta',
+      reachable: true,
+      fencing: 'unfenced',
+      epoch: 4,
+      workloads: [{ name: 'ledger', status: 'stopped' }],
+      volumes: [{ name: 'orders', role: 'active', epoch: 4 }],
+    },
+  ],
+  records: [{ name: 'shop.test', values: ['127.0.2.1'] }],
+};
+
 /** Aborted while a sync runs, with the service stopped. */
 export const aborted = input(
   failbackPlan,
@@ -161,6 +187,7 @@ export const aborted = input(
     .add({ kind: 'step-scheduled', step: 'final-sync/orders@alpha' })
     .after(4)
     .add({ kind: 'message', name: 'abort', by: 'bo@example.com', reason: 'wrong site' })
+    .add({ kind: 'left-as', left })
     .end('aborted', 'aborted by bo@example.com'),
 );
 

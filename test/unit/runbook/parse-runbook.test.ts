@@ -122,6 +122,16 @@ test('gates keep their order, and a window needs no start', () => {
   ]);
 });
 
+test('failure policies are given by phase, and agree with onFailure where both are there', () => {
+  const policies = 'failurePolicy: { start: { retry: 2, every: 1m, then: rollback }, finish: { then: continue } }';
+  const { failover } = accepted(minimal(`operations: { failover: { onFailure: rollback, ${policies} } }`)).operations;
+  expect(failover).toMatchObject({ onFailure: 'rollback' });
+  expect(failover.failurePolicy).toStrictEqual({
+    start: { retries: 2, everySeconds: 60, then: 'rollback' },
+    finish: { retries: 0, everySeconds: 10, then: 'continue' },
+  });
+});
+
 test('an override may contradict priorities, for that is what it is for', () => {
   const web =
     '\n  - { name: web, priority: 2, local: { command: [node, web.cjs], port: 7102 }, checks: [{ name: answers, tcp: {} }] }\n';

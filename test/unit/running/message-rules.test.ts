@@ -1,4 +1,5 @@
 import { emptyLedger } from '../../../core/running/approval-rules';
+import { stepKinds, traitsOf, type StepKind } from '../../../core/model/step-kinds';
 import { messageRules, type OpenGate, type RunView } from '../../../core/running/message-rules';
 
 const now = '2026-12-05T22:00:00.000Z';
@@ -33,6 +34,7 @@ const approvedByAna = openGate(
   },
 );
 const stopFailed = { id: 'stop-workload/ledger@beta', kind: 'stop-workload' } as const;
+const syncFailed = { id: 'final-sync/orders@alpha', kind: 'final-sync' } as const;
 const ttlFailed = { id: 'lower-ttl/shop@alpha', kind: 'lower-ttl' } as const;
 
 type Name = keyof typeof messageRules;
@@ -179,7 +181,21 @@ test.each<Case>([
   ['skip a step that guards data or fencing', 'skip', { failedSteps: [stopFailed] }, {}, 'guards data or fencing'],
   ['skip a step that guards nothing', 'skip', { failedSteps: [ttlFailed] }, {}, undefined],
   ['skip without a name while two have failed', 'skip', { failedSteps: [ttlFailed, stopFailed] }, {}, 'name the step'],
-  ['mark a guarding step as done', 'markDone', { failedSteps: [stopFailed] }, {}, 'guards data or fencing'],
+  ['mark a guarding step that can be looked at as done', 'markDone', { failedSteps: [stopFailed] }, {}, undefined],
+  [
+    'mark a guarding step that proves nothing',
+    'markDone',
+    { failedSteps: [syncFailed] },
+    {},
+    'nothing can be looked at',
+  ],
+  [
+    'mark without a name while two have failed',
+    'markDone',
+    { failedSteps: [ttlFailed, stopFailed] },
+    {},
+    'name the step',
+  ],
   ['roll back before the commit point', 'rollback', {}, {}, undefined],
   ['roll back after the commit point', 'rollback', { committed: true }, {}, 'only forward'],
   ['abort after the commit point', 'abort', { committed: true }, {}, undefined],
@@ -205,4 +221,29 @@ test('a signature that was heard before cannot be sent again, not even after a w
   expect(at('2026-12-05T22:00:00Z')).toContain('sign anew');
   expect(at('2026-12-05T21:59:59Z')).toContain('sign anew');
   expect(at('2026-12-05T22:00:00.001Z')).toBeUndefined();
+});
+
+const kinds = Object.keys(stepKinds) as StepKind[];
+
+test.each(kinds)('a failed step of kind %s is left out only when it guards neither data nor fencing', (kind) => {
+  const view = { ...running, failedSteps: [{ id: 'one', kind }] };
+  const { guards, verification } = traitsOf(kind);
+  const skip = messageRules.skip(view, { by: 'ana', step: 'one' });
+  const marked = messageRules.markDone(view, { by: 'ana', step: 'one' });
+  expect([skip !== undefined, marked !== undefined]).toEqual([guards, guards && verification === undefined]);
+});
+
+test('what guards data or fencing is what a data loss or two active sites would come from', () => {
+  expect(kinds.filter((kind) => !traitsOf(kind).guards)).toEqual([
+    'test-connectivity',
+    'manual-step',
+    'wait-ttl',
+    'barrier',
+    'lower-ttl',
+    'restore-ttl',
+    'start-workload',
+    'switch-traffic',
+    'run-command',
+    'call-webhook',
+  ]);
 });

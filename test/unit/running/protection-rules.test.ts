@@ -1,4 +1,4 @@
-import type { Holder, ProtectionState } from '../../../core/model/protection';
+import type { Holder, ProtectionState, RunSummary } from '../../../core/model/protection';
 import { operationStates, type Operation, type ProtectionPhase } from '../../../core/model/operation';
 import {
   abandoned,
@@ -158,5 +158,37 @@ describe('a group of which nothing is remembered', () => {
       activeSite: 'recovery',
       replication: { direction: 'none' },
     });
+  });
+});
+
+describe('a group that was Incomplete when an operation took it', () => {
+  const epochs = { from: 4, to: 7, rollback: 8 };
+  const left = abandoned(held(state('Protected', { epoch: 7, activeSite: 'recovery' }), holder, epochs), 'terminated');
+  const next: Holder = { ...holder, runId: 'r2' };
+  const ends = (verdict: RunSummary['verdict'], continues?: true) =>
+    released(held(left, { ...next, ...(continues && { continues }) }, epochs), {
+      phase: 'Protected',
+      epoch: 4,
+      activeSite: 'primary',
+      because: verdict,
+      summary: { ...summary, runId: 'r2', verdict },
+    });
+
+  test.each(['refused', 'declined', 'expired', 'withdrawn', 'rolled-back'] as const)(
+    'is so again, as the earlier run left it, when that one is %s',
+    (verdict) => {
+      expect(ends(verdict)).toEqual({ ...left, runs: [expect.objectContaining({ runId: 'r2', verdict })] });
+    },
+  );
+
+  test('is so again when a run that continues is refused, and at the beginning when it is rolled back', () => {
+    expect(ends('refused', true)).toMatchObject({ phase: 'Incomplete', incomplete: { runId: 'r1' } });
+    expect(ends('rolled-back', true)).toMatchObject({ phase: 'Protected', epoch: 4, activeSite: 'primary' });
+    expect(ends('rolled-back', true).incomplete).toBeUndefined();
+  });
+
+  test('is what a completed run makes of it', () => {
+    expect(ends('completed')).not.toHaveProperty('interrupted');
+    expect(ends('completed').phase).toBe('Protected');
   });
 });

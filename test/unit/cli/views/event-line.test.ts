@@ -24,7 +24,18 @@ const cases: readonly (readonly [RunEvent, string])[] = [
   [{ at, kind: 'step-done', step, result }, '✓ stop web at beta: gone (2 s)'],
   [{ at, kind: 'step-failed', step, error }, '✗ stop web at beta: StopFailed: still there'],
   [{ at, kind: 'step-skipped', step, by: 'ana', reason: 'r' }, '! stop web at beta skipped by ana: r'],
-  [{ at, kind: 'step-marked-done', step, by: 'ana', reason: 'r' }, '! stop web at beta marked as done by ana: r'],
+  [
+    { at, kind: 'step-marked-done', step, by: 'ana', reason: 'r' },
+    '! stop web at beta marked as done by ana: r (only claimed)',
+  ],
+  [
+    {
+      at,
+      kind: 'left-as',
+      left: { observedAt: at, sites: [], records: [{ name: 'shop.test', values: ['127.0.2.1'] }] },
+    },
+    '! left as it is: shop.test leads to 127.0.2.1',
+  ],
   [{ at, kind: 'gate-opened', gate: 'cutover', step, prompt: 'Move?' }, '◆ waits at gate cutover: Move?'],
   [{ at, kind: 'gate-passed', gate: 'cutover', step, saw: 'approved' }, '✓ gate cutover passed: approved'],
   [{ at, kind: 'decision', decision: { ...decision, decision: 'approve' } }, '✓ ana approved cutover: ok'],

@@ -62,6 +62,25 @@ test('every group with its state, its lag against the objective, what runs and w
             runs: [running],
           },
           { group: 'intranet', state: incomplete, runs: [] },
+          {
+            group: 'forum',
+            state: { ...incomplete, group: 'forum' },
+            runs: [],
+            left: {
+              observedAt: NOW,
+              sites: [
+                {
+                  role: 'primary',
+                  site: 'alpha',
+                  reachable: false,
+                  fencing: 'unconfirmed',
+                  workloads: [],
+                  volumes: [],
+                },
+              ],
+              records: [{ name: 'forum.example.test', values: ['127.0.1.1'] }],
+            },
+          },
           { group: 'wiki', state: breached, runs: [] },
           { group: 'blog', runs: [], trouble: 'no worker answered in time' },
         ],

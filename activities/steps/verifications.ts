@@ -1,0 +1,102 @@
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { VerifiableKind } from '../../core/model/step-kinds';
+import { siteDrivers, trafficDriver, type DriverSet } from '../../drivers/driver-set';
+import type { CallContext } from '../../drivers/ports';
+import type { StepRequest, Verification } from '../contract';
+import { passAll } from './check-steps';
+import { recordOf, siteOf, volumeOf, workloadOf } from './step-body';
+import { sameValues } from './traffic-steps';
+
+/** Looks whether a step is done, whoever did it. Changes nothing. */
+type Look = (drivers: DriverSet, request: StepRequest, context: CallContext) => Promise<Verification>;
+
+/** A person waits for the answer: a check that does not pass within this time has not passed, in seconds. */
+const PATIENCE_SECONDS = 20;
+
+const stopped: Look = async (drivers, request, context) => {
+  const seen = await instance(drivers, request, context);
+  return { done: seen.status === 'stopped', saw: `${seen.workload} at "${seen.site}" is ${seen.status}: ${seen.saw}` };
+};
+
+/** An instance of another epoch is not the one of this run: it would be fenced out, or write beside it. */
+const started: Look = async (drivers, request, context) => {
+  const { workload, site, status, epoch, saw } = await instance(drivers, request, context);
+  const wanted = request.step.input.epoch ?? 0;
+  if (status !== 'running' || epoch !== wanted) {
+    const what = `${workload} at "${site}" is ${status}, epoch ${epoch ?? 'unknown'}: ${saw}`;
+    return { done: false, saw: `${what}; epoch ${wanted} must run` };
+  }
+  const checks = workloadOf(request).checks.map((check) => ({
+    ...check,
+    withinSeconds: Math.min(check.withinSeconds, PATIENCE_SECONDS),
+  }));
+  const { summary } = await passAll(drivers, request, { checks, context });
+  return { done: true, saw: summary };
+};
+
+async function instance(drivers: DriverSet, request: StepRequest, context: CallContext) {
+  const site = siteOf(request);
+  const workload = workloadOf(request);
+  const [seen] = await siteDrivers(drivers, site).workload.inspect(site, request.run.group, [workload], context);
+  return seen ?? { workload: workload.name, site: site.name, status: 'unknown', epoch: undefined, saw: 'nothing' };
+}
+
+/** Of a fence the exact epoch counts when it lets something write: a lower one would let the old side write as well. */
+const fence =
+  (wanted: 'fenced' | 'unfenced'): Look =>
+  async (drivers, request, context) => {
+    const site = siteOf(request);
+    const { step, run } = request;
+    const { fencing, epoch = -1, saw } = await siteDrivers(drivers, site).workload.fencing(site, run.group, context);
+    const least = step.input.epoch ?? 0;
+    const enough = wanted === 'fenced' ? epoch >= least : epoch === least;
+    return { done: fencing === wanted && enough, saw: `"${site.name}" is ${fencing}: ${saw}` };
+  };
+
+const claimed: Look = async (drivers, request, context) => {
+  const site = siteOf(request);
+  const volume = volumeOf(request);
+  const [seen] = await siteDrivers(drivers, site).replication.observe(site, request.run.group, [volume], context);
+  const saw = `${volume.name} at "${site.name}" is ${seen?.role ?? 'unknown'} with epoch ${seen?.epoch ?? 'unknown'}`;
+  return { done: seen?.role === 'active' && seen.epoch === request.step.input.epoch, saw };
+};
+
+const seenByCustomers: Look = async (drivers, request, context) => {
+  const record = recordOf(request);
+  const { values, server } = await trafficDriver(drivers, record).resolve(record, context);
+  const { next = [] } = request.step.input;
+  const saw = `${server} answers ${values.join(', ') || 'nothing'}, expected ${next.join(', ')}`;
+  return { done: sameValues(values, next), saw };
+};
+
+const ttl: Look = async (drivers, request, context) => {
+  const record = recordOf(request);
+  const { ttlSeconds } = await trafficDriver(drivers, record).current(record, context);
+  const { ttlSeconds: wanted = record.ttlSeconds } = request.step.input;
+  return { done: ttlSeconds === wanted, saw: `the TTL of ${record.name} is ${ttlSeconds} s, expected ${wanted} s` };
+};
+
+const looks: Readonly<Record<VerifiableKind, Look>> = {
+  'stop-workload': stopped,
+  'start-workload': started,
+  'fence-site': fence('fenced'),
+  'unfence-site': fence('unfenced'),
+  'claim-volume': claimed,
+  'switch-traffic': seenByCustomers,
+  'lower-ttl': ttl,
+  'restore-ttl': ttl,
+};
+
+const isVerifiable = (kind: string): kind is VerifiableKind => Object.hasOwn(looks, kind);
+
+/** What cannot be seen is an answer as well: then nothing is proven. @throws SwitchbackFailure `InvalidInput` for other kinds */
+export const verifyStep: Look = async (drivers, request, context) => {
+  const { kind } = request.step;
+  if (!isVerifiable(kind)) throw new SwitchbackFailure('InvalidInput', `a step of kind "${kind}" cannot be verified`);
+  try {
+    return await looks[kind](drivers, request, context);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof SwitchbackFailure)) throw error;
+    return { done: false, saw: `${error.code}: ${error.message}` };
+  }
+};
