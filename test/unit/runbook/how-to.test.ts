@@ -10,9 +10,12 @@ const blocksOf = (name: string): string[] => {
 };
 const blocks = blocksOf('how-to-write-a-runbook.md');
 const complete = blocks.find((block) => block.startsWith('switchback:')) ?? '';
-const others = ['how-to-ask-for-approval.md', 'how-to-set-maintenance-windows.md', 'how-to-tell-people.md'].flatMap(
-  blocksOf,
-);
+const others = [
+  'how-to-ask-for-approval.md',
+  'how-to-handle-a-failed-step.md',
+  'how-to-set-maintenance-windows.md',
+  'how-to-tell-people.md',
+].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
 const told = (text: string): string[] => {
