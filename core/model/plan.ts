@@ -1,5 +1,6 @@
 import type { CheckSpec } from './check';
 import type { FailoverMode, Operation, ReplicationDirection, RunEpochs } from './operation';
+import type { Phase } from './phase';
 import type { GateSpec, Runbook } from './runbook';
 import type { SiteRole } from './site';
 import type { StepKind } from './step-kinds';
@@ -45,9 +46,6 @@ export interface Segment {
   readonly phase: Phase;
   readonly priority?: number;
 }
-
-export type Phase =
-  'verify' | 'gates' | 'prepare' | 'stop' | 'data' | 'start' | 'traffic' | 'commit' | 'replicate' | 'finish';
 
 export interface PlanStep {
   /** "stop-workload/ledger@beta": unique in the plan, and part of the operation key. */
