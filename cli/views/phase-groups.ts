@@ -1,4 +1,5 @@
-import type { Phase, PlanStep, RecoveryPlan, Segment } from '../../core/model/plan';
+import type { Phase } from '../../core/model/phase';
+import type { PlanStep, RecoveryPlan, Segment } from '../../core/model/plan';
 
 /** The steps of a plan as people see them: phases, in them priority groups, in them steps. Barriers are left out. */
 export interface PhaseGroup {

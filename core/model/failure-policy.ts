@@ -1,4 +1,4 @@
-import type { Phase } from './plan';
+import type { Phase } from './phase';
 
 /** What follows when a step has failed after its tries. */
 export interface FailurePolicy {

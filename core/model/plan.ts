@@ -1,6 +1,7 @@
 import type { AddedStepPolicy, HookAction, ManualAction } from './added-step';
 import type { CheckSpec } from './check';
 import type { FailoverMode, Operation, ReplicationDirection, RunEpochs } from './operation';
+import type { Phase } from './phase';
 import type { GateSpec, Runbook } from './runbook';
 import type { SiteRole } from './site';
 import type { StepKind } from './step-kinds';
@@ -53,9 +54,6 @@ export interface Segment {
   readonly phase: Phase;
   readonly priority?: number;
 }
-
-export type Phase =
-  'verify' | 'gates' | 'prepare' | 'stop' | 'data' | 'start' | 'traffic' | 'commit' | 'replicate' | 'finish';
 
 export interface PlanStep {
   /** "stop-workload/ledger@beta": unique in the plan, and part of the operation key. */

@@ -1,4 +1,5 @@
-import type { Phase, PlanStep, RollbackStep, Segment, StepInput } from '../model/plan';
+import type { Phase } from '../model/phase';
+import type { PlanStep, RollbackStep, Segment, StepInput } from '../model/plan';
 import type { SiteRole } from '../model/site';
 import type { StepKind } from '../model/step-kinds';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json';
-import type { Phase } from '../model/plan';
+import type { Phase } from '../model/phase';
 import type { StepError, StepStatus } from '../model/run';
 import type { StepKind } from '../model/step-kinds';
 

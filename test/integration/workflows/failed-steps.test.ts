@@ -1,5 +1,5 @@
 import '../patience';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type WorkflowFailedError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
@@ -130,14 +130,19 @@ describe('a failure policy of the runbook', () => {
     expect((await eventsOf(handle)).filter(({ kind }) => kind === 'step-skipped')).toMatchObject([{ by: BY }]);
   });
 
-  test('rolls back in its phase alone', async () => {
-    await withPolicy('{ start: { then: rollback } }');
+  test('as the how-to has it: the steps of the start are tried again twice, then it is rolled back', async () => {
+    const page = await readFile(path.join(__dirname, '../../../docs/how-to-handle-a-failed-step.md'), 'utf8');
+    const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    await lab.tearDown();
+    lab = await startMemoryLab(tinyRunbook().replace(/^operations: .*$/m, block));
     lab.world.inject({ kind: 'never-healthy', target: 'front answers', site: 'south' });
     const handle = await lab.start('failover');
     await expect(handle.result()).resolves.toMatchObject({
       verdict: 'rolled-back',
       because: expect.stringContaining(`${BY}: check-health/front@south`),
     });
+    expect((await eventsOf(handle)).filter(({ kind }) => kind === 'message')).toHaveLength(2);
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
   });
 });
 

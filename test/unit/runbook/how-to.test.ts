@@ -12,6 +12,7 @@ const blocks = blocksOf('how-to-write-a-runbook.md');
 const complete = blocks.find((block) => block.startsWith('switchback:')) ?? '';
 const others = [
   'how-to-ask-for-approval.md',
+  'how-to-handle-a-failed-step.md',
   'how-to-set-maintenance-windows.md',
   'how-to-tell-people.md',
   'how-to-run-hooks.md',
