@@ -62,7 +62,7 @@ function repeated({ start, durationSeconds, repeat = '' }: WindowRule, range: Ra
     { start, repeat, zone: timeZone },
     { after: begin.epochMilliseconds - length, before: end.epochMilliseconds },
   );
-  return from.map((moment) => ({ from: moment, until: moment + length }));
+  return from.map(({ at }) => ({ from: at, until: at + length }));
 }
 
 function merged(list: readonly Stretch[]): readonly Stretch[] {

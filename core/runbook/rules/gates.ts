@@ -4,9 +4,9 @@ import { existsInZone, isLocalTime, isTimeZone, timeZones } from '../local-time'
 import { nearestName } from '../nearest-name';
 import type { Part } from '../part';
 import { firstOccurrence } from '../recurrence';
+import { recurrenceProblem } from '../recurrence-parts';
 import { quote } from '../quote';
 import { gateKinds, MOST_GATES } from '../schema/operation';
-import { RECURRENCE_FORM } from '../schema/recurrence';
 import { exactlyOne } from './checks';
 
 export const operationNames: readonly Operation[] = ['failover', 'reprotect', 'failback'];
@@ -64,30 +64,17 @@ export function* recurrences(runbook: Part): Iterable<Problem> {
     const stretches = [window, ...window.at('also').items, ...window.at('blackouts').items];
     for (const stretch of isTimeZone(zone) ? stretches : []) {
       const repeat = stretch.at('repeat');
-      // The schema says so of what has another form; here it would only make work.
-      if (repeat.text === undefined || !RECURRENCE_FORM.test(repeat.text)) continue;
+      // The schema says what is wrong with it.
+      if (repeat.text === undefined || recurrenceProblem(repeat.text) !== undefined) continue;
       const start = stretch.at('start').text;
       if (start === undefined) {
         const message = 'a window that opens again needs the `start` of its first opening';
         yield repeat.problem('InvalidRecurrence', message, { at: 'key' });
       } else if (isLocalTime(start)) {
-        const because = neverComes({ start, repeat: repeat.text, zone });
-        if (because !== undefined) yield repeat.problem('InvalidRecurrence', because);
+        if (firstOccurrence({ start, repeat: repeat.text, zone }) !== undefined) continue;
+        const never = `${quote(repeat.text)} never comes within ten years of ${start}`;
+        yield repeat.problem('InvalidRecurrence', never);
       }
     }
-  }
-}
-
-function neverComes(rule: {
-  readonly start: string;
-  readonly repeat: string;
-  readonly zone: string;
-}): string | undefined {
-  try {
-    return firstOccurrence(rule) === undefined
-      ? `${quote(rule.repeat)} never comes within ten years of ${rule.start}`
-      : undefined;
-  } catch (error) {
-    return `${quote(rule.repeat)} is no rule of RFC 5545: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
