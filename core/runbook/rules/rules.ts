@@ -1,7 +1,7 @@
 import type { Rule } from '../part';
 import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
-import { gateKindRule, gateModes, gateTimes, recurrences } from './gates';
+import { gateKindRule, gateModes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
@@ -10,6 +10,7 @@ import { objectives, retention } from './replication';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
+import { blackoutTimes, gateTimes, recurrences } from './windows';
 import { localProcesses, portConflicts, secrets, uncheckedWorkloads } from './workloads';
 
 /** Everything that a schema cannot say. Each rule stands alone; their order matters only beyond the limit of diagnostics. */
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   gateModes,
   gateTimes,
   recurrences,
+  blackoutTimes,
   unknownPeople,
   approvalsPossible,
   uncheckedWorkloads,
