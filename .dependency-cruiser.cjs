@@ -57,8 +57,8 @@ module.exports = {
     sees(
       'core-is-pure',
       '^core/',
-      ['^core/', npm('zod', 'yaml', 'temporal-polyfill', 'rrule-temporal')],
-      'core knows no Node, no Temporal, no driver; only zod, the YAML parser and calendar arithmetic with its recurrences.',
+      ['^core/', npm('zod', 'yaml', 'temporal-polyfill')],
+      'core knows no Node, no Temporal, no driver; only zod, the YAML parser and calendar arithmetic.',
     ),
     sees(
       'workflows-see',

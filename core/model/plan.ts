@@ -115,6 +115,8 @@ export interface StepInput {
 export interface Opening {
   readonly opensAt: string;
   readonly closesAt: string;
+  /** The blackouts without which it would open earlier or close later: their reasons, or when they are. */
+  readonly cutBy?: readonly string[];
 }
 
 /** A compensation. Runs only when one of the steps that it compensates was begun. */

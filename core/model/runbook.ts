@@ -112,7 +112,7 @@ export interface WindowGate {
   /** Further openings, beside the first. */
   readonly also?: readonly WindowRule[];
   /** When no window is open, whatever the rest says. */
-  readonly blackouts?: readonly WindowRule[];
+  readonly blackouts?: readonly Blackout[];
   /** What follows when it closes while steps still run; absent: they finish. */
   readonly overrun?: 'ask' | 'rollback';
   readonly mode?: FailoverMode;
@@ -122,5 +122,20 @@ export interface WindowGate {
 export interface WindowRule {
   readonly start: string;
   readonly durationSeconds: number;
+  readonly repeat?: string;
+}
+
+/** A stretch of time in which no window is open. */
+export type Blackout = (WindowRule | DayRange) & {
+  /** Why, for people: "year-end freeze". */
+  readonly reason?: string;
+};
+
+/** From one local day or time to another, in the zone of its gate. Days last from their beginning to their end, however long they are. */
+export interface DayRange {
+  /** "2026-12-20" or "2026-12-20T12:00". */
+  readonly from: string;
+  /** A day is included as a whole, a time of day is the end. */
+  readonly to: string;
   readonly repeat?: string;
 }

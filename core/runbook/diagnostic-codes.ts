@@ -83,6 +83,10 @@ export const diagnosticCodes = {
     'Not a recurrence rule, one that repeats nothing, or one without a start.',
     'Write a rule of RFC 5545 such as "FREQ=WEEKLY;BYDAY=SA", and a `start` with which it begins.',
   ),
+  InvalidBlackout: error(
+    'A blackout that does not say when it is, says it in two ways, or ends before it begins.',
+    'Write either `from` and `to`, or `start` and `duration`.',
+  ),
   UnknownTimeZone: error('Not a name of the IANA time zone database.', 'Use a name such as "Europe/Berlin" or "UTC".'),
   UnsupportedVersion: error(
     'The runbook is written in a version of the language that this program does not know.',

@@ -15,6 +15,12 @@ function asUtc(local: string): number | undefined {
 /** "2026-02-30T22:00" and "2026-12-05T24:30" are no local times. */
 export const isLocalTime = (local: string): boolean => asUtc(local) !== undefined;
 
+/** A date, with or without a time of day. */
+export const DAY_OR_TIME_FORM = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?$/;
+
+export const isDayOrTime = (text: string): boolean =>
+  DAY_OR_TIME_FORM.test(text) && isLocalTime(text.includes('T') ? text : `${text}T00:00`);
+
 export function isTimeZone(zone: string): boolean {
   // Offsets such as "+01:00" are accepted by Intl, but know no summer time.
   if (!/^[A-Za-z]/.test(zone)) return false;

@@ -1,38 +1,65 @@
-import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
+import { dayNumber } from './recurrence-day';
+import { RecurrenceRule } from './recurrence-rule';
 
 /** A rule of RFC 5545 with its first moment, in a time zone. */
 export interface Recurrence {
-  /** Local date and time, "2026-12-05T22:00". */
+  /** Local date and time, "2026-12-05T22:00"; a date alone begins with the day, also where clocks skip midnight. */
   readonly start: string;
+  /** One that recurrence-parts.ts has found nothing wrong with. */
   readonly repeat: string;
   readonly zone: string;
 }
 
-const YEARS_LOOKED_AHEAD = 10;
+/** Once that a rule comes. */
+export interface Occurrence {
+  readonly local: Temporal.PlainDateTime;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const DAY_MS = 86_400_000;
+const DAYS_LOOKED_AHEAD = 3660;
 
 /**
- * The moments of the rule from `after` to `before`, both included, in milliseconds since 1970. A local time that does not exist is
- * left out, as RFC 5545 (3.3.10) has it; of one that comes twice, the first counts.
- *
- * @throws Error when it is no rule
+ * When the rule comes from `after` to `before`, both included, in milliseconds since 1970. A local time that does not exist is
+ * left out and not counted, as RFC 5545 (3.3.10) has it; of one that comes twice, the first counts (3.3.5).
  */
 export function occurrences(
-  { start, repeat, zone }: Recurrence,
+  recurrence: Recurrence,
   { after, before }: { readonly after: number; readonly before: number },
-): readonly number[] {
-  const dtstart = Temporal.PlainDateTime.from(start).toZonedDateTime(zone);
-  const rule = new RRuleTemporal({ dtstart, rruleString: `RRULE:${repeat}`, temporal: Temporal });
-  return rule.between(new Date(after), new Date(before), true).map(({ epochMilliseconds }) => epochMilliseconds);
+): readonly Occurrence[] {
+  // What clocks show and UTC are never a day apart.
+  const days = { first: Math.floor(after / DAY_MS) - 1, last: Math.floor(before / DAY_MS) + 1 };
+  return [...expand(recurrence, days)].filter(({ at }) => at >= after && at <= before);
 }
 
 /** Undefined when it does not come within ten years of its start. */
-export function firstOccurrence({ start, repeat, zone }: Recurrence): number | undefined {
-  const begin = Temporal.PlainDateTime.from(start).toZonedDateTime(zone);
-  const years = Array.from({ length: YEARS_LOOKED_AHEAD }, (_, year) => begin.add({ years: year }).epochMilliseconds);
-  for (const after of years) {
-    const [first] = occurrences({ start, repeat, zone }, { after, before: after + 366 * 86_400_000 });
-    if (first !== undefined) return first;
-  }
+export function firstOccurrence(recurrence: Recurrence): number | undefined {
+  const first = numberOf(Temporal.PlainDate.from(recurrence.start));
+  for (const { at } of expand(recurrence, { first, last: first + DAYS_LOOKED_AHEAD })) return at;
   return undefined;
 }
+
+function* expand(
+  { start, repeat, zone }: Recurrence,
+  { first, last }: { readonly first: number; readonly last: number },
+): Iterable<Occurrence> {
+  const begin = Temporal.PlainDateTime.from(start);
+  const begun = numberOf(begin.toPlainDate());
+  const wholeDay = start.length === 'YYYY-MM-DD'.length;
+  const rule = new RecurrenceRule(repeat, begun);
+  const { count = Infinity } = rule;
+  let counted = 0;
+  // Those that COUNT counts are counted from the start.
+  for (const number of rule.days(count === Infinity ? first : begun, last)) {
+    const local = begin.add({ days: number - begun });
+    const zoned = wholeDay ? local.toPlainDate().toZonedDateTime(zone) : local.toZonedDateTime(zone);
+    if (!wholeDay && !zoned.toPlainDateTime().equals(local)) continue;
+    counted += 1;
+    if (counted > count) return;
+    if (number >= first) yield { local, at: zoned.epochMilliseconds };
+  }
+}
+
+const numberOf = ({ year, month, day }: Temporal.PlainDate): number => dayNumber(year, month, day);

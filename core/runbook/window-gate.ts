@@ -1,4 +1,4 @@
-import type { WindowGate, WindowRule } from '../model/runbook';
+import type { Blackout, WindowGate, WindowRule } from '../model/runbook';
 import { acceptedSeconds } from './duration';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
@@ -15,7 +15,7 @@ export function windowGateOf(written: WrittenWindow): WindowGate {
     timeZone,
     ...present({ start, repeat, mode }),
     ...(also.length > 0 && { also: also.map(ruleOf) }),
-    ...(blackouts.length > 0 && { blackouts: blackouts.map(ruleOf) }),
+    ...(blackouts.length > 0 && { blackouts: blackouts.map(blackoutOf) }),
     ...(overrun !== 'finish' && { overrun }),
   };
 }
@@ -25,3 +25,10 @@ const ruleOf = ({ start, duration, repeat }: WrittenWindow['also'][number]): Win
   durationSeconds: acceptedSeconds(duration),
   ...present({ repeat }),
 });
+
+function blackoutOf({ from, to, start, duration, repeat, reason }: WrittenWindow['blackouts'][number]): Blackout {
+  const more = present({ repeat, reason });
+  if (from !== undefined && to !== undefined) return { from, to, ...more };
+  if (start === undefined || duration === undefined) throw new RangeError('a blackout without a time was accepted');
+  return { start, durationSeconds: acceptedSeconds(duration), ...more };
+}

@@ -1,12 +1,7 @@
 import type { Operation } from '../../model/operation';
 import type { Problem } from '../diagnostic';
-import { existsInZone, isLocalTime, isTimeZone, timeZones } from '../local-time';
-import { nearestName } from '../nearest-name';
 import type { Part } from '../part';
-import { firstOccurrence } from '../recurrence';
-import { quote } from '../quote';
 import { gateKinds, MOST_GATES } from '../schema/operation';
-import { RECURRENCE_FORM } from '../schema/recurrence';
 import { exactlyOne } from './checks';
 
 export const operationNames: readonly Operation[] = ['failover', 'reprotect', 'failback'];
@@ -35,59 +30,9 @@ export function* gateModes(runbook: Part): Iterable<Problem> {
   }
 }
 
-/** Time zones of windows, and starts that fall into the hour that summer time skips. */
-export function* gateTimes(runbook: Part): Iterable<Problem> {
-  for (const window of policies(runbook)
+/** What stands under `window` of each gate that is one. */
+export const allWindows = (runbook: Part): Part[] =>
+  policies(runbook)
     .flatMap(gatesOf)
-    .map((gate) => gate.at('window'))) {
-    const zone = window.at('timeZone').text;
-    const start = window.at('start').text;
-    if (zone === undefined) continue;
-    if (!isTimeZone(zone)) {
-      const near = nearestName(zone, timeZones());
-      const hint = near === undefined ? ' such as "Europe/Berlin"' : `; did you mean ${quote(near)}?`;
-      yield window.at('timeZone').problem('UnknownTimeZone', `${quote(zone)} is not an IANA time zone${hint}`);
-    } else if (start !== undefined && isLocalTime(start) && !existsInZone(start, zone)) {
-      const message = `${quote(start)} does not exist in ${zone}: clocks are put forward over it`;
-      yield window.at('start').problem('InvalidStart', message);
-    }
-  }
-}
-
-/** Rules that never come, or without a start to begin with. */
-export function* recurrences(runbook: Part): Iterable<Problem> {
-  const windows = policies(runbook)
-    .flatMap(gatesOf)
-    .map((gate) => gate.at('window'));
-  for (const window of windows) {
-    const zone = window.at('timeZone').text ?? 'UTC';
-    const stretches = [window, ...window.at('also').items, ...window.at('blackouts').items];
-    for (const stretch of isTimeZone(zone) ? stretches : []) {
-      const repeat = stretch.at('repeat');
-      // The schema says so of what has another form; here it would only make work.
-      if (repeat.text === undefined || !RECURRENCE_FORM.test(repeat.text)) continue;
-      const start = stretch.at('start').text;
-      if (start === undefined) {
-        const message = 'a window that opens again needs the `start` of its first opening';
-        yield repeat.problem('InvalidRecurrence', message, { at: 'key' });
-      } else if (isLocalTime(start)) {
-        const because = neverComes({ start, repeat: repeat.text, zone });
-        if (because !== undefined) yield repeat.problem('InvalidRecurrence', because);
-      }
-    }
-  }
-}
-
-function neverComes(rule: {
-  readonly start: string;
-  readonly repeat: string;
-  readonly zone: string;
-}): string | undefined {
-  try {
-    return firstOccurrence(rule) === undefined
-      ? `${quote(rule.repeat)} never comes within ten years of ${rule.start}`
-      : undefined;
-  } catch (error) {
-    return `${quote(rule.repeat)} is no rule of RFC 5545: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
+    .map((gate) => gate.at('window'))
+    .filter((window) => window.present);

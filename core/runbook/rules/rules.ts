@@ -3,7 +3,7 @@ import { addedStepKinds, addedStepPlaces, addedStepSites } from './added-steps';
 import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
 import { contradictingPolicies, impossiblePolicies } from './failure-policies';
-import { gateKindRule, gateModes, gateTimes, recurrences } from './gates';
+import { gateKindRule, gateModes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
@@ -12,6 +12,7 @@ import { objectives, retention } from './replication';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
+import { blackoutTimes, gateTimes, recurrences } from './windows';
 import { localProcesses, portConflicts, secrets, uncheckedWorkloads } from './workloads';
 
 /** Everything that a schema cannot say. Each rule stands alone; their order matters only beyond the limit of diagnostics. */
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   addedStepSites,
   impossiblePolicies,
   contradictingPolicies,
+  blackoutTimes,
   unknownPeople,
   approvalsPossible,
   uncheckedWorkloads,

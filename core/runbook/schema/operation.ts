@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { policyPhases } from '../../model/failure-policy';
 import { addedStep } from './added-step';
+import { DAY_OR_TIME_FORM, isDayOrTime } from '../local-time';
 import { recurrence } from './recurrence';
-import { duration, line, localTime, name, prose } from './scalars';
+import { because, duration, line, localTime, name, prose } from './scalars';
 
 /** More gates than this in one operation help nobody; also a bound on the work that time zones make. */
 export const MOST_GATES = 20;
@@ -74,6 +75,36 @@ const windowRule = z
   .describe('A stretch of time, in the time zone of its window.')
   .meta({ id: 'WindowRule' });
 
+const dayOrTime = () =>
+  z
+    .string()
+    .refine(
+      isDayOrTime,
+      because('InvalidStart', (shown) => `${shown} is not a date such as "2026-12-20", with or without a time of day`),
+    )
+    .meta({ pattern: DAY_OR_TIME_FORM.source });
+
+const blackout = z
+  .strictObject({
+    from: dayOrTime()
+      .optional()
+      .describe('Local day, or day and time, with which it begins.')
+      .meta({ examples: ['2026-12-20'] }),
+    to: dayOrTime()
+      .optional()
+      .describe('Local day with the end of which it is over, or day and time at which it is.')
+      .meta({ examples: ['2027-01-02'] }),
+    start: windowRule.shape.start.optional(),
+    duration: windowRule.shape.duration.optional(),
+    repeat: windowRule.shape.repeat,
+    reason: line(200)
+      .optional()
+      .describe('Why; shown with the openings that it cuts.')
+      .meta({ examples: ['year-end freeze'] }),
+  })
+  .describe('When no window is open, in the time zone of its window. Has either from and to, or start and duration.')
+  .meta({ id: 'Blackout', oneOf: [{ required: ['from', 'to'] }, { required: ['start', 'duration'] }] });
+
 const window = z
   .strictObject({
     name: name().default(DEFAULT_WINDOW_NAME).describe('Name of the gate, unique in the operation.'),
@@ -86,7 +117,7 @@ const window = z
       .describe('How it opens again: a recurrence rule of RFC 5545 that begins at `start`. Default: it opens once.'),
     also: z.array(windowRule).max(20).default([]).describe('Further openings, beside the first.'),
     blackouts: z
-      .array(windowRule)
+      .array(blackout)
       .max(50)
       .default([])
       .describe('When no window is open, whatever the rest says; an opening is cut by it.'),

@@ -1,18 +1,23 @@
-import { because, matching } from './scalars';
+import { z } from 'zod';
+import { recurrenceProblem } from '../recurrence-parts';
+import { because } from './scalars';
 
-/**
- * The RRULE of RFC 5545 without DTSTART, which is the start, and UNTIL, which a blackout says better. Nothing finer than a
- * day: the time of day is that of the start, and such rules are a way to keep a compiler busy.
- */
-export const RECURRENCE_FORM =
-  /^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYDAY|BYSETPOS|WKST)=[A-Z0-9,+-]{1,100}){0,9}$/;
+const LONGEST_RULE = 1000;
 
+/** The names and the characters of a rule, for editors; what the values may be, `recurrenceProblem` says. */
+const RECURRENCE_FORM =
+  /^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYDAY|BYSETPOS|WKST)=[A-Z0-9,+-]+)*$/;
+
+/** The RRULE of RFC 5545 without DTSTART, which is the start, and without what is finer than a day. */
 export const recurrence = () =>
-  matching(
-    RECURRENCE_FORM,
-    because(
-      'InvalidRecurrence',
-      (shown) =>
-        `${shown} is not a recurrence rule of RFC 5545 that can be used here; write for example "FREQ=WEEKLY;BYDAY=SA" or "FREQ=MONTHLY;BYDAY=1SU"`,
-    ),
-  ).meta({ examples: ['FREQ=WEEKLY;BYDAY=SA'] });
+  z
+    .string()
+    .max(LONGEST_RULE)
+    .refine(
+      (rule) => rule.length > LONGEST_RULE || recurrenceProblem(rule) === undefined,
+      because('InvalidRecurrence', (shown, rule) => {
+        const problem = recurrenceProblem(rule) ?? '';
+        return `${shown} is not a recurrence rule that can be used here: ${problem}; write for example "FREQ=WEEKLY;BYDAY=SA" or "FREQ=MONTHLY;BYDAY=1SU"`;
+      }),
+    )
+    .meta({ pattern: RECURRENCE_FORM.source, examples: ['FREQ=WEEKLY;BYDAY=SA'] });
