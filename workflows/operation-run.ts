@@ -14,8 +14,9 @@ import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { Notifier } from './notifier';
 import { performActivity, type StepContext } from './perform-step';
+import { WindowHold } from './window-hold';
 import { WindowOverrun } from './window-overrun';
-import { RunControl, stopAfterGate, type Stop } from './run-control';
+import { RunControl, stopAfterFailure, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
@@ -43,6 +44,7 @@ export class OperationRun implements RunParts {
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
   private readonly overrun = new WindowOverrun(this);
+  hold: WindowHold | undefined;
   readonly notifier: Notifier;
   private shown = '';
   private stale = false;
@@ -69,10 +71,16 @@ export class OperationRun implements RunParts {
     return status === 'done';
   }
 
+  private begin(id: string): void {
+    this.begunSteps.add(id);
+    this.hold?.noteBegun(id);
+  }
+
   /** Walks the plan forward. */
   async execute({ plan, known, keyBase }: Course): Promise<'complete' | Stop> {
     this.plan = plan;
-    for (const [id, state] of known) if (state.status !== 'pending') this.begunSteps.add(id);
+    this.hold = new WindowHold(plan);
+    for (const [id, state] of known) if (state.status !== 'pending') this.begin(id);
     const context = this.stepContext(plan, keyBase);
     const runner = new StepRunner({
       context,
@@ -85,7 +93,8 @@ export class OperationRun implements RunParts {
       compensating: false,
       known,
       perform: (step) => this.perform(context, step),
-      begun: (step) => this.begunSteps.add(step.id),
+      begun: (step) => this.begin(step.id),
+      held: () => this.hold?.holds(this.gateContext()) ?? false,
       done: (step) => {
         if (step.id === plan.commitStep) this.record.add({ kind: 'committed' });
       },
@@ -226,21 +235,11 @@ export class OperationRun implements RunParts {
   }
 
   private failed(step: PlanStep, error: StepError): void {
-    const kind = stopAfterGate[error.code];
-    if (kind !== undefined) {
-      this.control.requestStop({ kind, by: `gate ${step.input.gate?.name ?? step.id}`, reason: error.message });
-      void this.forwardToBatches();
-      return;
-    }
-    const policy = this.plan?.runbook.operations[this.ref.operation].onFailure;
-    if (policy === 'rollback' && !this.committing) {
-      this.control.requestStop({
-        kind: 'rollback',
-        by: 'failure policy of the runbook',
-        reason: `${step.id}: ${error.message}`,
-      });
-      void this.forwardToBatches();
-    }
+    const onFailure = this.plan?.runbook.operations[this.ref.operation].onFailure ?? 'ask';
+    const stop = stopAfterFailure(step, error, { onFailure, committing: this.committing });
+    if (stop === undefined) return;
+    this.control.requestStop(stop);
+    void this.forwardToBatches();
   }
 
   private stepContext(plan: RecoveryPlan, operationKeyBase: string): StepContext {

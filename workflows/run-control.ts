@@ -1,4 +1,6 @@
 import { condition } from '@temporalio/workflow';
+import type { PlanStep } from '../core/model/plan';
+import type { StepError } from '../core/model/run';
 import { emptyLedger, type GateLedger } from '../core/running/approval-rules';
 
 /** Why a run leaves its plan before the end. */
@@ -9,11 +11,23 @@ export interface Stop {
 }
 
 /** Codes of gates that did not open: the run does not go on. */
-export const stopAfterGate: Readonly<Record<string, Stop['kind'] | undefined>> = {
+const stopAfterGate: Readonly<Record<string, Stop['kind'] | undefined>> = {
   GateDeclined: 'declined',
   GateExpired: 'expired',
   WindowClosed: 'declined',
 };
+
+/** What follows when a step has failed: undefined when people are asked. */
+export function stopAfterFailure(
+  { id, input }: PlanStep,
+  { code, message }: StepError,
+  { onFailure, committing }: { readonly onFailure: 'ask' | 'rollback'; readonly committing: boolean },
+): Stop | undefined {
+  const kind = stopAfterGate[code];
+  if (kind !== undefined) return { kind, by: `gate ${input.gate?.name ?? id}`, reason: message };
+  if (onFailure === 'ask' || committing) return undefined;
+  return { kind: 'rollback', by: 'failure policy of the runbook', reason: `${id}: ${message}` };
+}
 
 /** What people and failures ask of a running executor. Each change wakes it. */
 export class RunControl {

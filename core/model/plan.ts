@@ -24,8 +24,10 @@ export interface RecoveryPlan {
   /** Id of the step after which there is no rollback. */
   readonly commitStep: string;
   readonly prechecks: readonly Precheck[];
-  /** Length of the critical path by the estimates, people's waits left out, in seconds. */
+  /** How long it is expected to take, people's waits left out, in seconds: the critical path, or what `estimateFrom` says. */
   readonly estimateSeconds: number;
+  /** Where the estimate is from, when it is not the critical path of the steps. */
+  readonly estimateFrom?: EarlierEstimate;
   /** Only of an unplanned failover. */
   readonly loss?: ExpectedLoss;
   /**
@@ -33,6 +35,11 @@ export interface RecoveryPlan {
    * order. Not part of the hash: what runs is the rule, which is in the step.
    */
   readonly openings?: Readonly<Record<string, readonly Opening[]>>;
+  /**
+   * The next stretches in which all of its windows are open together, as seen when it was compiled, in order; absent without
+   * windows, and in plans of before that were made when each window was looked at alone. Not part of the hash.
+   */
+  readonly commonOpenings?: readonly Opening[];
   readonly runbook: Runbook;
   /** SHA-256 of the canonical JSON of what runs: all the rest without what was only seen (prechecks, loss, estimate). */
   readonly hash: string;
@@ -97,6 +104,13 @@ export interface StepInput {
   readonly allowUnconfirmed?: boolean;
   /** declare-lost: the fence step whose outcome decides whether a person must be asked. */
   readonly fenceStep?: string;
+}
+
+/** The estimate is the 90th percentile of the working time of earlier runs. */
+export interface EarlierEstimate {
+  readonly runs: number;
+  /** What the critical path of the steps comes to. */
+  readonly planSeconds: number;
 }
 
 /** When a window opens and closes, as ISO instants. */
