@@ -12,6 +12,8 @@ export interface Execution<Step extends PlanStep> {
   readonly concurrency: number;
   /** ask: a failed step waits for a person. continue: nobody is asked, the rest goes on (compensations). */
   readonly onFailure: 'ask' | 'continue';
+  /** Whether nothing may start now; whoever holds it wakes the control when that has changed. */
+  readonly held?: () => boolean;
   readonly perform: (step: Step) => Promise<StepResult>;
   readonly scheduled: (step: Step) => void;
   readonly done: (step: Step, result: StepResult) => void;
@@ -50,7 +52,7 @@ export async function executePlan<Step extends PlanStep>(execution: Execution<St
   for (;;) {
     applyRequests(execution);
     if (control.stop !== undefined && execution.onFailure === 'ask') scope.cancel();
-    else if (!control.paused) {
+    else if (!control.paused && execution.held?.() !== true) {
       for (const step of graph.take(execution.concurrency - running, now())) void launch(step);
     }
     if (running === 0 && ended(execution)) return graph.complete ? 'complete' : 'stopped';

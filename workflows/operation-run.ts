@@ -16,8 +16,9 @@ import { performGate } from './gates';
 import type { OperationInput } from './messages';
 import { Notifier } from './notifier';
 import { performActivity, stepContextOf, type StepContext } from './perform-step';
+import { WindowHold } from './window-hold';
 import { WindowOverrun } from './window-overrun';
-import { RunControl, stopAfterGate, type Stop } from './run-control';
+import { RunControl, stopOfGate, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
@@ -46,6 +47,7 @@ export class OperationRun implements RunParts, PolicyTarget {
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
   private readonly overrun = new WindowOverrun(this);
+  hold: WindowHold | undefined;
   readonly notifier: Notifier;
   readonly policies = new FailurePolicies(this);
   private shown = '';
@@ -73,10 +75,16 @@ export class OperationRun implements RunParts, PolicyTarget {
     return status === 'done';
   }
 
+  private begin(id: string): void {
+    this.begunSteps.add(id);
+    this.hold?.noteBegun(id);
+  }
+
   /** Walks the plan forward. */
   async execute({ plan, known, keyBase }: Course): Promise<'complete' | Stop> {
     this.plan = plan;
-    for (const [id, state] of known) if (state.status !== 'pending') this.begunSteps.add(id);
+    this.hold = new WindowHold(plan);
+    for (const [id, state] of known) if (state.status !== 'pending') this.begin(id);
     const context = stepContextOf(this.ref, plan, keyBase);
     const runner = new StepRunner({
       context,
@@ -89,7 +97,8 @@ export class OperationRun implements RunParts, PolicyTarget {
       compensating: false,
       known,
       perform: (step) => this.perform(context, step),
-      begun: (step) => this.begunSteps.add(step.id),
+      begun: (step) => this.begin(step.id),
+      held: () => this.hold?.holds(this.gateContext()) ?? false,
       done: (step) => {
         if (step.id === plan.commitStep) this.record.add({ kind: 'committed' });
       },
@@ -232,12 +241,9 @@ export class OperationRun implements RunParts, PolicyTarget {
   }
 
   private failed(step: PlanStep, error: StepError): void {
-    const kind = stopAfterGate[error.code];
-    if (kind !== undefined) {
-      this.control.requestStop({ kind, by: `gate ${step.input.gate?.name ?? step.id}`, reason: error.message });
-      void this.forwardToBatches();
-      return;
-    }
-    this.policies.answer(step, error);
+    const stop = stopOfGate(step, error);
+    if (stop === undefined) return this.policies.answer(step, error);
+    this.control.requestStop(stop);
+    void this.forwardToBatches();
   }
 }

@@ -1,4 +1,6 @@
 import { condition } from '@temporalio/workflow';
+import type { PlanStep } from '../core/model/plan';
+import type { StepError } from '../core/model/run';
 import { emptyLedger, type GateLedger } from '../core/running/approval-rules';
 
 /** Why a run leaves its plan before the end. */
@@ -9,11 +11,17 @@ export interface Stop {
 }
 
 /** Codes of gates that did not open: the run does not go on. */
-export const stopAfterGate: Readonly<Record<string, Stop['kind'] | undefined>> = {
+const stopAfterGate: Readonly<Record<string, Stop['kind'] | undefined>> = {
   GateDeclined: 'declined',
   GateExpired: 'expired',
   WindowClosed: 'declined',
 };
+
+/** The stop that follows when a gate did not open; undefined of every other failure. */
+export function stopOfGate({ id, input }: PlanStep, { code, message }: StepError): Stop | undefined {
+  const kind = stopAfterGate[code];
+  return kind && { kind, by: `gate ${input.gate?.name ?? id}`, reason: message };
+}
 
 /** What people and failures ask of a running executor. Each change wakes it. */
 export class RunControl {

@@ -35,6 +35,7 @@ export interface StepsOptions {
   readonly known: ReadonlyMap<string, StepState>;
   readonly perform: (step: PlanStep) => Promise<StepResult>;
   readonly changed: () => void;
+  readonly held?: () => boolean;
   readonly failed: (step: PlanStep, error: StepError) => void;
   readonly begun: (step: PlanStep) => void;
   readonly done: (step: PlanStep) => void;
@@ -64,6 +65,7 @@ export class StepRunner {
       control: options.control,
       concurrency: options.concurrency,
       onFailure: options.onFailure,
+      ...(options.held && { held: options.held }),
       perform: (node) => (node.batch ? this.runBatch(node.batch) : options.perform(node)),
       scheduled: (node) => this.scheduled(node),
       done: (node, result) => this.ended(node, { kind: 'done', result }),

@@ -1,77 +1,99 @@
-import { ApplicationFailure, sleep } from '@temporalio/workflow';
-import type { Opening, PlanStep } from '../core/model/plan';
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import type { Opening, PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { WaitingFor } from '../core/model/run';
+import { estimateText } from '../core/running/estimate-text';
+import { closingOf, firstFitting, openingsOfStep, whyNone } from '../core/running/window-rules';
 import type { GateContext } from './gate-context';
 import { now } from './run-record';
 
 const THEN_SHOWN = 4;
 
-/** The openings that the plan knows of a window step. */
-const openingsOf = ({ plan }: GateContext, { id, input }: PlanStep): readonly Opening[] =>
-  plan.openings?.[id] ?? [{ opensAt: input.opensAt ?? '', closesAt: input.closesAt ?? '' }];
-
 /**
- * Waits for the next opening that has room for the plan. Gives what was seen.
+ * Waits for the next opening that has room for the plan; of several windows one in which all are open. Gives what was seen.
  *
  * @throws ApplicationFailure `WindowClosed` when no opening is left in which it could end
  */
 export async function awaitWindow(context: GateContext, step: PlanStep): Promise<string> {
-  const name = step.input.gate?.name ?? step.id;
-  const { opensAt, closesAt } = await waitForOpening(context, step, name);
-  context.record.add({ kind: 'gate-passed', gate: name, step: step.id, saw: `open from ${opensAt} to ${closesAt}` });
-  context.windowEntered(step, closesAt);
-  return `the window is open from ${opensAt} to ${closesAt}`;
-}
-
-/** People may take long to approve: a window that was open when it was passed may have closed, and the next one is waited for. */
-export async function stayInWindows(context: GateContext): Promise<void> {
-  for (const step of context.plan.steps.filter(({ kind }) => kind === 'window')) {
-    const opening = fitting(context, step);
-    if (Date.parse(opening.opensAt) > Date.now()) await awaitWindow(context, step);
-    else context.windowEntered(step, opening.closesAt);
-  }
-}
-
-async function waitForOpening(context: GateContext, step: PlanStep, name: string): Promise<Opening> {
   for (;;) {
-    const opening = fitting(context, step);
-    const { opensAt, closesAt } = opening;
-    const untilOpen = Date.parse(opensAt) - Date.now();
-    if (untilOpen <= 0) return opening;
-    const prompt = `maintenance window "${name}" opens at ${opensAt} and closes at ${closesAt}`;
-    const later = openingsOf(context, step).filter((one) => one.opensAt > opensAt);
-    const then = later.slice(0, THEN_SHOWN).map((one) => one.opensAt);
-    context.record.waiting.set(name, {
-      kind: 'window',
-      name,
-      prompt,
-      since: now(),
-      opensAt,
-      ...(then.length > 0 && { then }),
-      answers: [],
-    });
-    context.record.add({ kind: 'gate-opened', gate: name, step: step.id, prompt });
-    context.waitingChanged();
-    try {
-      await sleep(untilOpen, { summary: step.title });
-    } finally {
-      context.record.waiting.delete(name);
-      context.waitingChanged();
-    }
+    const opening = nextOpening(context.plan, step);
+    if (isOpen(opening)) return enterWindow(context, step, opening);
+    await untilOpen(context, step, opening);
   }
 }
 
-/** The first opening in which the plan can be expected to end. A run must not begin what it cannot end within the window. */
-function fitting(context: GateContext, step: PlanStep): Opening {
-  const openings = openingsOf(context, step);
-  const room = ({ opensAt, closesAt }: Opening): number =>
-    (Date.parse(closesAt) - Math.max(Date.now(), Date.parse(opensAt))) / 1000;
-  const needed = context.plan.estimateSeconds;
-  const found = openings.find((opening) => room(opening) >= needed);
+/** Of a plan of before that knows no common openings: each window is looked at again after an approval. */
+export async function stayInWindows(context: GateContext): Promise<void> {
+  if (context.plan.commonOpenings !== undefined) return;
+  for (const step of windowsOf(context.plan)) {
+    const opening = nextOpening(context.plan, step);
+    if (isOpen(opening)) context.windowEntered(step, opening.closesAt);
+    else await awaitWindow(context, step);
+  }
+}
+
+export const windowsOf = ({ steps }: RecoveryPlan): readonly PlanStep[] =>
+  steps.filter(({ kind }) => kind === 'window');
+
+export const isOpen = ({ opensAt }: Opening): boolean => Date.parse(opensAt) <= Date.now();
+
+/**
+ * The first opening in which the plan can be expected to end. A run must not begin what it cannot end within the window.
+ *
+ * @throws ApplicationFailure `WindowClosed`
+ */
+export function nextOpening(plan: RecoveryPlan, step: PlanStep): Opening {
+  const openings = openingsFor(plan, step);
+  const wanted = { needed: plan.estimateSeconds, at: Date.now() };
+  const found = firstFitting(openings, wanted);
   if (found) return found;
-  const name = step.input.gate?.name ?? step.id;
-  const open = openings.find((opening) => room(opening) > 0);
-  const message = open
-    ? `maintenance window "${name}" has ${Math.floor(room(open))} s left, the plan needs about ${Math.ceil(needed)} s`
-    : `maintenance window "${name}" closed at ${openings.at(-1)?.closesAt ?? 'a time that is over'}`;
-  throw ApplicationFailure.nonRetryable(message, 'WindowClosed');
+  throw ApplicationFailure.nonRetryable(whyNone(namesOf(plan, step), openings, wanted), 'WindowClosed');
+}
+
+/** Records that the window is open, and when it closes. Gives what was seen. */
+export function enterWindow(context: GateContext, step: PlanStep, opening: Opening): string {
+  const { plan, record } = context;
+  const { opensAt, closesAt } = opening;
+  const saw = `open from ${opensAt} to ${closesAt}`;
+  const closing = closingOf(openingsOfStep(plan, step), opening);
+  record.add({ kind: 'gate-passed', gate: nameOf(step), step: step.id, saw, closesAt: closing });
+  context.windowEntered(step, closing);
+  return `the window is ${saw}`;
+}
+
+/** Shows what is waited for until the window opens, or `until` says that it is not waited for any more. */
+export async function untilOpen(
+  context: GateContext,
+  step: PlanStep,
+  { opensAt, closesAt }: Opening,
+  until: () => boolean = () => false,
+): Promise<void> {
+  const { plan, record } = context;
+  const name = nameOf(step);
+  const prompt = `${namesOf(plan, step)}: open from ${opensAt} to ${closesAt}; the run needs ${estimateText(plan)}`;
+  const waiting: WaitingFor = { kind: 'window', name, prompt, since: now(), opensAt, answers: [] };
+  const later = openingsFor(plan, step).filter((one) => Date.parse(one.opensAt) > Date.parse(opensAt));
+  const then = later.slice(0, THEN_SHOWN).map((one) => one.opensAt);
+  record.waiting.set(name, { ...waiting, ...(then.length > 0 && { then }) });
+  record.add({ kind: 'gate-opened', gate: name, step: step.id, prompt });
+  context.waitingChanged();
+  try {
+    await condition(until, Math.max(1, Date.parse(opensAt) - Date.now()), { summary: step.title });
+  } finally {
+    record.waiting.delete(name);
+    context.waitingChanged();
+  }
+}
+
+const openingsFor = (plan: RecoveryPlan, step: PlanStep): readonly Opening[] =>
+  plan.commonOpenings ?? openingsOfStep(plan, step);
+
+const nameOf = (step: PlanStep): string => step.input.gate?.name ?? step.id;
+
+/** Of the windows that are looked at together. */
+function namesOf(plan: RecoveryPlan, step: PlanStep): string {
+  const steps = plan.commonOpenings === undefined ? [step] : windowsOf(plan);
+  const names = steps.map((window) => `"${nameOf(window)}"`);
+  return names.length === 1
+    ? `maintenance window ${names[0] ?? ''}`
+    : `maintenance windows ${names.join(' and ')} together`;
 }

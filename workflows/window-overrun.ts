@@ -8,6 +8,7 @@ interface WatchedRun {
   readonly record: RunRecord;
   readonly committing: boolean;
   readonly verdict: unknown;
+  readonly hold: { readonly counts: boolean } | undefined;
   show(): void;
   forwardToBatches(): Promise<void>;
 }
@@ -36,6 +37,8 @@ export class WindowOverrun {
     const { run } = this;
     const { control, record } = run;
     if (run.verdict !== undefined || control.stop !== undefined) return;
+    // Nothing was changed yet: the run is held back until the next opening.
+    if (run.hold?.counts === false) return;
     const by = `maintenance window "${name}"`;
     const reason = 'the window has closed';
     if (policy === 'rollback') {

@@ -110,7 +110,14 @@ export type RunEvent = { readonly at: string } & (
       readonly verified?: string;
     }
   | { readonly kind: 'gate-opened'; readonly gate: string; readonly step: string; readonly prompt: string }
-  | { readonly kind: 'gate-passed'; readonly gate: string; readonly step: string; readonly saw: string }
+  /** `closesAt`: of a window, when it is over. */
+  | {
+      readonly kind: 'gate-passed';
+      readonly gate: string;
+      readonly step: string;
+      readonly saw: string;
+      readonly closesAt?: string;
+    }
   | { readonly kind: 'decision'; readonly decision: Decision }
   | {
       readonly kind: 'decision-withdrawn';

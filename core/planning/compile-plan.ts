@@ -9,7 +9,7 @@ import { canonicalJson } from './canonical-json';
 import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
 import { assessLoss } from './expected-loss';
 import { observedLag } from './observed-lag';
-import { openingsOf, opensOnce } from './openings';
+import { commonOpenings, openingsOf, opensOnce } from './openings';
 import { compileMove } from './operations/move';
 import { compileReprotect } from './operations/reprotect';
 import { compileUnplannedFailover } from './operations/unplanned-failover';
@@ -76,12 +76,16 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   };
 }
 
-/** The next openings of the windows that open more than once. */
-function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryPlan, 'openings'> {
-  const openings = steps.flatMap(({ id, input: { gate } }) =>
-    gate?.kind === 'window' && !opensOnce(gate) ? [[id, openingsOf(gate, after)] as const] : [],
-  );
-  return openings.length === 0 ? {} : { openings: Object.fromEntries(openings) };
+/** The next openings: of each window that opens more than once, and of all of them together. */
+function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryPlan, 'openings' | 'commonOpenings'> {
+  const windows = steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+  const again = windows.filter(({ gate }) => !opensOnce(gate));
+  const openings = again.map(({ id, gate }) => [id, openingsOf(gate, after)] as const);
+  const gates = windows.map(({ gate }) => gate);
+  return {
+    ...(openings.length > 0 && { openings: Object.fromEntries(openings) }),
+    ...(gates.length > 0 && { commonOpenings: commonOpenings(gates, after) }),
+  };
 }
 
 function compileOperation(context: PlanContext, unplanned: boolean): string {

@@ -26,7 +26,27 @@ export const opensOnce = ({ repeat, also = [], blackouts = [] }: WindowGate): bo
  *
  * @throws SwitchbackFailure `InvalidInput` when the start is no date and time.
  */
-export function openingsOf(gate: WindowGate, after: string): readonly Opening[] {
+export const openingsOf = (gate: WindowGate, after: string): readonly Opening[] =>
+  allOpenings(gate, after).slice(0, MOST_OPENINGS);
+
+/** The stretches in which all of the gates are open together, in order. What cut a window is said of that window alone. */
+export function commonOpenings(gates: readonly WindowGate[], after: string): readonly Opening[] {
+  const [first, ...others] = gates.map((gate) => allOpenings(gate, after));
+  const common = others.reduce((found, list) => found.flatMap((one) => within(one, list)), first ?? []);
+  return common.slice(0, MOST_OPENINGS).map(({ opensAt, closesAt }) => ({ opensAt, closesAt }));
+}
+
+const within = (one: Opening, list: readonly Opening[]): readonly Opening[] =>
+  list
+    .filter(({ opensAt, closesAt }) => ms(opensAt) < ms(one.closesAt) && ms(one.opensAt) < ms(closesAt))
+    .map(({ opensAt, closesAt }) => ({
+      opensAt: ms(opensAt) > ms(one.opensAt) ? opensAt : one.opensAt,
+      closesAt: ms(closesAt) < ms(one.closesAt) ? closesAt : one.closesAt,
+    }));
+
+const ms = (instant: string): number => Date.parse(instant);
+
+function allOpenings(gate: WindowGate, after: string): readonly Opening[] {
   const begin = Temporal.Instant.from(after);
   const end = begin.add({ hours: 24 * LOOK_AHEAD_DAYS });
   const range = { begin, end, timeZone: gate.timeZone, gate: gate.name };
@@ -37,7 +57,6 @@ export function openingsOf(gate: WindowGate, after: string): readonly Opening[] 
   return merged(rules.flatMap((rule) => stretches(rule, range)))
     .flatMap((stretch) => without(stretch, closed))
     .filter(({ until }) => until > begin.epochMilliseconds)
-    .slice(0, MOST_OPENINGS)
     .map(({ from, until, cutBy }) => ({
       opensAt: iso(from),
       closesAt: iso(until),
