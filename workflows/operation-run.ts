@@ -161,7 +161,10 @@ export class OperationRun implements RunParts, PolicyTarget {
     const runner = this.backward ?? this.forward;
     const fresh = runner?.fresh(news) ?? [];
     // The batch gives its events only when it ends; people are to be told now.
-    for (const { id, error } of fresh) this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
+    for (const { id, error } of fresh) {
+      if (runner?.stateOf(id)?.status !== 'failed')
+        this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
+    }
     runner?.heard(fresh);
   }
 
@@ -179,6 +182,7 @@ export class OperationRun implements RunParts, PolicyTarget {
   }
 
   async leaveOutInBatches(step: string, as: 'skipped' | 'marked-done'): Promise<void> {
+    this.forward?.passInBatch(step, as);
     await this.forward?.command({ kind: 'leave-out', step, as });
   }
 

@@ -104,9 +104,8 @@ export class StepRunner {
 
   /** Of what a batch says, the failures that were not known: it names those of before again each time. */
   fresh({ failed }: SegmentNews): SegmentNews['failed'] {
-    return failed.filter(({ id, failures }) =>
-      failures === undefined ? this.stateOf(id)?.status !== 'failed' : failures > (this.failuresHeard.get(id) ?? 0),
-    );
+    // A batch of before this counts nothing: all that it names is taken, as it was then.
+    return failed.filter(({ id, failures }) => failures === undefined || failures > (this.failuresHeard.get(id) ?? 0));
   }
 
   /** Steps that have failed in a batch. */
@@ -124,6 +123,11 @@ export class StepRunner {
 
   forget(ids: readonly string[]): void {
     for (const id of ids) if (!this.graph.stepOf(id)) this.batchStates.set(id, { id, status: 'running' });
+  }
+
+  /** A failed step inside a batch was left out: the batch is told, and says so itself when it ends. */
+  passInBatch(id: string, status: 'skipped' | 'marked-done'): void {
+    if (!this.graph.stepOf(id)) this.batchStates.set(id, { id, status });
   }
 
   private scheduled(node: Node): void {

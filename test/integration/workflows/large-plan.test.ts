@@ -29,6 +29,8 @@ execution: { concurrency: 100 }
 notices: [{ name: chat, on: [step-failed], urlFrom: TEST_UNSET_URL }]
 `;
 
+const quiet = { signal: new AbortController().signal, progress: () => undefined };
+
 let lab: MemoryLab;
 beforeAll(async () => {
   lab = await startMemoryLab(yaml);
@@ -81,11 +83,35 @@ describe('a large plan', () => {
     await lab.until(handle, (status) => status.waitingFor.some(({ kind }) => kind === 'failed-step'));
     await handle.executeUpdate('rollback', { args: [{ by: 'ana' }] });
     await expect(handle.result()).resolves.toMatchObject({ verdict: 'rolled-back' });
-    const seen = await lab.world.workload.inspect(lab.runbook.sites.recovery, 'large', lab.runbook.workloads, {
-      signal: new AbortController().signal,
-      progress: () => undefined,
-    });
+    const seen = await lab.world.workload.inspect(lab.runbook.sites.recovery, 'large', lab.runbook.workloads, quiet);
     expect(seen.filter(({ status }) => status === 'running')).toHaveLength(COUNT);
+  });
+
+  test('a step inside a child workflow is marked as done when its site shows it, and asked about no more', async () => {
+    lab.world.inject({ kind: 'refuses-to-stop', target: 'w9', site: 'south' });
+    lab.world.inject({ kind: 'never-healthy', target: 'w11 answers', site: 'north' });
+    const handle = await lab.start('failback');
+    const stop = 'stop-workload/w9@south';
+    await lab.until(handle, ({ waitingFor }) => waitingFor.some(({ name }) => name === stop));
+    const byHand = { by: 'ana', reason: 'stopped at the console', step: stop };
+    await expect(handle.executeUpdate('markDone', { args: [byHand] })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('w9 at "south" is running') },
+    });
+    lab.world.heal();
+    lab.world.inject({ kind: 'never-healthy', target: 'w11 answers', site: 'north' });
+    const [w9] = lab.runbook.workloads.filter(({ name }) => name === 'w9');
+    if (w9 === undefined) throw new Error('no w9');
+    const mutation = { group: 'large', operationKey: 'by hand', epoch: (await lab.state()).epoch };
+    await lab.world.workload.stop(lab.runbook.sites.recovery, w9, mutation, quiet);
+    await handle.executeUpdate('markDone', { args: [byHand] });
+    expect((await lab.status(handle)).waitingFor.map(({ name }) => name)).not.toContain(stop);
+    const check = 'check-health/w11@north';
+    await lab.until(handle, ({ waitingFor }) => waitingFor.some(({ name }) => name === check));
+    lab.world.heal();
+    await handle.executeUpdate('retry', { args: [{ by: 'ana', all: true }] });
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed-with-issues' });
+    const { steps } = await lab.status(handle);
+    expect(steps.filter(({ status }) => status !== 'done')).toMatchObject([{ id: stop, status: 'marked-done' }]);
   });
 });
 
