@@ -70,9 +70,7 @@ export class OperationRun implements RunParts, PolicyTarget {
   }
 
   get committed(): boolean {
-    if (this.plan === undefined) return false;
-    const status = this.forward?.stateOf(this.plan.commitStep)?.status;
-    return status === 'done';
+    return this.plan !== undefined && this.forward?.stateOf(this.plan.commitStep)?.status === 'done';
   }
 
   private begin(id: string): void {
@@ -107,8 +105,7 @@ export class OperationRun implements RunParts, PolicyTarget {
     });
     this.forward = runner;
     const outcome = await CancellationScope.nonCancellable(() => runner.run());
-    if (outcome === 'complete') return 'complete';
-    return this.control.stop ?? { kind: 'abort', by: 'nobody', reason: 'stopped' };
+    return outcome === 'complete' ? outcome : (this.control.stop ?? { kind: 'abort', by: 'nobody', reason: 'stopped' });
   }
 
   /** Compensates what was begun. True when every compensation that was needed succeeded. */

@@ -188,13 +188,9 @@ export class StepRunner {
     });
     for (const state of result.states) this.batchStates.set(state.id, state);
     this.options.record.addAll(result.events);
-    if (result.outcome === 'stopped') throw this.stopped(batch);
+    if (result.outcome === 'stopped') throw new CancelledFailure(`batch ${batch.id} was stopped`);
     const summary = `${batch.steps.length} steps done`;
     return { summary, facts: {}, startedAt, finishedAt: now(), attempt: 1, worker: 'child workflow' };
-  }
-
-  private stopped(batch: Batch<PlanStep>): Error {
-    return new CancelledFailure(`batch ${batch.id} was stopped`);
   }
 
   private segmentInput(batch: Batch<PlanStep>) {

@@ -8,7 +8,7 @@ export const estimateText = ({
 }: Pick<RecoveryPlan, 'estimateSeconds' | 'estimateFrom'>): string =>
   `about ${durationText(estimateSeconds)}, ${basisText(estimateFrom)}`;
 
-export const basisText = (from: RecoveryPlan['estimateFrom']): string =>
+const basisText = (from: RecoveryPlan['estimateFrom']): string =>
   from === undefined
     ? 'by the steps of the plan'
     : `the 90th percentile of ${from.runs} earlier runs (by the steps of the plan ${durationText(from.planSeconds)})`;
