@@ -26,7 +26,7 @@ export interface RecoveryPlan {
   /** Id of the step after which there is no rollback. */
   readonly commitStep: string;
   readonly prechecks: readonly Precheck[];
-  /** How long it is expected to take, people's waits left out, in seconds: the critical path, or what `estimateFrom` says. */
+  /** Length of the critical path by the estimates, people's waits left out, in seconds. */
   readonly estimateSeconds: number;
   /**
    * From the first workload stopped (of an unplanned failover: from the start) to verified traffic by the estimates, people's
@@ -35,8 +35,6 @@ export interface RecoveryPlan {
   readonly interruptionSeconds?: number;
   /** How far the standby's replicas were behind when the plan was compiled. Absent: no replica was seen. */
   readonly lag?: ObservedLag;
-  /** Where the estimate is from, when it is not the critical path of the steps. */
-  readonly estimateFrom?: EarlierEstimate;
   /** Only of an unplanned failover. */
   readonly loss?: ExpectedLoss;
   /**
@@ -116,13 +114,6 @@ export interface StepInput {
   readonly manual?: ManualAction & { readonly name: string };
   /** Of steps that the runbook adds: what follows a failure; absent: what the operation says. */
   readonly onFailure?: Exclude<AddedStepPolicy, 'fail'>;
-}
-
-/** The estimate is the 90th percentile of the working time of earlier runs. */
-export interface EarlierEstimate {
-  readonly runs: number;
-  /** What the critical path of the steps comes to. */
-  readonly planSeconds: number;
 }
 
 /** When a window opens and closes, as ISO instants. */
