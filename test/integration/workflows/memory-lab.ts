@@ -22,6 +22,8 @@ export interface MemoryLab {
   readonly world: MemoryWorld;
   readonly runbook: Runbook;
   readonly home: string;
+  /** URL of the Temporal Web UI, when it was asked for and the server is one of our own. */
+  readonly webUi?: string;
   start(operation: string, input?: object, workflowId?: string): Promise<WorkflowHandle>;
   status(handle: WorkflowHandle): Promise<RunStatus>;
   state(): Promise<ProtectionState>;
@@ -32,12 +34,15 @@ export interface MemoryLab {
 
 const quiet = { signal: new AbortController().signal, progress: () => undefined };
 
-export async function startMemoryLab(yaml: string, options: { driver?: string } = {}): Promise<MemoryLab> {
+export async function startMemoryLab(
+  yaml: string,
+  options: { driver?: string; webUi?: boolean } = {},
+): Promise<MemoryLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
   const runbook = await writeRunbook(home, yaml);
   const found = await findTemporalServer({ say: () => undefined });
-  const server = found.kind === 'binary' ? await startServer(found.path, home) : undefined;
+  const server = found.kind === 'binary' ? await startServer(found.path, home, options.webUi) : undefined;
   const address = server?.address ?? (found.kind === 'address' ? found.address : '');
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
@@ -74,6 +79,7 @@ export async function startMemoryLab(yaml: string, options: { driver?: string } 
     world,
     runbook,
     home,
+    ...(server?.uiAddress !== undefined && { webUi: server.uiAddress }),
     ...access(client, runbook),
     tearDown: async () => {
       workers.shutdown();
@@ -120,13 +126,13 @@ async function writeRunbook(home: string, yaml: string): Promise<Runbook> {
   return parsed.runbook;
 }
 
-const startServer = (binary: string, home: string) =>
+const startServer = (binary: string, home: string, webUi = false) =>
   startTemporalServer({
     binary,
     dbFile: path.join(home, 'temporal.db'),
     logFile: path.join(home, 'temporal.log'),
     searchAttributes,
-    uiPort: false,
+    ...(!webUi && { uiPort: false }),
   });
 
 /** Both sites, with everything running at the primary and its data replicated. */
