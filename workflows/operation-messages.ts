@@ -1,4 +1,5 @@
 import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { FailureCode } from '../core/model/failure-codes';
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
 import { messages, type MessageName } from './messages';
@@ -51,7 +52,7 @@ export function listenToPeople(target: MessageTarget): void {
         description,
         validator: (payload: unknown) => {
           const refusal = refusalOf(target, name, payload);
-          if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'InvalidInput');
+          if (refusal !== undefined) throw refusedWith(refusal, 'InvalidInput');
         },
       },
     );
@@ -99,8 +100,13 @@ function refuseLate(target: MessageTarget, name: MessageName, refusal: string | 
 
 function refuseUpdate(target: MessageTarget, refusal: string | undefined): string {
   target.changed();
-  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'SignatureInvalid');
+  if (refusal !== undefined) throw refusedWith(refusal, 'SignatureInvalid');
   return 'accepted';
+}
+
+/** The Web UI shows a stack below the message, where a person looks for the reason and not for our files. */
+function refusedWith(refusal: string, code: FailureCode): ApplicationFailure {
+  return Object.assign(ApplicationFailure.nonRetryable(refusal, code), { stack: '' });
 }
 
 type SteeringName = Exclude<MessageName, GateMessage['name']>;

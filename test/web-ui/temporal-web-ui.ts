@@ -67,6 +67,6 @@ export class TemporalWebUi {
   private async typeJson(place: Locator, json: object): Promise<void> {
     await place.locator('div[role=textbox][contenteditable=true]').first().click();
     await this.page.keyboard.insertText(JSON.stringify(json));
-    await place.getByText('Encoding', { exact: true }).first().click();
+    await place.getByText('only single JSON payload supported').first().click();
   }
 }
