@@ -30,7 +30,7 @@ export class Screenshots {
     await page.screenshot({
       path: path.join(this.folder, `${name}.png`),
       animations: 'disabled',
-      style: '#toaster-container { display: none }',
+      style: '[role=log] { display: none }',
     });
     if (window !== null && height !== undefined) await page.setViewportSize(window);
     this.taken.push(`${name}.png`);

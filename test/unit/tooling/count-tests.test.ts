@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -11,40 +11,63 @@ const program = path.resolve(__dirname, '../../../.ci/count-tests.js');
 
 const green = { numPassedTests: 12, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
 
+const withBrowser = { numPassedTests: 3, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+
 test.each([
-  { when: 'all is well', results: green, stages: [], line: '12 passed, 0 failed', exitCode: 0 },
+  { when: 'all is well', results: { 'npm test': green }, stages: [], line: '12 passed, 0 failed', exitCode: 0 },
+  {
+    when: 'two stages ran tests',
+    results: { 'npm test': green, 'npm run test:web-ui': withBrowser },
+    stages: [],
+    line: '15 passed, 0 failed',
+    exitCode: 0,
+  },
   {
     when: 'a test failed',
-    results: { ...green, numFailedTests: 2 },
+    results: { 'npm test': { ...green, numFailedTests: 2 } },
     stages: ['npm test'],
     line: '12 passed, 2 failed',
     exitCode: 1,
   },
   {
+    when: 'a test failed in the second stage, and the first failed with no failed test',
+    results: { 'npm test': green, 'npm run test:web-ui': { ...withBrowser, numFailedTests: 1 } },
+    stages: ['npm test', 'npm run test:web-ui'],
+    line: '15 passed, 2 failed',
+    exitCode: 1,
+  },
+  {
     when: 'a suite did not load',
-    results: { ...green, numRuntimeErrorTestSuites: 1 },
+    results: { 'npm test': { ...green, numRuntimeErrorTestSuites: 1 } },
     stages: ['npm test'],
     line: '12 passed, 1 failed',
     exitCode: 1,
   },
   {
     when: 'a check failed and all tests passed',
-    results: green,
+    results: { 'npm test': green },
     stages: ['npm run check'],
     line: '12 passed, 1 failed',
     exitCode: 1,
   },
   {
     when: 'jest failed with no failed test',
-    results: green,
+    results: { 'npm test': green },
     stages: ['npm test'],
     line: '12 passed, 1 failed',
     exitCode: 1,
   },
-  { when: 'nothing was installed', results: undefined, stages: ['npm ci'], line: '0 passed, 1 failed', exitCode: 1 },
+  {
+    when: 'a stage ended before it wrote what it found',
+    results: { 'npm test': green },
+    stages: ['npm run test:web-ui'],
+    line: '12 passed, 1 failed',
+    exitCode: 1,
+  },
+  { when: 'nothing was installed', results: {}, stages: ['npm ci'], line: '0 passed, 1 failed', exitCode: 1 },
   {
     when: 'no test ran',
-    results: { ...green, numPassedTests: 0 },
+    results: { 'npm test': { ...green, numPassedTests: 0 } },
     stages: [],
     line: '0 passed, 0 failed',
     exitCode: 1,
@@ -52,10 +75,12 @@ test.each([
 ])(
   'when $when, the last line of the run and its exit code say so',
   async ({ when, results, stages, line, exitCode }) => {
-    const file = path.join(folder, `${when}.json`);
-    if (results) await writeFile(file, JSON.stringify(results));
+    const found = path.join(folder, when);
+    await mkdir(found);
+    for (const [stage, result] of Object.entries(results))
+      await writeFile(path.join(found, `${stage}.json`), JSON.stringify(result));
     const run = await new Promise<{ code: number; stdout: string }>((resolve) => {
-      execFile(process.execPath, [program, file, ...stages], (error, stdout) =>
+      execFile(process.execPath, [program, found, ...stages], (error, stdout) =>
         resolve({ code: Number(error?.code ?? 0), stdout }),
       );
     });
