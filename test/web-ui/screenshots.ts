@@ -26,6 +26,8 @@ export class Screenshots {
   async take(page: Page, name: string, height?: number): Promise<void> {
     const window = page.viewportSize();
     if (window !== null && height !== undefined) await page.setViewportSize({ ...window, height });
+    // Clicks scroll as far as they need.
+    await page.evaluate("document.querySelector('h1').scrollIntoView({ block: 'center', behavior: 'instant' })");
     // Notices of what was done before lie over the page, and what moves looks different each time.
     await page.screenshot({
       path: path.join(this.folder, `${name}.png`),

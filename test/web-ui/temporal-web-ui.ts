@@ -85,10 +85,7 @@ export class TemporalWebUi {
     await this.page.getByTestId('manual-search-input').fill(query);
     await this.page.getByRole('button', { name: 'Search', exact: true }).click();
     const count = `${workflowIds.length} Workflow${workflowIds.length === 1 ? '' : 's'}`;
-    const heading = this.page.getByRole('heading', { name: count });
-    await heading.waitFor();
-    // The click may have scrolled the page.
-    await heading.evaluate("(heading) => heading.scrollIntoView({ block: 'center' })");
+    await this.page.getByRole('heading', { name: count }).waitFor();
     for (const name of workflowIds) await this.page.getByRole('link', { name, exact: true }).waitFor();
   }
 
