@@ -20,10 +20,11 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The sandbox needs rights that containers seldom give; the rest keeps the browser from calling its maker. */
+/** The sandbox needs rights that containers seldom give; the rest keeps the browser from calling its maker, by any name. */
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
 export interface OpenBrowser {
