@@ -1,4 +1,5 @@
 import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { FailureCode } from '../core/model/failure-codes';
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
 import { messages, type MessageName } from './messages';
@@ -52,7 +53,7 @@ export function listenToPeople(target: MessageTarget): void {
         description,
         validator: (payload: unknown) => {
           const refusal = refuseNow(target, name, payload);
-          if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'InvalidInput');
+          if (refusal !== undefined) throw refusedWith(refusal, 'InvalidInput');
         },
       },
     );
@@ -115,7 +116,12 @@ function refuseLate(target: MessageTarget, name: MessageName, refusal: string | 
 function refuseUpdate(target: MessageTarget, name: MessageName, refusal: string | undefined): string {
   target.changed();
   if (refusal === undefined) return 'accepted';
-  throw ApplicationFailure.nonRetryable(refusal, name === 'markDone' ? 'NotVerified' : 'SignatureInvalid');
+  throw refusedWith(refusal, name === 'markDone' ? 'NotVerified' : 'SignatureInvalid');
+}
+
+/** The Web UI shows a stack below the message, where a person looks for the reason and not for our files. */
+function refusedWith(refusal: string, code: FailureCode): ApplicationFailure {
+  return Object.assign(ApplicationFailure.nonRetryable(refusal, code), { stack: '' });
 }
 
 /** Nothing changes before the step was seen to be done, where its kind lets that be seen. */

@@ -24,6 +24,8 @@ export interface MemoryLab {
   readonly home: string;
   /** Of the Temporal server. */
   readonly address: string;
+  /** URL of the Temporal Web UI, when it was asked for and the server is one of our own. */
+  readonly webUi?: string;
   start(operation: string, input?: object, workflowId?: string): Promise<WorkflowHandle>;
   status(handle: WorkflowHandle): Promise<RunStatus>;
   state(): Promise<ProtectionState>;
@@ -38,13 +40,13 @@ const quiet = { signal: new AbortController().signal, progress: () => undefined 
 
 export async function startMemoryLab(
   yaml: string,
-  options: { driver?: string; allowedCommands?: readonly string[] } = {},
+  options: { driver?: string; allowedCommands?: readonly string[]; webUi?: boolean } = {},
 ): Promise<MemoryLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
   const runbook = await writeRunbook(home, yaml);
   const found = await findTemporalServer({ say: () => undefined });
-  const server = found.kind === 'binary' ? await startServer(found.path, home) : undefined;
+  const server = found.kind === 'binary' ? await startServer(found.path, home, options.webUi) : undefined;
   const address = server?.address ?? (found.kind === 'address' ? found.address : '');
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
@@ -89,6 +91,7 @@ export async function startMemoryLab(
     runbook,
     home,
     address,
+    ...(server?.uiAddress !== undefined && { webUi: server.uiAddress }),
     ...access(client, runbook),
     whileAway: async (work) => {
       await end(there);
@@ -142,13 +145,13 @@ async function writeRunbook(home: string, yaml: string): Promise<Runbook> {
   return parsed.runbook;
 }
 
-const startServer = (binary: string, home: string) =>
+const startServer = (binary: string, home: string, webUi = false) =>
   startTemporalServer({
     binary,
     dbFile: path.join(home, 'temporal.db'),
     logFile: path.join(home, 'temporal.log'),
     searchAttributes,
-    uiPort: false,
+    ...(!webUi && { uiPort: false }),
   });
 
 /** Both sites, with everything running at the primary and its data replicated. */

@@ -59,9 +59,10 @@ describe('people', () => {
 
   test('who is not asked may not decide, and is told who may', async () => {
     const handle = await atGate();
-    expect(await refusalOf(handle.executeUpdate('decide', { args: [{ by: 'eve', decision: 'approve' }] }))).toContain(
-      'asks ana, ben',
-    );
+    const byEve = handle.executeUpdate('decide', { args: [{ by: 'eve', decision: 'approve' }] });
+    expect(await refusalOf(byEve)).toContain('asks ana, ben');
+    // The Web UI would show it below the reason.
+    await expect(byEve).rejects.toMatchObject({ cause: { stack: '' } });
     expect(await lab.status(handle)).toMatchObject(waitsAtGate);
     await handle.terminate();
   });

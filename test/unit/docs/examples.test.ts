@@ -39,10 +39,8 @@ test('there are messages', () => {
   expect(decisions.length).toBeGreaterThan(1);
 });
 
-test('what the readme types into the Web UI starts a failback', () => {
-  const form = Object.fromEntries(
-    tableRows(page('README.md'), 'Field').map(([field = '', value = '']) => [field, value]),
-  );
+test.each(['README.md', 'docs/guide/web-ui.md'])('what %s types into the Web UI starts a failback', (file) => {
+  const form = Object.fromEntries(tableRows(page(file), 'Field').map(([field = '', value = '']) => [field, value]));
   const input: unknown = JSON.parse((form['Input (JSON)'] ?? '').replaceAll('`', ''));
   expect(failbackInput.safeParse(input).success).toBe(true);
   expect(form).toMatchObject({ 'Task Queue': '`switchback`', 'Workflow Type': '`failback`' });
