@@ -17,7 +17,8 @@ test('where no browser is on PATH, the Web UI is not tested, which is said in on
     );
   });
   expect(run).toEqual({ code: 0, stdout: expect.stringMatching(/^The Web UI was not tested: [^\n]+\n$/) });
-});
+  // A program is compiled and started, next to all other tests.
+}, 60_000);
 
 test('a browser is found in any folder of PATH, when it can be run', async () => {
   const file = path.join(folder, 'google-chrome');
