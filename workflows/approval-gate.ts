@@ -1,17 +1,15 @@
-import { ApplicationFailure, condition, patched } from '@temporalio/workflow';
+import { ApplicationFailure, condition } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import type { WaitingFor } from '../core/model/run';
 import { askedAgain, decisionOf, standingOf, type ApprovalQuestion } from '../core/running/approval-rules';
 import { samePerson } from '../core/model/person-name';
 import { decisionFacts } from '../core/running/decision-facts';
 import type { GateContext } from './gate-context';
+import { nextWake, remindedUntil } from './reminders';
 import { now } from './run-record';
 
-/** People are reminded no more often than this, and a gate that asks again does so no more often: history has an end. */
-const MOST_REMINDERS = 200;
+/** A gate that asks again does so no more often: history has an end. */
 const MOST_ASKINGS = 50;
-
-const ONE_REMINDER_AFTER_ABSENCE = 'one-reminder-after-absence';
 
 interface Gate {
   readonly kind: 'approval' | 'declare-lost';
@@ -84,33 +82,6 @@ async function whileOpen(
     record.waiting.delete(gate.name);
     context.waitingChanged();
   }
-}
-
-/**
- * How many reminders are over when one is sent now: those that nobody was there to send while no worker ran are left out, so
- * that people hear of it once.
- */
-function remindedUntil(
-  before: number,
-  times: { readonly since: string; readonly remindSeconds: number | undefined },
-): number {
-  const { since, remindSeconds = Infinity } = times;
-  const due = Math.floor((Date.now() - Date.parse(since)) / (remindSeconds * 1000));
-  // Histories of before have a timer for each of them.
-  return due > before + 1 && patched(ONE_REMINDER_AFTER_ABSENCE) ? due : before + 1;
-}
-
-/** When somebody is to be reminded, or the time is up, whichever is first. */
-function nextWake(times: {
-  readonly since: string;
-  readonly remindSeconds: number | undefined;
-  readonly reminders: number;
-  readonly expiresAt: number | undefined;
-}): number | undefined {
-  const { since, remindSeconds, reminders, expiresAt } = times;
-  if (remindSeconds === undefined || reminders >= MOST_REMINDERS) return expiresAt;
-  const reminder = Date.parse(since) + (reminders + 1) * remindSeconds * 1000;
-  return expiresAt === undefined ? reminder : Math.min(reminder, expiresAt);
 }
 
 function waitingFor(

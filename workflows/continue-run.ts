@@ -4,7 +4,7 @@ import { continuedRun } from '../core/running/continued-run';
 import { runbookChanges } from '../core/running/runbook-changes';
 import type { Course, OperationRun } from './operation-run';
 import { stepContextOf } from './perform-step';
-import { control } from './prepare-run';
+import { control } from './callers';
 import { undoneSince } from './step-claims';
 
 /**

@@ -2,12 +2,12 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { Decision, Signed } from '../core/model/run';
-import { statementText } from '../core/model/statement';
+import { saysOf, statementText } from '../core/model/statement';
 import { personKey, samePerson } from '../core/model/person-name';
 import { decisionOf, delegated, keyFor } from '../core/running/approval-rules';
 import { decisionFacts } from '../core/running/decision-facts';
 import { gateOf, type OpenGate, type RunView } from '../core/running/message-rules';
-import { control as controlActivities } from './prepare-run';
+import { control as controlActivities } from './callers';
 import type { RunControl } from './run-control';
 import { now, type RunRecord } from './run-record';
 import type { SignatureChecks } from './signature-checks';
@@ -63,9 +63,7 @@ async function verify(target: GateTarget, message: GateMessage, gate: OpenGate):
     gate: gate.name,
     asking: gate.ledger.asking ?? 1,
     by,
-    says: [message.decision ?? message.to ?? '', ...(message.evidence === undefined ? [] : [message.evidence])].join(
-      ' ',
-    ),
+    says: saysOf(message),
     comment: message.comment ?? '',
     at: signature.at,
   });

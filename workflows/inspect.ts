@@ -5,7 +5,8 @@ import type { ProtectionState } from '../core/model/protection';
 import type { Runbook } from '../core/model/runbook';
 import { effectivePhase } from '../core/running/protection-rules';
 import { failByName } from './named-failure';
-import { control, observe } from './prepare-run';
+import { control } from './callers';
+import { observe } from './prepare-run';
 
 const inspectInput = z.strictObject({ runbook: z.string().min(1), connectivity: z.boolean().default(true) });
 

@@ -2,10 +2,8 @@ import { ApplicationFailure, condition } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import type { Decision, WaitingFor } from '../core/model/run';
 import type { GateContext } from './gate-context';
+import { nextWake, remindedUntil } from './reminders';
 import { now } from './run-record';
-
-/** People are reminded no more often than this: history has an end. */
-const MOST_REMINDERS = 200;
 
 type Manual = NonNullable<PlanStep['input']['manual']>;
 
@@ -45,26 +43,21 @@ async function whileOpen(context: GateContext, step: PlanStep, manual: Manual): 
   const { control, record } = context;
   const { name, withinSeconds, remindSeconds } = manual;
   const since = now();
-  const begun = Date.parse(since);
-  const endsAt = withinSeconds === undefined ? Infinity : begun + withinSeconds * 1000;
-  const answer = (): Decision | undefined => control.ledger(name).decisions[0];
-  record.waiting.set(name, waitingFor(step, manual, { since, endsAt }));
+  const expiresAt = withinSeconds === undefined ? undefined : Date.parse(since) + withinSeconds * 1000;
+  record.waiting.set(name, waitingFor(step, manual, { since, expiresAt }));
   context.waitingChanged();
+  const answered = (): boolean => control.ledger(name).decisions.length > 0;
+  let reminders = 0;
   try {
-    for (let reminders = 1; ;) {
-      const remindAt =
-        remindSeconds === undefined || reminders > MOST_REMINDERS ? Infinity : begun + reminders * remindSeconds * 1000;
-      const wakeAt = Math.min(endsAt, remindAt);
-      const answered = (): boolean => answer() !== undefined;
-      if (wakeAt === Infinity) await condition(answered);
-      else if (!(await condition(answered, Math.max(1, wakeAt - Date.now())))) {
-        if (wakeAt === endsAt) return undefined;
+    for (;;) {
+      if (answered()) return control.ledger(name).decisions[0];
+      if (expiresAt !== undefined && Date.now() >= expiresAt) return undefined;
+      const wakeAt = nextWake({ since, remindSeconds, reminders, expiresAt });
+      if (wakeAt === undefined) await condition(answered);
+      else if (!(await condition(answered, Math.max(1, wakeAt - Date.now()))) && wakeAt !== expiresAt) {
+        reminders = remindedUntil(reminders, { since, remindSeconds });
         record.add({ kind: 'gate-reminded', gate: name, missing: `an answer of ${manual.who.join(', ') || 'anyone'}` });
-        // Reminders that were due while no worker ran are not made up for.
-        reminders = 1 + Math.floor((Date.now() - begun) / ((remindSeconds ?? 1) * 1000));
-        continue;
       }
-      return answer();
     }
   } finally {
     record.waiting.delete(name);
@@ -75,7 +68,7 @@ async function whileOpen(context: GateContext, step: PlanStep, manual: Manual): 
 function waitingFor(
   step: PlanStep,
   { name, who, instructions }: Manual,
-  { since, endsAt }: { readonly since: string; readonly endsAt: number },
+  { since, expiresAt }: { readonly since: string; readonly expiresAt: number | undefined },
 ): WaitingFor {
   const answer = (decision: 'done' | 'failed') => ({
     message: 'decide',
@@ -88,7 +81,7 @@ function waitingFor(
     since,
     instructions,
     ...(who.length > 0 && { who }),
-    ...(endsAt !== Infinity && { expiresAt: new Date(endsAt).toISOString() }),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     answers: [answer('done'), answer('failed')],
   };
 }

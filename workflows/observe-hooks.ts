@@ -1,21 +1,9 @@
-import { proxyActivities } from '@temporalio/workflow';
-import type { ControlActivities, SiteActivities } from '../activities/contract';
 import type { HookAction } from '../core/model/added-step';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { HookObservation } from '../core/model/observation';
 import type { Operation } from '../core/model/operation';
 import type { Runbook } from '../core/model/runbook';
 import type { SiteRole } from '../core/model/site';
-import { LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
-
-/** A worker that does not answer is a finding, as a site that does not. */
-const ANSWER_WITHIN = '10 seconds';
-
-const callers = proxyActivities<Pick<ControlActivities, 'examineVariables'>>({
-  taskQueue: CONTROL_TASK_QUEUE,
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
-});
+import { control, looks } from './callers';
 
 const roles = ['primary', 'recovery'] as const;
 
@@ -28,7 +16,7 @@ export async function observeHooks(runbook: Runbook, operation: Operation): Prom
     hooks.flatMap((hook) => (hook.kind === 'webhook' ? [hook.urlFrom, hook.secretFrom ?? []].flat() : [])),
   );
   const [missingVariables, ...answers] = await Promise.all([
-    names.length === 0 ? [] : callers.examineVariables({ names }),
+    names.length === 0 ? [] : control.examineVariables({ names }),
     ...roles.map((role) => refusedAt(runbook, role, programs)),
   ]);
   return { missingVariables, refusedCommands: Object.assign({}, ...answers) as HookObservation['refusedCommands'] };
@@ -48,15 +36,8 @@ async function refusedAt(
   programs: readonly string[],
 ): Promise<HookObservation['refusedCommands']> {
   if (programs.length === 0) return {};
-  const worker = proxyActivities<Pick<SiteActivities, 'examineCommands'>>({
-    taskQueue: siteTaskQueue(sites[role].name),
-    startToCloseTimeout: '5 seconds',
-    scheduleToCloseTimeout: ANSWER_WITHIN,
-    heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
-    retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
-  });
   try {
-    return { [role]: await worker.examineCommands({ programs }) };
+    return { [role]: await looks(sites[role].name).examineCommands({ programs }) };
   } catch {
     // Missing from the observation, which a precheck names where a command is to run there.
     return {};

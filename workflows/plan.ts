@@ -5,7 +5,8 @@ import type { RecoveryPlan } from '../core/model/plan';
 import { effectivePhase, establish, nextEpochs, wrongState } from '../core/running/protection-rules';
 import { failoverInput } from './messages';
 import { failByName } from './named-failure';
-import { compileFrom, control, observe } from './prepare-run';
+import { control } from './callers';
+import { compileFrom, observe } from './prepare-run';
 
 const planInput = failoverInput.extend({ operation: z.enum(['failover', 'reprotect', 'failback']) });
 

@@ -1,36 +1,16 @@
-import { ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
-import type { Acquired, ControlActivities, LoadedRunbook, RunRef, SiteActivities } from '../activities/contract';
-import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
+import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
-import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import { neverGiven } from '../core/running/approval-rules';
+import { ANSWER_WITHIN, control, looks } from './callers';
 import type { OperationInput } from './messages';
 import { observeHooks } from './observe-hooks';
 import { now, stepErrorOf } from './run-record';
-
-export const control = proxyActivities<ControlActivities>({
-  taskQueue: CONTROL_TASK_QUEUE,
-  startToCloseTimeout: '1 minute',
-  heartbeatTimeout: CONTROL_HEARTBEAT_SECONDS * 1000,
-  retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
-});
-
-/** A lost site must not hold up the look at the other one. */
-const OBSERVE_WITHIN = '15 seconds';
-
-const site = (name: string) =>
-  proxyActivities<SiteActivities>({
-    taskQueue: siteTaskQueue(name),
-    startToCloseTimeout: '10 seconds',
-    scheduleToCloseTimeout: OBSERVE_WITHIN,
-    heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
-    retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
-  });
 
 /** Looks at both sites, the ways between them and the records. Changes nothing; what cannot be seen is reported as unknown. */
 export async function observe(
@@ -51,11 +31,11 @@ async function observeSite(runbook: Runbook, role: SiteRole): Promise<SiteObserv
   const { sites, group, workloads, volumes } = runbook;
   const { name } = sites[role];
   try {
-    return await site(name).observeSite({ role, sites, group, workloads, volumes });
+    return await looks(name).observeSite({ role, sites, group, workloads, volumes });
   } catch (error) {
     // A worker that lacks the driver will lack it the next time as well: that is no site that is down.
     if (stepErrorOf(error).code === 'DriverMissing') throw error;
-    const saw = `no answer within ${OBSERVE_WITHIN}: ${messageOf(error)}`;
+    const saw = `no answer within ${ANSWER_WITHIN}: ${messageOf(error)}`;
     return {
       role,
       health: { site: name, reachable: false, findings: [{ name: 'answers', ok: false, saw }], observedAt: now() },
@@ -69,7 +49,7 @@ async function observeSite(runbook: Runbook, role: SiteRole): Promise<SiteObserv
 async function connectivity(runbook: Runbook, from: SiteRole, to: SiteRole): Promise<Connectivity> {
   const { sites } = runbook;
   try {
-    return await site(sites[from].name).testConnectivity({ from: sites[from], to: sites[to] });
+    return await looks(sites[from].name).testConnectivity({ from: sites[from], to: sites[to] });
   } catch (error) {
     return { from: sites[from].name, to: sites[to].name, ok: false, saw: messageOf(error) };
   }
@@ -80,7 +60,7 @@ async function observeRecords(runbook: Runbook, sites: Observation['sites']): Pr
   const roles = (['primary', 'recovery'] as const).filter((role) => sites[role].health.reachable);
   for (const role of roles) {
     try {
-      return await site(runbook.sites[role].name).observeRecords({ records: runbook.traffic });
+      return await looks(runbook.sites[role].name).observeRecords({ records: runbook.traffic });
     } catch {
       // The other site is asked next; records that nobody can read are missing from the observation, which a precheck names.
     }

@@ -33,7 +33,8 @@ import {
 } from '../core/running/protection-rules';
 import { groupUpdateShapes, problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
-import { control, observe } from './prepare-run';
+import { control } from './callers';
+import { observe } from './prepare-run';
 import {
   acquireUpdate,
   commitUpdate,

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { z } from 'zod';
-import { control } from './prepare-run';
+import { control } from './callers';
 
 const stepTimeInput = z.strictObject({ steps: z.number().int().min(1).max(200) });
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { WaitingFor } from '../../core/model/run';
+import { askedOfPeople } from '../../core/model/run';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import {
@@ -114,11 +114,9 @@ function waitingSink(
   };
 }
 
-const gates: ReadonlySet<string> = new Set<WaitingFor['kind']>(['approval', 'declare-lost', 'manual-step', 'window']);
-
 function isWanted(wanted: Awaited, { kind, name }: RunSnapshot['status']['waitingFor'][number]): boolean {
   if (wanted.kind === 'verdict') return false;
   if (wanted.kind === 'question') return kind !== 'window';
-  const isGate = gates.has(kind);
+  const isGate = kind === 'window' || askedOfPeople.has(kind);
   return isGate && (wanted.name === undefined || wanted.name === name);
 }

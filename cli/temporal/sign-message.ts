@@ -2,10 +2,8 @@ import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } f
 import { readFile } from 'node:fs/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { JsonObject } from '../../core/model/json';
-import type { RunStatus, WaitingFor } from '../../core/model/run';
-import { statementText } from '../../core/model/statement';
-
-const gates: ReadonlySet<string> = new Set<WaitingFor['kind']>(['approval', 'declare-lost', 'manual-step']);
+import { askedOfPeople, type RunStatus, type WaitingFor } from '../../core/model/run';
+import { saysOf, statementText } from '../../core/model/statement';
 
 /** The payload with the gate named and the signature of the key in the file, for the run that stands so. */
 export async function signed(
@@ -13,7 +11,7 @@ export async function signed(
   message: { readonly name: string; readonly payload: JsonObject; readonly keyFile: string },
 ): Promise<JsonObject> {
   const key = await privateKey(message.keyFile);
-  const open = waitingFor.filter(({ kind }) => gates.has(kind));
+  const open = waitingFor.filter(({ kind }) => askedOfPeople.has(kind));
   const { payload, name } = message;
   const gate = text(payload, 'gate') || onlyOne(open);
   const at = new Date().toISOString();
@@ -25,7 +23,7 @@ export async function signed(
     gate,
     asking: open.find(({ name: one }) => one === gate)?.asking ?? 1,
     by: text(payload, 'by'),
-    says: [text(payload, 'decision') || text(payload, 'to'), text(payload, 'evidence')].filter(Boolean).join(' '),
+    says: saysOf({ decision: payload['decision'], to: payload['to'], evidence: payload['evidence'] }),
     comment: text(payload, 'comment'),
     at,
   });

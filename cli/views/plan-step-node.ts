@@ -3,6 +3,7 @@ import type { ApprovalGate, GateSpec } from '../../core/model/runbook';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { node, type TreeNode } from './tree';
+import { cutText } from './windows-view';
 
 /** What the node of one step needs of the rest of the plan. */
 export interface StepContext {
@@ -46,8 +47,8 @@ function openingLines({ id }: PlanStep, { plan }: StepContext): Line[] {
   });
 }
 
-const openingText = ({ opensAt, closesAt }: Opening): string =>
-  `opens ${opensAt}, for ${formatSeconds(secondsBetween(opensAt, closesAt))}`;
+const openingText = (opening: Opening): string =>
+  `opens ${opening.opensAt}, for ${formatSeconds(secondsBetween(opening.opensAt, opening.closesAt))}${cutText(opening)}`;
 
 function gateLine(gate: GateSpec): Line {
   if (gate.kind === 'window') {

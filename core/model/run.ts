@@ -150,6 +150,9 @@ export type RunEvent = { readonly at: string } & (
 
 export type RunPhase = 'preparing' | 'running' | 'waiting' | 'paused' | 'rolling-back' | 'finished';
 
+/** Where people answer with messages to a gate by its name. */
+export const askedOfPeople: ReadonlySet<WaitingFor['kind']> = new Set(['approval', 'declare-lost', 'manual-step']);
+
 /** What a run waits for, and how to give it. */
 export interface WaitingFor {
   readonly kind: 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'failed-step' | 'resume';

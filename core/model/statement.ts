@@ -15,6 +15,16 @@ export interface Statement {
   readonly at: string;
 }
 
+/** What a message says, of its own fields: one form for whoever signs and whoever verifies. */
+export const saysOf = (message: {
+  readonly decision?: unknown;
+  readonly to?: unknown;
+  readonly evidence?: unknown;
+}): string =>
+  [message.decision ?? message.to, message.evidence]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' ');
+
 /** The text that is signed: one form only, so that signer and verifier cannot differ. */
 export const statementText = (statement: Statement): string =>
   JSON.stringify([

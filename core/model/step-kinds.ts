@@ -17,6 +17,8 @@ export interface StepTraits {
    * the claim stands alone, and a step that guards data or fencing cannot be marked as done.
    */
   readonly verification?: string;
+  /** No plan has it unless the runbook adds it; whether and how it is undone only the runbook can say. */
+  readonly added?: true;
   /** For `runs: 'workflow'`: a person or the clock is waited for, not a machine. */
   readonly waitsFor?: 'people' | 'clock';
   /** Upper bound of one attempt, in seconds. */
@@ -46,7 +48,7 @@ export const stepKinds = {
   'await-lag': { ...look, guards: true, timeoutSeconds: 86_400, attempts: 3, estimateSeconds: 1 },
   approval: { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
   window: { ...wait, guards: true, waitsFor: 'clock', timeoutSeconds: 0 },
-  'manual-step': { ...wait, waitsFor: 'people', timeoutSeconds: 0 },
+  'manual-step': { ...wait, added: true, waitsFor: 'people', timeoutSeconds: 0 },
   'declare-lost': { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
   'wait-ttl': { ...wait, waitsFor: 'clock', timeoutSeconds: 0 },
   barrier: { ...wait, timeoutSeconds: 0 },
@@ -88,9 +90,17 @@ export const stepKinds = {
   'start-replication': { ...guard, runs: 'control' },
   // What a hook changes, and whether that needs an undo, is for the runbook to say: it declares the inverse. Its own timeout
   // ends it long before this one does.
-  'run-command': { ...look, effect: 'additive', timeoutSeconds: 2 * 3600, attempts: 1, estimateSeconds: 1 },
+  'run-command': {
+    ...look,
+    added: true,
+    effect: 'additive',
+    timeoutSeconds: 2 * 3600,
+    attempts: 1,
+    estimateSeconds: 1,
+  },
   'call-webhook': {
     ...look,
+    added: true,
     runs: 'control',
     effect: 'additive',
     timeoutSeconds: 600,

@@ -2,7 +2,7 @@ import type { AddedStep, HookAction } from '../model/added-step';
 import { SwitchbackFailure } from '../model/failure';
 import type { PlanStep, RollbackStep, StepInput } from '../model/plan';
 import type { SiteRole } from '../model/site';
-import type { StepKind } from '../model/step-kinds';
+import { traitsOf } from '../model/step-kinds';
 import type { PlanContext } from './plan-context';
 import { downstream, firstOf, lastOf, upstream } from './step-sets';
 
@@ -62,7 +62,7 @@ function atPlace(context: PlanContext, { name, place: { phase, priority, workloa
       .filter((segment) => segment.phase === phase && (priority === undefined || segment.priority === priority))
       .map(({ id }) => id),
   );
-  const own = steps.filter(({ kind, segment }) => there.has(segment) && !isAdded(kind));
+  const own = steps.filter(({ kind, segment }) => there.has(segment) && traitsOf(kind).added === undefined);
   const working = own.filter(
     (step) => step.kind !== 'barrier' && (workload === undefined || step.workload === workload),
   );
@@ -71,8 +71,6 @@ function atPlace(context: PlanContext, { name, place: { phase, priority, workloa
   // The rules of the runbook see to it that this cannot be; a plan that leaves a step out unsaid would be worse.
   throw new SwitchbackFailure('InvalidRunbook', `step "${name}": the plan has no such place in its phase "${phase}"`);
 }
-
-const isAdded = (kind: StepKind): boolean => ['run-command', 'call-webhook', 'manual-step'].includes(kind);
 
 interface Wanted {
   readonly draft: PlanStep;

@@ -69,6 +69,7 @@ export interface Attention extends Figure {
     | 'fencing'
     | 'data'
     | 'by-hand'
+    | 'window'
     | 'objective'
     | 'warning';
   readonly subject: string;

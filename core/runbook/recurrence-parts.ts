@@ -1,6 +1,6 @@
 /**
- * The RRULE of RFC 5545 (3.3.10), checked part by part: the library that expands it leaves out values that it does not
- * understand, and a window would open at times that nobody has written.
+ * The RRULE of RFC 5545 (3.3.10), checked part by part: a value that is left out because nobody understands it would let a
+ * window open at times that nobody has written.
  */
 type Check = (value: string, parts: ReadonlyMap<string, string>) => string | undefined;
 

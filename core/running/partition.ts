@@ -50,9 +50,10 @@ export function partition<Step extends PlanStep>(steps: readonly Step[], most: n
 }
 
 /**
- * Batches that would wait for themselves: something of another segment, such as a manual step, comes after one of their steps
- * and before another one. A run would stand still for ever, so their steps stay with the parent. As everything that lies only behind such
- * a circle, or only before it, is taken away in turn, what is left are the circles and the ways between them.
+ * Batches that would wait for themselves: something of another segment, such as the inverse of a hook in a rollback, comes after
+ * one of their steps and before another one. A run would stand still for ever, so their steps stay with the parent. As
+ * everything that lies only behind such a circle, or only before it, is taken away in turn, what is left are the circles and
+ * the ways between them.
  */
 function inCircles<Step extends PlanStep>(
   single: readonly Step[],

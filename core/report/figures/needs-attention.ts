@@ -1,7 +1,8 @@
 import type { Operation } from '../../model/operation';
 import { fenceFact } from '../history/facts';
 import { firstOf, type RunHistory } from '../history/run-history';
-import { stepKinds } from '../../model/step-kinds';
+import { stepKinds, traitsOf } from '../../model/step-kinds';
+import { durationText } from '../markdown/duration-text';
 import type { Attention, Report } from '../report';
 import type { StepFigure } from '../report-steps';
 
@@ -20,6 +21,7 @@ const rules: readonly ((history: RunHistory, figures: Figures) => readonly Atten
   doubtfulData,
   leftByRollback,
   doneByHand,
+  overrunWindows,
   missedObjectives,
   warnings,
 ];
@@ -109,15 +111,35 @@ function doneByHand(_: RunHistory, { steps }: Figures): Attention[] {
     }));
 }
 
+/** Windows that closed while something was still worked at. What waits for people or a clock changes nothing meanwhile. */
+function overrunWindows({ events, steps, compensations }: RunHistory, { steps: figures }: Figures): Attention[] {
+  const kinds = new Map(figures.map(({ id, kind }) => [id, kind]));
+  const works = (id: string): boolean => {
+    const kind = kinds.get(id);
+    return kind === undefined || traitsOf(kind).runs !== 'workflow';
+  };
+  const worked = [...[...steps.values()].filter(({ id }) => works(id)), ...compensations.values()];
+  const last = Math.max(0, ...worked.map(({ settled }) => settled?.ms ?? 0));
+  const closings = events.flatMap(({ event }) =>
+    event.kind === 'gate-passed' && event.closesAt !== undefined ? [[event.gate, event.closesAt] as const] : [],
+  );
+  // A window that was waited for again counts as it was the last time.
+  return [...new Map(closings)]
+    .filter(([, closesAt]) => last > Date.parse(closesAt))
+    .map(([gate, closesAt]) => ({
+      kind: 'window',
+      subject: gate,
+      what: `maintenance window "${gate}" closed at ${closesAt}; the last step ended ${durationText((last - Date.parse(closesAt)) / 1000)} after that`,
+      from: [`gate-passed ${gate}`],
+    }));
+}
+
 /** What the runbook added to the plan, and names no way back from: only people can tell whether it must be undone. */
 function leftByRollback(_: RunHistory, { steps, rollback }: Figures): Attention[] {
   if (rollback === undefined) return [];
   const undone = new Set(rollback.compensations.flatMap(({ compensates }) => compensates));
-  const added = ['run-command', 'call-webhook', 'manual-step'];
   return steps
-    .filter(
-      ({ id, kind, status }) => status === 'done' && kind !== undefined && added.includes(kind) && !undone.has(id),
-    )
+    .filter(({ id, kind, status }) => status === 'done' && kind && traitsOf(kind).added && !undone.has(id))
     .map(({ id, title }) => ({
       kind: 'by-hand',
       subject: id,

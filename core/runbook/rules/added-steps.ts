@@ -1,3 +1,4 @@
+import { isPlainAbsolute } from '../../model/allowed-command';
 import type { Operation } from '../../model/operation';
 import type { Problem } from '../diagnostic';
 import { didYouMean } from '../nearest-name';
@@ -62,13 +63,6 @@ function* hookProblems(hook: Part): Iterable<Problem> {
     yield timeout.problem('InvalidDuration', 'one try of a webhook may take at most 1m');
   }
 }
-
-const isPlainAbsolute = (program: string): boolean =>
-  program.startsWith('/') &&
-  program
-    .slice(1)
-    .split('/')
-    .every((part) => !['', '.', '..'].includes(part));
 
 /** Places that no plan of the operation has, or not in every mode, and inverses that no rollback reaches. */
 export function* addedStepPlaces(runbook: Part): Iterable<Problem> {

@@ -1,0 +1,25 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { ControlActivities, SiteActivities } from '../activities/contract';
+import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
+import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
+
+/** Activities of the workflows' own task queue. */
+export const control = proxyActivities<ControlActivities>({
+  taskQueue: CONTROL_TASK_QUEUE,
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: CONTROL_HEARTBEAT_SECONDS * 1000,
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
+});
+
+/** A lost site must not hold up the look at the other one. */
+export const ANSWER_WITHIN = '15 seconds';
+
+/** Looks at a site, by its name. One that does not answer in time is a finding, not a failure, for whoever asks. */
+export const looks = (site: string) =>
+  proxyActivities<SiteActivities>({
+    taskQueue: siteTaskQueue(site),
+    startToCloseTimeout: '10 seconds',
+    scheduleToCloseTimeout: ANSWER_WITHIN,
+    heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
+    retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
+  });
