@@ -24,4 +24,5 @@ export const drill = <Gates extends z.ZodType>(gates: Gates) =>
         .describe('All workloads in the order of start. Default: by priority and dependsOn.')
         .meta({ examples: [['ledger', 'api', 'web']] }),
     })
+    .describe('How drills are held.')
     .meta({ id: 'Drill' });
