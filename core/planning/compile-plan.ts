@@ -45,8 +45,11 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const commitStep = compileOperation(compiled, unplanned);
   addSteps(compiled);
   const { segments, steps, rollback } = compiled.build;
-  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [] };
-  const hooks = [...steps, ...rollback].filter(({ input }) => input.hook !== undefined);
+  const looked = {
+    hooks: [...steps, ...rollback].filter(({ input }) => input.hook !== undefined),
+    windows: windowsIn(steps).map(({ gate }) => gate),
+  };
+  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [], ...looked };
   const runs = {
     version: 1 as const,
     group: runbook.group,
@@ -66,7 +69,7 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const lag = observedLag(observation);
   return {
     ...runs,
-    prechecks: runPrechecks({ ...subject, hooks }),
+    prechecks: runPrechecks(subject),
     estimateSeconds: criticalPathSeconds(steps, estimateOf),
     ...(interruption !== undefined && { interruptionSeconds: interruption }),
     ...(lag && { lag }),
@@ -76,9 +79,12 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   };
 }
 
+const windowsIn = (steps: RecoveryPlan['steps']) =>
+  steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+
 /** The next openings: of each window that opens more than once, and of all of them together. */
 function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryPlan, 'openings' | 'commonOpenings'> {
-  const windows = steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+  const windows = windowsIn(steps);
   const again = windows.filter(({ gate }) => !opensOnce(gate));
   const openings = again.map(({ id, gate }) => [id, openingsOf(gate, after)] as const);
   const gates = windows.map(({ gate }) => gate);
