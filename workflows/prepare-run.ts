@@ -3,6 +3,7 @@ import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
+import type { RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
@@ -81,7 +82,8 @@ export async function preparePlan(
 ): Promise<RecoveryPlan> {
   const { activeBefore } = operationStates[wanted.operation];
   const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
-  const plan = await compileFrom(loaded, { ...wanted, observation, epochs: acquired.epochs });
+  const { state, epochs } = acquired;
+  const plan = await compileFrom(loaded, { ...wanted, observation, epochs, runs: state.runs });
   refusePlan(plan, wanted.input);
   return plan;
 }
@@ -91,12 +93,15 @@ export interface CompileWanted {
   readonly input: OperationInput;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
+  /** Of the group, newest first. */
+  readonly runs: readonly RunSummary[];
 }
 
 export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
   const { operation, input, epochs } = wanted;
   const hooks = await observeHooks(loaded.runbook, operation);
   const observation = { ...wanted.observation, ...(hooks && { hooks }) };
+  const earlierRuns = wanted.runs.filter((run) => run.operation === operation && run.measured !== undefined);
   return control.compilePlan({
     runbook: loaded.runbook,
     digest: loaded.digest,
@@ -106,6 +111,7 @@ export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted):
     epochs,
     ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
     ...(input.windows && { windows: definedWindows(input.windows) }),
+    ...(earlierRuns.length > 0 && { earlierRuns }),
   });
 }
 

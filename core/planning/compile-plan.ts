@@ -2,11 +2,12 @@ import { SwitchbackFailure } from '../model/failure';
 import type { Observation } from '../model/observation';
 import { operationStates, type FailoverMode, type Operation, type RunEpochs } from '../model/operation';
 import type { RecoveryPlan } from '../model/plan';
+import type { RunSummary } from '../model/protection';
 import type { GateSpec, Runbook } from '../model/runbook';
 import type { SiteRole } from '../model/site';
 import { addSteps } from './added-steps';
 import { canonicalJson } from './canonical-json';
-import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
+import { estimatesOf } from './earlier-runs';
 import { assessLoss } from './expected-loss';
 import { observedLag } from './observed-lag';
 import { commonOpenings, openingsOf, opensOnce } from './openings';
@@ -27,6 +28,8 @@ export interface CompileInput {
   /** "latest" (default), a recovery point id, or an ISO instant; only of an unplanned failover. */
   readonly recoveryPoint?: string;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
+  /** Runs of the group, newest first: those of such plans say how long it takes. */
+  readonly earlierRuns?: readonly RunSummary[];
 }
 
 /**
@@ -65,13 +68,11 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
     commitStep,
     runbook,
   };
-  const interruption = interruptionSeconds(runs, estimateOf);
   const lag = observedLag(observation);
   return {
     ...runs,
     prechecks: runPrechecks(subject),
-    estimateSeconds: criticalPathSeconds(steps, estimateOf),
-    ...(interruption !== undefined && { interruptionSeconds: interruption }),
+    ...estimatesOf(runs, input.earlierRuns),
     ...(lag && { lag }),
     ...(assessed && { loss: assessed.loss }),
     ...openingsIn(steps, observation.observedAt),
