@@ -16,7 +16,7 @@ export interface OperationFlags {
 /** The one JSON object that the workflow of the operation takes. What was not given is left out. */
 export function operationInput(operation: Operation, runbook: string, flags: OperationFlags): Partial<OperationInput> {
   const { mode, recoveryPoint, declareLostBy, reason, expectPlan, window: windows } = flags;
-  if (operation !== 'failover') refuseFailoverFlags(operation, flags);
+  refuseFailoverFlags(operation, flags);
   return {
     runbook,
     ...(reason !== undefined && { reason }),
@@ -28,7 +28,12 @@ export function operationInput(operation: Operation, runbook: string, flags: Ope
   };
 }
 
-function refuseFailoverFlags(operation: Operation, { mode, recoveryPoint, declareLostBy }: OperationFlags): void {
+/** @throws SwitchbackFailure `InvalidInput` */
+export function refuseFailoverFlags(
+  operation: Operation,
+  { mode, recoveryPoint, declareLostBy }: OperationFlags,
+): void {
+  if (operation === 'failover') return;
   if (mode === undefined && recoveryPoint === undefined && declareLostBy === undefined) return;
   throw new SwitchbackFailure(
     'InvalidInput',

@@ -8,7 +8,7 @@ export const openingsOfStep = (
 ): readonly Opening[] => openings?.[id] ?? [{ opensAt, closesAt }];
 
 /** What is left of an opening at a moment (in milliseconds since 1970), in seconds; negative when it is over. */
-const secondsLeft = ({ opensAt, closesAt }: Opening, at: number): number =>
+export const secondsLeft = ({ opensAt, closesAt }: Opening, at: number): number =>
   (Date.parse(closesAt) - Math.max(at, Date.parse(opensAt))) / 1000;
 
 /** The first opening in which what needs so many seconds can be expected to end. */
