@@ -8,6 +8,7 @@ import type {
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
+import type { MeasuredRun } from '../core/model/measured-run';
 import type { Notice, NoticeSpec } from '../core/model/notice';
 import type { JsonObject } from '../core/model/json';
 import type { RunEvent, StepResult } from '../core/model/run';
@@ -126,6 +127,8 @@ export interface CompileRequest {
   /** Of a drill: how long its copy is held. */
   readonly keep?: { readonly seconds?: number; readonly until?: string };
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
+  /** Runs of the operation that are good for estimates, newest first. */
+  readonly earlierRuns?: readonly RunSummary[];
 }
 
 export interface ReplicateRequest {
@@ -156,6 +159,12 @@ export interface ReportRequest {
   readonly because: string;
 }
 
+export interface WrittenReport {
+  readonly files: readonly string[];
+  /** Of a run that did all of its plan by itself: what later estimates are made from. */
+  readonly measured?: MeasuredRun;
+}
+
 /** Where a run stopped: asked from the closed run by its queries. */
 export interface InterruptedRun {
   readonly plan: RecoveryPlan;
@@ -170,7 +179,7 @@ export interface ControlActivities {
   releaseGroup(request: ReleaseRequest): Promise<void>;
   compilePlan(request: CompileRequest): Promise<RecoveryPlan>;
   /** Asks the run for its plan and events, so that neither travels through its history once more. */
-  writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
+  writeReport(request: ReportRequest): Promise<WrittenReport>;
   /** State of a group as its `protection` workflow knows it; null when there is none. Changes nothing. */
   readState(request: { readonly group: string }): Promise<ProtectionState | null>;
   /** Tells people; see activities/send-notice.ts. */

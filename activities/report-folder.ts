@@ -1,10 +1,11 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
+import { measuredRun } from '../core/report/measured-run';
 import { renderMarkdown } from '../core/report/render-markdown';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
-import type { ReportRequest } from './contract';
+import type { ReportRequest, WrittenReport } from './contract';
 
 /** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */
 export class ReportFolder {
@@ -14,7 +15,7 @@ export class ReportFolder {
   async write(
     { run, verdict, because }: ReportRequest,
     what: { readonly plan: RecoveryPlan | undefined; readonly events: readonly RunEvent[] },
-  ): Promise<{ readonly files: readonly string[] }> {
+  ): Promise<WrittenReport> {
     const { plan, events } = what;
     const report = buildReport({ run, ...(plan && { plan }), events, verdict, because });
     const base = path.join(
@@ -26,7 +27,8 @@ export class ReportFolder {
     await mkdir(path.dirname(base), { recursive: true });
     await replace(files[0], `${JSON.stringify(report, null, 2)}\n`);
     await replace(files[1], renderMarkdown(report));
-    return { files };
+    const measured = plan && measuredRun({ plan, events, verdict });
+    return { files, ...(measured && { measured }) };
   }
 }
 

@@ -43,7 +43,8 @@ const optionsOf = [
   readonly of: readonly Operation[];
 }[];
 
-function refuseFlags(operation: Operation, flags: OperationFlags): void {
+/** @throws SwitchbackFailure `InvalidInput` */
+export function refuseFlags(operation: Operation, flags: OperationFlags): void {
   for (const { flag, option, of } of optionsOf) {
     if (flags[flag] === undefined || of.some((one) => one === operation)) continue;
     const owners = of.map((one) => `a ${one}`).join(' or ');

@@ -12,6 +12,7 @@ import {
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
 import { courseOf, operationTraits, type Operation, type ProtectionPhase } from '../core/model/operation';
+import type { MeasuredRun } from '../core/model/measured-run';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
@@ -137,6 +138,7 @@ interface Ending {
   readonly verdict: Verdict;
   readonly because: string;
   readonly phase: ProtectionPhase;
+  readonly measured?: MeasuredRun;
 }
 
 async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired): Promise<Ending> {
@@ -177,12 +179,10 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
-    const { files } = await control.writeReport({
-      run: run.ref,
-      verdict,
-      because,
-    });
-    await release(run, acquired, ending);
+    const { files, measured } = await control.writeReport({ run: run.ref, verdict, because });
+    // One that continues another has the time in between, and only a part of the plan is its own.
+    const alone = run.input.resumeOf === undefined;
+    await release(run, acquired, { ...ending, ...(measured && alone && { measured }) });
     await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
     return files;
@@ -211,6 +211,7 @@ function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise
       verdict: ending.verdict,
       startedAt: run.startedAt,
       finishedAt: now(),
+      ...(ending.measured && { measured: ending.measured }),
     },
     phase: ending.phase,
     epoch,

@@ -4,6 +4,7 @@ import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
 import type { Keep } from '../keep-option';
+import { refuseFlags } from '../operation-input';
 import { runbookName } from '../runbook-name';
 import { savePlan } from '../saved-plan';
 import { compilePlan } from '../temporal/operations';
@@ -47,6 +48,7 @@ export function declarePlan(program: Command, context: CliContext): void {
 /** Exit code 4 when a precheck of severity error failed: a run of this plan would be refused. */
 async function showPlan({ terminal }: CliContext, runbook: string, options: PlanOptions): Promise<number> {
   const { operation, mode, recoveryPoint, keep, window: windows } = options;
+  refuseFlags(operation, options);
   const request = {
     runbook: runbookName(runbook),
     operation,

@@ -102,5 +102,5 @@ const runningLines = (run: RunStatus, now: string): Line[] => [
     span(`${run.phase} for ${formatSeconds(secondsBetween(run.startedAt, now))}`, 'cyan'),
     span(`  ${run.workflowId}`, 'dim'),
   ],
-  ...waitingLines(run.workflowId, run.waitingFor, now).map((line): Line => [span('    '), ...line]),
+  ...waitingLines(run.workflowId, run.waitingFor, { now }).map((line): Line => [span('    '), ...line]),
 ];

@@ -1,5 +1,6 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
+import type { MeasuredRun } from './measured-run';
 import type { Fencing } from './workload';
 import type { Verdict } from './verdict';
 
@@ -82,4 +83,6 @@ export interface RunSummary {
   readonly verdict: Verdict;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** Only of a run that is good for estimates. */
+  readonly measured?: MeasuredRun;
 }

@@ -3,11 +3,12 @@ import type { Observation } from '../model/observation';
 import { courseOf, operationTraits, type FailoverMode, type Operation, type RunEpochs } from '../model/operation';
 import { drillPolicyOf, policyOf } from '../model/operation-policy';
 import type { RecoveryPlan } from '../model/plan';
+import type { RunSummary } from '../model/protection';
 import type { GateSpec, Runbook } from '../model/runbook';
 import { peerRole, type SiteRole } from '../model/site';
 import { addSteps } from './added-steps';
 import { canonicalJson } from './canonical-json';
-import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
+import { estimatesOf } from './earlier-runs';
 import { assessLoss } from './expected-loss';
 import { observedLag } from './observed-lag';
 import { commonOpenings, openingsOf, opensOnce } from './openings';
@@ -31,6 +32,8 @@ export interface CompileInput {
   /** Of a drill: how long its copy is held; what the runbook says otherwise. */
   readonly keep?: Keep;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
+  /** Runs of the group, newest first: those of such plans say how long it takes. */
+  readonly earlierRuns?: readonly RunSummary[];
 }
 
 /**
@@ -48,8 +51,11 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const commitStep = compileOperation(compiled, input);
   addSteps(compiled);
   const { segments, steps, rollback } = compiled.build;
-  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [] };
-  const hooks = [...steps, ...rollback].filter(({ input }) => input.hook !== undefined);
+  const looked = {
+    hooks: [...steps, ...rollback].filter(({ input }) => input.hook !== undefined),
+    windows: windowsIn(steps).map(({ gate }) => gate),
+  };
+  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [], ...looked };
   const runs = {
     version: 1 as const,
     group: runbook.group,
@@ -65,13 +71,11 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
     commitStep,
     runbook,
   };
-  const interruption = interruptionSeconds(runs, estimateOf);
   const lag = observedLag(observation);
   return {
     ...runs,
-    prechecks: runPrechecks({ ...subject, hooks }),
-    estimateSeconds: criticalPathSeconds(steps, estimateOf),
-    ...(interruption !== undefined && { interruptionSeconds: interruption }),
+    prechecks: runPrechecks(subject),
+    ...estimatesOf(runs, input.earlierRuns),
     ...(lag && { lag }),
     ...(assessed && { loss: assessed.loss }),
     ...openingsIn(steps, observation.observedAt),
@@ -79,9 +83,12 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   };
 }
 
+const windowsIn = (steps: RecoveryPlan['steps']) =>
+  steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+
 /** The next openings: of each window that opens more than once, and of all of them together. */
 function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryPlan, 'openings' | 'commonOpenings'> {
-  const windows = steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+  const windows = windowsIn(steps);
   const again = windows.filter(({ gate }) => !opensOnce(gate));
   const openings = again.map(({ id, gate }) => [id, openingsOf(gate, after)] as const);
   const gates = windows.map(({ gate }) => gate);

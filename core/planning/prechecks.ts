@@ -1,8 +1,9 @@
 import type { Observation, SiteObservation } from '../model/observation';
 import { operationTraits, type FailoverMode, type Operation } from '../model/operation';
 import type { PlanStep, Precheck, StepInput } from '../model/plan';
-import type { Runbook } from '../model/runbook';
+import type { Runbook, WindowGate } from '../model/runbook';
 import type { SiteRole } from '../model/site';
+import { whyNoOpening } from './ended-windows';
 
 /** What a precheck may look at. */
 export interface PrecheckSubject {
@@ -15,6 +16,7 @@ export interface PrecheckSubject {
   readonly pointMissing: readonly string[];
   /** Steps and compensations that run commands or call webhooks. */
   readonly hooks: readonly PlanStep[];
+  readonly windows: readonly WindowGate[];
 }
 
 /** One row a precheck: when it applies, what it found wrong (nothing: ok), how bad that is and why it matters. */
@@ -163,6 +165,19 @@ const precheckRows: readonly PrecheckRow[] = [
       [...new Set(hooksOf(subject, 'webhook').flatMap(({ input }) => variablesOf(input)))].join(', '),
     problems: missingVariables,
     fine: () => 'set where the webhooks are called',
+  },
+  {
+    code: 'WindowsOpenAgain',
+    severity: 'warning',
+    because: 'a run that waits for a window without an opening ends as declined, with nothing changed',
+    when: ({ windows }) => windows.length > 0,
+    subject: ({ windows }) => windows.map(({ name }) => name).join(', '),
+    problems: ({ windows, observation: { observedAt } }) =>
+      windows.flatMap((gate) => {
+        const because = whyNoOpening(gate, observedAt);
+        return because === undefined ? [] : [`${gate.name} ${because}`];
+      }),
+    fine: () => 'an opening is in sight',
   },
 ];
 

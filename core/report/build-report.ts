@@ -10,12 +10,13 @@ import { rpoFigure, rtoFigure } from './figures/objectives';
 import { interruption, recoveryTime } from './figures/recovery';
 import { rollbackFigure } from './figures/rollback';
 import { segmentFigures, stepFigures } from './figures/step-figures';
-import { timeBreakdown } from './figures/time-breakdown';
+import { timeBreakdown, workTime } from './figures/time-breakdown';
 import { timeline } from './figures/timeline';
 import { firstOf, lastOf, readHistory, type RunHistory } from './history/run-history';
+import { stretchOfPlan } from './measured-run';
 import type { PlanFigure, Report, ReportedRun } from './report';
 import { isComplete } from './history/step-records';
-import type { CriticalPath, EstimateFigure } from './report-steps';
+import type { EstimateFigure } from './report-steps';
 
 export interface ReportInput {
   readonly run: {
@@ -64,7 +65,7 @@ export function buildReport(input: ReportInput): Report {
     decisions: decisions(history),
     segments: segmentFigures(history),
     criticalPath: path,
-    estimate: estimateFigure(history, path),
+    estimate: estimateFigure(history),
     ...messagesOf(history),
     ...(input.plan && { plan: planFigure(input.plan) }),
     ...(left && { left: left.event.left }),
@@ -100,13 +101,16 @@ function reportedRun(run: ReportInput['run'], history: RunHistory): ReportedRun 
   };
 }
 
-function estimateFigure(history: RunHistory, path: CriticalPath): EstimateFigure {
-  const complete = history.plan?.steps.every(({ id }) => isComplete(history.steps.get(id))) ?? false;
-  const actual = Math.round((path.totalSeconds - path.waitSeconds) * 1000) / 1000;
+function estimateFigure(history: RunHistory): EstimateFigure {
+  const { plan } = history;
+  const complete = plan?.steps.every(({ id }) => isComplete(history.steps.get(id))) ?? false;
+  const whole = complete ? stretchOfPlan(history) : undefined;
+  const work = whole && workTime(history, whole);
   return {
-    ...(history.plan && { estimateSeconds: history.plan.estimateSeconds }),
-    ...(complete && { actualSeconds: actual }),
-    from: ['plan.estimateSeconds', ...path.from],
+    ...(plan && { estimateSeconds: plan.estimateSeconds }),
+    ...(plan?.earlierRuns !== undefined && { earlierRuns: plan.earlierRuns }),
+    ...(work && { actualSeconds: Math.round((work.workSeconds + work.ttlSeconds) * 1000) / 1000 }),
+    from: ['plan.estimateSeconds', 'plan-pinned', 'run-finished', ...timeBreakdown(history).from],
   };
 }
 

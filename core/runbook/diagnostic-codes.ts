@@ -80,7 +80,7 @@ export const diagnosticCodes = {
     'Write the local time as "2026-12-05T22:00".',
   ),
   InvalidRecurrence: error(
-    'Not a recurrence rule, one that repeats nothing, or one without a start.',
+    'Not a recurrence rule, one that never comes, one without a start, or with an end of another form than its start.',
     'Write a rule of RFC 5545 such as "FREQ=WEEKLY;BYDAY=SA", and a `start` with which it begins.',
   ),
   InvalidBlackout: error(

@@ -34,6 +34,20 @@ const holder = z.looseObject({
   since: text,
   continues: z.literal(true).exactOptional(),
 });
+const seconds = z.number().min(0);
+const amount = z.int().min(0);
+const measured = z.looseObject({
+  size: z.looseObject({
+    mode: z.enum(['planned', 'unplanned']),
+    strategy: z.enum(['cold', 'warm']),
+    workloads: amount,
+    volumes: amount,
+    records: amount,
+    hooks: amount,
+  }),
+  workSeconds: seconds,
+  interruptionSeconds: seconds.exactOptional(),
+});
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -41,6 +55,7 @@ const summary = z.looseObject({
   verdict: z.enum(verdicts),
   startedAt: text,
   finishedAt: text,
+  measured: measured.exactOptional(),
 });
 
 const replication = z.looseObject({

@@ -1,3 +1,4 @@
+import { estimatedFrom } from '../../running/estimate-text';
 import type { ObjectiveFigure, Report, SpanFigure } from '../report';
 import { durationText } from './duration-text';
 import { blocks, code, join, list, safe, nothing, table, type Markdown } from './markdown';
@@ -88,8 +89,8 @@ function timeParts({ time }: Report): Markdown {
   );
 }
 
-function estimate({ estimate: { estimateSeconds, actualSeconds } }: Report): Markdown {
+function estimate({ estimate: { estimateSeconds, actualSeconds, ...from } }: Report): Markdown {
   if (estimateSeconds === undefined) return safe`none`;
   const actual = actualSeconds === undefined ? 'not all of the plan was run' : `it was ${durationText(actualSeconds)}`;
-  return safe`${durationText(estimateSeconds)} without waiting; ${actual}`;
+  return safe`${durationText(estimateSeconds)} (${estimatedFrom(from)}), without waits for people and windows; ${actual}`;
 }

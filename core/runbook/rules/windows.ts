@@ -4,6 +4,7 @@ import { nearestName } from '../nearest-name';
 import type { Part } from '../part';
 import { firstOccurrence } from '../recurrence';
 import { recurrenceProblem } from '../recurrence-parts';
+import { untilIn, untilProblem } from '../recurrence-until';
 import { quote } from '../quote';
 import { allWindows } from './gates';
 
@@ -45,10 +46,16 @@ function* neverComes(stretch: Part, zone: string): Iterable<Problem> {
   // The schema says what is wrong with them.
   if (repeat.text === undefined || recurrenceProblem(repeat.text) !== undefined) return;
   if (start === undefined || !isDayOrTime(start)) return;
+  const wrongEnd = untilProblem({ start, repeat: repeat.text });
+  if (wrongEnd !== undefined) {
+    yield repeat.problem('InvalidRecurrence', `${quote(repeat.text)} does not fit its start ${start}: ${wrongEnd}`);
+    return;
+  }
   if (firstOccurrence({ start, repeat: repeat.text, zone }) !== undefined) return;
+  const end = untilIn(repeat.text) ? ' and before its UNTIL' : '';
   yield repeat.problem(
     'InvalidRecurrence',
-    `${quote(repeat.text)} never comes within ten years of ${start}, at a time that exists`,
+    `${quote(repeat.text)} never comes within ten years of ${start}${end}, at a time that exists`,
   );
 }
 
