@@ -33,6 +33,8 @@ export interface ReplicationFixture extends TwoSiteFixture {
   readonly tree: (site: SiteSpec, volume: VolumeSpec) => Promise<Tree>;
   /** Makes room for the copy of a drill, as a step of that operation key. */
   readonly prepareCopy: (site: SiteSpec, operationKey: string) => Promise<void>;
+  /** Removes the copy of a drill, as a step of that operation key. */
+  readonly removeCopy: (site: SiteSpec, operationKey: string) => Promise<void>;
   /** Writes to a volume of the copy, as a workload of the copy would. */
   readonly writeCopy: (site: SiteSpec, volume: VolumeSpec, files: readonly FileToWrite[]) => Promise<void>;
   readonly fence: (site: SiteSpec, epoch: number) => Promise<void>;

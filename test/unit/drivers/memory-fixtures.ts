@@ -125,6 +125,9 @@ export async function memoryReplicationFixture(): Promise<ReplicationFixture> {
     prepareCopy: async (site, operationKey) => {
       await world.workload.prepareCopy(site, { ...step(1, operationKey), group: copyOf(group) }, quietly());
     },
+    removeCopy: async (site, operationKey) => {
+      await world.workload.removeCopy(site, { ...step(1, operationKey), group: copyOf(group) }, quietly());
+    },
     writeCopy: async (site, { name }, files) => {
       const entries = files.map(({ path, content }) => [path, { content, mode: 0o644, modifiedMs: 0 }] as const);
       put({ site: site.name, group: copyOf(group), volume: name }, Object.fromEntries(entries));
