@@ -11,7 +11,7 @@ import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical
 import { assessLoss } from './expected-loss';
 import { observedLag } from './observed-lag';
 import { commonOpenings, openingsOf, opensOnce } from './openings';
-import { compileDrill, keepOf, type Keep } from './operations/drill';
+import { compileDrill, drillChoices, type Keep } from './operations/drill';
 import { compileMove } from './operations/move';
 import { compileReprotect } from './operations/reprotect';
 import { compileUnplannedFailover } from './operations/unplanned-failover';
@@ -30,6 +30,8 @@ export interface CompileInput {
   readonly recoveryPoint?: string;
   /** Of a drill: how long its copy is held; what the runbook says otherwise. */
   readonly keep?: Keep;
+  /** Of a drill: whether the way back is rehearsed as well; what the runbook says otherwise. */
+  readonly roundTrip?: boolean;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
 }
 
@@ -49,6 +51,7 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   addSteps(compiled);
   const { segments, steps, rollback } = compiled.build;
   const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [] };
+  const copiesAt = steps.flatMap(({ kind, site }) => (kind === 'prepare-drill' && site ? [site] : []));
   const hooks = [...steps, ...rollback].filter(({ input }) => input.hook !== undefined);
   const runs = {
     version: 1 as const,
@@ -69,7 +72,7 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const lag = observedLag(observation);
   return {
     ...runs,
-    prechecks: runPrechecks({ ...subject, hooks }),
+    prechecks: runPrechecks({ ...subject, hooks, copiesAt }),
     estimateSeconds: criticalPathSeconds(steps, estimateOf),
     ...(interruption !== undefined && { interruptionSeconds: interruption }),
     ...(lag && { lag }),
@@ -105,10 +108,13 @@ function lossOf({ runbook, operation, mode, observation, recoveryPoint }: Compil
   return unplanned ? assessLoss(runbook, observation, to, recoveryPoint) : undefined;
 }
 
-function compileOperation(context: PlanContext, { runbook, keep = {} }: CompileInput): string {
+function compileOperation(context: PlanContext, { runbook, keep, roundTrip }: CompileInput): string {
   switch (context.operation) {
     case 'drill':
-      return compileDrill(context, keepOf(runbook, keep));
+      return compileDrill(
+        context,
+        drillChoices(runbook, { ...(keep && { keep }), ...(roundTrip !== undefined && { roundTrip }) }),
+      );
     case 'reprotect':
       return compileReprotect(context);
     case 'failover':
