@@ -119,7 +119,17 @@ function watchReplication(
     });
     build.barrier();
   }
-  awaitLag(context, from, to, objectiveOf(context));
+  if (runbook.volumes.length === 0) return;
+  const seconds = objectiveOf(context);
+  awaitLag(context, from, to, seconds);
+  build.barrier();
+  build.segment('replicate', 'Look at the lag of production since the drill began');
+  build.step({
+    kind: 'verify-lag',
+    target: runbook.group,
+    title: `see how far ${names[to]} was behind at worst; ${seconds} s allowed`,
+    input: { seconds },
+  });
   build.barrier();
 }
 

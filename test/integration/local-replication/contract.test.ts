@@ -54,7 +54,8 @@ describeReplicationContract('local replication', async () => {
     remove: (site, written, name) => Promise.resolve(rmSync(path.join(dataOf(site, written), name))),
     tree: (site, read) => Promise.resolve(treeOf(dataOf(site, read))),
     prepareCopy: async (site, operationKey) => {
-      await prepareCopy(folderOf(site), { group: copyOf(group), epoch: 1, operationKey }, quietly());
+      const prepare = { group: copyOf(group), epoch: 1, operationKey };
+      return (await prepareCopy(folderOf(site), prepare, quietly())).removed;
     },
     removeCopy: async (site, operationKey) => {
       await removeCopy(folderOf(site), { group: copyOf(group), epoch: 1, operationKey }, quietly());
