@@ -39,7 +39,8 @@ export function compileDrill(context: PlanContext, { keep, roundTrip }: DrillCho
     needs: (workload) => workload.volumes.flatMap((name) => volumes[name] ?? []),
   });
   if (roundTrip) returnCopy(context);
-  watchReplication(context, { keep, heldAt: roundTrip ? from : to });
+  holdCopy(context, roundTrip ? from : to, keep);
+  watchReplication(context);
   return removeCopies(context, [...sites].reverse());
 }
 
@@ -101,29 +102,29 @@ function removeCopies(context: PlanContext, sites: readonly SiteRole[]): string 
 const changesCopy = ({ kind, input: { isolated } }: PlanStep): boolean =>
   isolated === true && traitsOf(kind).effect !== 'none';
 
-/** Production goes on meanwhile: what the copy takes must not keep the standby from following it. */
-function watchReplication(
-  context: PlanContext,
-  { keep: { seconds = 0, until }, heldAt }: { readonly keep: Keep; readonly heldAt: SiteRole },
-): void {
+/** People may look at what is healthy for so long. */
+function holdCopy(context: PlanContext, site: SiteRole, { seconds = 0, until }: Keep): void {
+  if (until === undefined && seconds === 0) return;
+  const { build, names } = context;
+  build.segment('replicate', 'Hold the copy');
+  build.step({
+    kind: 'hold-drill',
+    site,
+    title: `hold the copy at ${names[site]} ${until === undefined ? `for ${seconds} s` : `until ${until}`}`,
+    input: until === undefined ? { seconds } : { until },
+  });
+  build.barrier();
+}
+
+/** Production goes on meanwhile: what a copy takes must not keep the standby from following it. */
+function watchReplication(context: PlanContext): void {
   const { build, runbook, from, to, names } = context;
-  const held = until !== undefined || seconds > 0;
-  if (!held && runbook.volumes.length === 0) return;
-  build.segment('replicate', held ? 'Hold the copy, watch replication' : 'Watch replication');
-  if (held) {
-    build.step({
-      kind: 'hold-drill',
-      site: heldAt,
-      title: `hold the copy at ${names[heldAt]} ${until === undefined ? `for ${seconds} s` : `until ${until}`}`,
-      input: until === undefined ? { seconds } : { until },
-    });
-    build.barrier();
-  }
   if (runbook.volumes.length === 0) return;
   const seconds = objectiveOf(context);
+  build.segment('replicate', 'Watch the replication of production');
   awaitLag(context, from, to, seconds);
   build.barrier();
-  build.segment('replicate', 'Look at the lag of production since the drill began');
+  build.segment('replicate', 'Look at its lag since the drill began');
   build.step({
     kind: 'verify-lag',
     target: runbook.group,
