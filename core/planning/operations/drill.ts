@@ -106,7 +106,7 @@ const changesCopy = ({ kind, input: { isolated } }: PlanStep): boolean =>
 function holdCopy(context: PlanContext, site: SiteRole, { seconds = 0, until }: Keep): void {
   if (until === undefined && seconds === 0) return;
   const { build, names } = context;
-  build.segment('replicate', 'Hold the copy');
+  build.segment('replicate', `Hold the copy at ${names[site]}`);
   build.step({
     kind: 'hold-drill',
     site,
@@ -121,10 +121,10 @@ function watchReplication(context: PlanContext): void {
   const { build, runbook, from, to, names } = context;
   if (runbook.volumes.length === 0) return;
   const seconds = objectiveOf(context);
-  build.segment('replicate', 'Watch the replication of production');
+  build.segment('replicate', 'Watch replication');
   awaitLag(context, from, to, seconds);
   build.barrier();
-  build.segment('replicate', 'Look at its lag since the drill began');
+  build.segment('replicate', 'Look at the lag since the drill began');
   build.step({
     kind: 'verify-lag',
     target: runbook.group,
