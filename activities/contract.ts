@@ -126,6 +126,8 @@ export interface CompileRequest {
   readonly recoveryPoint?: string;
   /** Of a drill: how long its copy is held. */
   readonly keep?: { readonly seconds?: number; readonly until?: string };
+  /** Of a drill: whether the way back is rehearsed as well. */
+  readonly roundTrip?: boolean;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
   /** Runs of the operation that are good for estimates, newest first. */
   readonly earlierRuns?: readonly RunSummary[];

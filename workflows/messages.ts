@@ -154,6 +154,7 @@ export const drillChoices = {
     .optional()
     .describe('How long the copy is held before it is removed'),
   keepUntil: z.iso.datetime({ offset: true }).optional().describe('Instant until which the copy is held'),
+  roundTrip: z.boolean().optional().describe('Rehearse the way back as well, with a second copy at the other site'),
   recoveryPoint: z.string().min(1).optional().describe('What the copy is made from: "latest", an id, or an instant'),
 };
 

@@ -112,6 +112,7 @@ export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted):
     epochs,
     ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
     ...(keep && { keep }),
+    ...(input.roundTrip !== undefined && { roundTrip: input.roundTrip }),
     ...(input.windows && { windows: definedWindows(input.windows) }),
     ...(earlierRuns.length > 0 && { earlierRuns }),
   });

@@ -13,6 +13,7 @@ import type { ProtectionState } from '../core/model/protection';
 import type { ReplicationPolicy } from '../core/model/volume';
 import type { Runbook } from '../core/model/runbook';
 import { peerRole } from '../core/model/site';
+import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
 import { now, stepErrorOf } from './run-record';
 
@@ -124,7 +125,7 @@ export class Replicator {
   }
 
   private succeeded(pass: ReplicatePass): void {
-    const state = this.cell.get();
+    const state = lagNoted(this.cell.get(), now());
     const { lastError: _mended, ...replication } = state.replication;
     this.cell.change({
       ...state,
@@ -166,7 +167,8 @@ export class Replicator {
 
   /** Raises a breach of the recovery point objective, and clears it. */
   private noteBreach(runbook: Runbook): void {
-    const known = this.cell.get();
+    const known = lagNoted(this.cell.get(), now());
+    if (known !== this.cell.get()) this.cell.change(known);
     const reverse = known.replication.direction === 'recovery-to-primary';
     const objective = reverse ? runbook.failbackPolicy.rpoSeconds : runbook.objectives.rpoSeconds;
     const state = { ...known, replication: { ...known.replication, rpoSeconds: objective } };

@@ -17,6 +17,9 @@ export const keepOption = (): Option =>
     'of a drill: how long its copy is held, such as 30m, or until when',
   ).argParser(parseKeep);
 
+export const roundTripOption = (): Option =>
+  new Option('--round-trip', 'of a drill: rehearse the way back as well, with a second copy at the other site');
+
 export const windowOption = (collect: typeof collectWindow): Option =>
   new Option(
     '--window <gate=start/length>',

@@ -25,6 +25,7 @@ export interface PlanRequest {
   readonly recoveryPoint?: string;
   readonly keepSeconds?: number;
   readonly keepUntil?: string;
+  readonly roundTrip?: true;
   readonly windows?: NonNullable<OperationInput['windows']>;
 }
 

@@ -27,6 +27,8 @@ export interface ProtectionState {
   readonly interrupted?: Incomplete;
   /** A drill that runs beside the group: it holds up no operation. */
   readonly drill?: Holder;
+  /** While a drill runs beside the group: how far the standby was behind at worst since. Absent: not known yet. */
+  readonly drillLag?: WorstLag;
   /** A drill that ended without removing its copy; the next one removes it. */
   readonly drillLeft?: DrillLeft;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
@@ -66,6 +68,12 @@ export interface Incomplete {
   readonly before: ProtectionPhase;
   readonly because: string;
   readonly epochs?: RunEpochs;
+}
+
+export interface WorstLag {
+  readonly seconds: number;
+  /** ISO instant at which it was so far behind. */
+  readonly at: string;
 }
 
 export interface DrillLeft {

@@ -59,6 +59,8 @@ export interface DrillPolicy extends OperationPolicy {
   readonly keepSeconds: number;
   /** "latest", or an instant. */
   readonly recoveryPoint: string;
+  /** The way back is rehearsed as well, on a second copy at the other site. Absent: it is not. */
+  readonly roundTrip?: true;
 }
 
 export interface ExecutionPolicy {

@@ -12,7 +12,7 @@ import { estimatesOf } from './earlier-runs';
 import { assessLoss } from './expected-loss';
 import { observedLag } from './observed-lag';
 import { commonOpenings, openingsOf, opensOnce } from './openings';
-import { compileDrill, keepOf, type Keep } from './operations/drill';
+import { compileDrill, drillChoices, type Keep } from './operations/drill';
 import { compileMove } from './operations/move';
 import { compileReprotect } from './operations/reprotect';
 import { compileUnplannedFailover } from './operations/unplanned-failover';
@@ -31,6 +31,8 @@ export interface CompileInput {
   readonly recoveryPoint?: string;
   /** Of a drill: how long its copy is held; what the runbook says otherwise. */
   readonly keep?: Keep;
+  /** Of a drill: whether the way back is rehearsed as well; what the runbook says otherwise. */
+  readonly roundTrip?: boolean;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
   /** Runs of the group, newest first: those of such plans say how long it takes. */
   readonly earlierRuns?: readonly RunSummary[];
@@ -54,6 +56,7 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   const looked = {
     hooks: [...steps, ...rollback].filter(({ input }) => input.hook !== undefined),
     windows: windowsIn(steps).map(({ gate }) => gate),
+    copiesAt: steps.flatMap(({ kind, site }) => (kind === 'prepare-drill' && site ? [site] : [])),
   };
   const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [], ...looked };
   const runs = {
@@ -112,10 +115,13 @@ function lossOf({ runbook, operation, mode, observation, recoveryPoint }: Compil
   return unplanned ? assessLoss(runbook, observation, to, recoveryPoint) : undefined;
 }
 
-function compileOperation(context: PlanContext, { runbook, keep = {} }: CompileInput): string {
+function compileOperation(context: PlanContext, { runbook, keep, roundTrip }: CompileInput): string {
   switch (context.operation) {
     case 'drill':
-      return compileDrill(context, keepOf(runbook, keep));
+      return compileDrill(
+        context,
+        drillChoices(runbook, { ...(keep && { keep }), ...(roundTrip !== undefined && { roundTrip }) }),
+      );
     case 'reprotect':
       return compileReprotect(context);
     case 'failover':

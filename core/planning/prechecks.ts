@@ -14,6 +14,8 @@ export interface PrecheckSubject {
   readonly from: SiteRole;
   readonly to: SiteRole;
   readonly pointMissing: readonly string[];
+  /** Where a drill makes copies. */
+  readonly copiesAt: readonly SiteRole[];
   /** Steps and compensations that run commands or call webhooks. */
   readonly hooks: readonly PlanStep[];
   readonly windows: readonly WindowGate[];
@@ -134,9 +136,10 @@ const precheckRows: readonly PrecheckRow[] = [
     severity: 'error',
     because: 'a copy must never meet production: it needs an address that nothing else uses',
     when: copies,
-    subject: ({ runbook, to }) => runbook.sites[to].name,
+    subject: (subject) => subject.copiesAt.map((role) => nameOf(subject, role)).join(' and '),
     problems: sharedAddresses,
-    fine: ({ runbook, to }) => `copies live at ${runbook.sites[to].drill?.address ?? ''}`,
+    fine: ({ runbook, copiesAt }) =>
+      `copies live at ${copiesAt.map((role) => runbook.sites[role].drill?.address ?? '').join(' and ')}`,
   },
   {
     code: 'RecordAsExpected',
@@ -206,12 +209,14 @@ function missingVariables(subject: PrecheckSubject): readonly string[] {
     .map((name) => `set ${name} where the worker of the control queue runs`);
 }
 
-function sharedAddresses({ runbook, to }: PrecheckSubject): readonly string[] {
+function sharedAddresses({ runbook, copiesAt }: PrecheckSubject): readonly string[] {
   const { sites, traffic } = runbook;
-  const { name, drill } = sites[to];
-  if (drill === undefined) return [`${name} has no address for copies; give it \`drill: { address: ... }\``];
-  const records = traffic.filter(({ values }) => Object.values(values).flat().includes(drill.address));
-  return records.map((record) => `customers are led to ${drill.address} by ${record.name}`);
+  return copiesAt.flatMap((role) => {
+    const { name, drill } = sites[role];
+    if (drill === undefined) return [`${name} has no address for copies; give it \`drill: { address: ... }\``];
+    const records = traffic.filter(({ values }) => Object.values(values).flat().includes(drill.address));
+    return records.map((record) => `customers are led to ${drill.address} by ${record.name}`);
+  });
 }
 
 function newerVolumes(subject: PrecheckSubject): readonly string[] {

@@ -64,13 +64,14 @@ export function toRunbook(written: WrittenRunbook): Runbook {
 }
 
 function drillOf(written: NonNullable<Written<'operations'>['drill']>, people: readonly Person[]): DrillPolicy {
-  const { gates, keep, recoveryPoint, onFailure, startOrder } = written;
+  const { gates, keep, recoveryPoint, roundTrip, onFailure, startOrder } = written;
   return {
     gates: gates.map((gate) => gateOf(gate, people)),
     strategy: 'cold',
     onFailure,
     keepSeconds: acceptedSeconds(keep),
     recoveryPoint,
+    ...(roundTrip && { roundTrip }),
     ...present({ startOrder }),
   };
 }

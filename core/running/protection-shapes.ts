@@ -90,6 +90,7 @@ const state = z.looseObject({
   incomplete: incomplete.exactOptional(),
   interrupted: incomplete.exactOptional(),
   drill: holder.exactOptional(),
+  drillLag: z.looseObject({ seconds: z.number(), at: text }).exactOptional(),
   drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
   runbookTrouble: z.string().exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),

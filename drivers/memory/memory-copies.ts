@@ -78,7 +78,7 @@ function copy(core: MemoryCore, request: CopyRequest): void {
 export function assertCopyOpen(core: MemoryCore, site: SiteSpec, mutation: Mutation): void {
   const { group, operationKey } = mutation;
   if (!isCopy(group) || seenGroup(reachableSite(core, site), group).copyRun === runOf(mutation)) return;
-  const message = `${operationKey} may start nothing of the copy "${group}" at site "${site.name}": it is not prepared for that run`;
+  const message = `${operationKey} may change nothing of the copy "${group}" at site "${site.name}": it is not prepared for that run`;
   throw new SwitchbackFailure('StaleAttempt', message, { group });
 }
 

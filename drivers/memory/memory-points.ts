@@ -12,6 +12,7 @@ import {
   runCall,
 } from './memory-call';
 import { recordsOf, sizeOf } from './memory-content';
+import { assertCopyOpen } from './memory-copies';
 import { changedVolume, type MemoryContent, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale, describeVolume } from './memory-volume';
 
@@ -26,6 +27,7 @@ export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'c
         mutation: request,
       } as const;
       const effect = (): RecoveryPoint => {
+        assertCopyOpen(core, request.site, request);
         const { points } = seenVolume(reachableSite(core, request.site), request.group, request.volume.name);
         const earlier = points.find(({ operationKey }) => operationKey === request.operationKey);
         if (earlier !== undefined) return earlier.point;
@@ -43,6 +45,7 @@ export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'c
         mutation: request,
       } as const;
       const effect = (): VolumeObservation => {
+        assertCopyOpen(core, request.site, request);
         if (restore(core, request)) recordEffect(core, call);
         const { site, group, volume } = request;
         return describeVolume(site, volume, seenVolume(reachableSite(core, site), group, volume.name));

@@ -66,6 +66,7 @@ async function askToEnd(core: MemoryCore, { target, site }: InstanceCall, { sign
 function stop(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   const { place, target, mutation } = call;
   const instance = instanceOf(core, call);
+  assertCopyOpen(core, place, mutation);
   assertEpochAllowed(core, place, mutation);
   if (instance?.running !== true) return observation(place, target, undefined);
   if (instance.epoch > mutation.epoch) throw stale(call, instance.epoch);

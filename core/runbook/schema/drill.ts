@@ -14,6 +14,12 @@ export const drill = <Gates extends z.ZodType>(gates: Gates) =>
         .default('latest')
         .describe('What the copy is made from: "latest" (the replica as it is), or an instant.')
         .meta({ examples: ['latest'] }),
+      roundTrip: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the way back is rehearsed as well: reprotect and failback, with a second copy at the other site.',
+        ),
       onFailure: z
         .enum(['ask', 'rollback'])
         .default('rollback')

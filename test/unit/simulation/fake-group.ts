@@ -71,6 +71,9 @@ export class FakeGroup implements GroupUpdates {
       return 'resumed';
     });
 
+  /** Nothing of a simulation takes time. */
+  worstLag: GroupUpdates['worstLag'] = async () => ({ seconds: 0, at });
+
   /** Temporal answers an update of the same id as it did the first time. */
   private once(runId: string, operationKey: string, change: () => string): string {
     const id = `${runId}/${operationKey}`;
