@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { RecoveryPlan } from '../../../core/model/plan';
-import type { Lab } from './lab';
+import type { Lab } from '../../../simulation/lab';
 import { parsedShop } from '../planning/shop';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
-import { arbitraryPicks, choosing, inPlanOrder, type Choose } from './choices';
-import { allScenes, type Scene } from './scenes';
-import { SimulatedRun, type Fault } from './simulated-run';
+import { inPlanOrder, type Choose } from '../../../simulation/choose';
+import { arbitraryPicks, choosing } from './choices';
+import { allScenes, type Scene } from '../../../simulation/scenes';
+import { SimulatedRun, type Fault } from '../../../simulation/simulated-run';
 
 const moments = ['before', 'after'] as const;
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { parsedShop } from '../planning/shop';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
-import { arbitraryPicks, choosing, inPlanOrder, type Choose } from './choices';
-import { lostRecords, problemsIn, problemsOfLost } from './end-state';
-import { allScenes, type Scene } from './scenes';
-import { carriedOut, SimulatedRun, type Fault } from './simulated-run';
-import type { Lab } from './lab';
+import { inPlanOrder, type Choose } from '../../../simulation/choose';
+import { arbitraryPicks, choosing } from './choices';
+import { lostRecords, problemsIn, problemsOfLost } from '../../../simulation/end-state';
+import { allScenes, type Scene } from '../../../simulation/scenes';
+import { carriedOut, SimulatedRun, type Fault } from '../../../simulation/simulated-run';
+import type { Lab } from '../../../simulation/lab';
 
 const moments = ['before', 'after'] as const;
 

@@ -1,4 +1,4 @@
-import type { Runbook } from '../../../core/model/runbook';
+import type { Runbook } from '../core/model/runbook';
 import type { Expected } from './end-state';
 import { Lab } from './lab';
 import { memoryRunbook } from './memory-runbook';

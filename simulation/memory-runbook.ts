@@ -1,6 +1,6 @@
-import type { CheckSpec } from '../../../core/model/check';
-import type { Runbook } from '../../../core/model/runbook';
-import type { SiteSpec } from '../../../core/model/site';
+import type { CheckSpec } from '../core/model/check';
+import type { Runbook } from '../core/model/runbook';
+import type { SiteSpec } from '../core/model/site';
 
 const memorySite = ({ name, address }: SiteSpec): SiteSpec => ({ driver: 'memory', name, address });
 

@@ -1,17 +1,17 @@
-import type { StepActivities, StepRequest } from '../../../activities/contract';
-import { stepBodies } from '../../../activities/steps/step-bodies';
-import type { StepBody, StepOutcome } from '../../../activities/steps/step-body';
-import type { Observation, SiteObservation } from '../../../core/model/observation';
-import type { Runbook } from '../../../core/model/runbook';
-import { peerRole, type SiteRole } from '../../../core/model/site';
-import type { RecordState } from '../../../core/model/traffic';
-import type { VolumeSpec } from '../../../core/model/volume';
-import { establish } from '../../../core/running/protection-rules';
-import type { DriverSet } from '../../../drivers/driver-set';
-import type { MemoryState } from '../../../drivers/memory/memory-state';
-import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
-import { quietly } from '../../contract/contract';
-import { FakeGroup } from './fake-group';
+import type { StepActivities, StepRequest } from '../activities/contract';
+import { stepBodies } from '../activities/steps/step-bodies';
+import type { StepBody, StepOutcome } from '../activities/steps/step-body';
+import type { Observation, SiteObservation } from '../core/model/observation';
+import type { Runbook } from '../core/model/runbook';
+import { peerRole, type SiteRole } from '../core/model/site';
+import type { RecordState } from '../core/model/traffic';
+import type { VolumeSpec } from '../core/model/volume';
+import { establish } from '../core/running/protection-rules';
+import type { DriverSet } from '../drivers/driver-set';
+import type { MemoryState } from '../drivers/memory/memory-state';
+import { createMemoryWorld, type MemoryWorld } from '../drivers/memory/memory-world';
+import { quietly } from './quietly';
+import { SimulatedGroup } from './simulated-group';
 
 export const roles = ['primary', 'recovery'] as const;
 
@@ -40,7 +40,7 @@ export class Lab {
   private constructor(
     readonly runbook: Runbook,
     readonly world: MemoryWorld,
-    readonly group: FakeGroup,
+    readonly group: SimulatedGroup,
   ) {
     this.drivers = driversOf(world);
     this.bodies = stepBodies(this.group, this.hooks);
@@ -63,7 +63,7 @@ export class Lab {
       await world.replication.claim(primary, volume, first, quietly());
     }
     for (const workload of runbook.workloads) await world.workload.start(primary, workload, first, quietly());
-    const lab = new Lab(runbook, world, new FakeGroup(establish(runbook, await observe(runbook, world))));
+    const lab = new Lab(runbook, world, new SimulatedGroup(establish(runbook, await observe(runbook, world))));
     lab.writeEverywhere();
     await lab.replicate();
     return lab;
@@ -76,7 +76,7 @@ export class Lab {
     const copy = new Lab(
       this.runbook,
       createMemoryWorld({ state, now: () => Date.now() }),
-      new FakeGroup(this.group.state),
+      new SimulatedGroup(this.group.state),
     );
     copy.acknowledged = [...this.acknowledged];
     copy.written = this.written;

@@ -1,17 +1,10 @@
-import type { GroupUpdates } from '../../../activities/steps/group-steps';
-import { SwitchbackFailure } from '../../../core/model/failure';
-import type { Operation, ProtectionPhase, RunEpochs } from '../../../core/model/operation';
-import type { ProtectionState } from '../../../core/model/protection';
-import type { SiteRole } from '../../../core/model/site';
-import type { Verdict } from '../../../core/model/verdict';
-import {
-  committed,
-  effectivePhase,
-  held,
-  nextEpochs,
-  released,
-  wrongState,
-} from '../../../core/running/protection-rules';
+import type { GroupUpdates } from '../activities/steps/group-steps';
+import { SwitchbackFailure } from '../core/model/failure';
+import type { Operation, ProtectionPhase, RunEpochs } from '../core/model/operation';
+import type { ProtectionState } from '../core/model/protection';
+import type { SiteRole } from '../core/model/site';
+import type { Verdict } from '../core/model/verdict';
+import { committed, effectivePhase, held, nextEpochs, released, wrongState } from '../core/running/protection-rules';
 
 const at = '2026-11-21T10:00:00.000Z';
 
@@ -25,7 +18,7 @@ interface End {
 }
 
 /** The `protection` workflow without Temporal: the same rules, asked in the same order (workflows/protection.ts). */
-export class FakeGroup implements GroupUpdates {
+export class SimulatedGroup implements GroupUpdates {
   private readonly answers = new Map<string, string>();
 
   constructor(public state: ProtectionState) {}

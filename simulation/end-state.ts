@@ -1,5 +1,5 @@
-import type { ReplicationDirection } from '../../../core/model/operation';
-import { peerRole, type SiteRole } from '../../../core/model/site';
+import type { ReplicationDirection } from '../core/model/operation';
+import { peerRole, type SiteRole } from '../core/model/site';
 import { roles, type Lab } from './lab';
 
 export interface Expected {

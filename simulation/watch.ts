@@ -1,7 +1,7 @@
-import type { RecoveryPlan } from '../../../core/model/plan';
-import { peerRole, type SiteRole } from '../../../core/model/site';
-import type { WorkloadSpec } from '../../../core/model/workload';
-import type { JournalEntry } from '../../../drivers/memory/memory-journal';
+import type { RecoveryPlan } from '../core/model/plan';
+import { peerRole, type SiteRole } from '../core/model/site';
+import type { WorkloadSpec } from '../core/model/workload';
+import type { JournalEntry } from '../drivers/memory/memory-journal';
 import { roles, type Lab } from './lab';
 
 interface VolumeMark {

@@ -1,8 +1,8 @@
-import type { StepOutcome } from '../../../activities/steps/step-body';
-import type { PlanStep } from '../../../core/model/plan';
-import type { StepResult } from '../../../core/model/run';
-import type { StepGraph } from '../../../core/running/step-graph';
-import type { Choose } from './choices';
+import type { StepOutcome } from '../activities/steps/step-body';
+import type { PlanStep } from '../core/model/plan';
+import type { StepResult } from '../core/model/run';
+import type { StepGraph } from '../core/running/step-graph';
+import type { Choose } from './choose';
 
 const at = '2026-11-21T10:00:00.000Z';
 
