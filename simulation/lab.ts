@@ -1,6 +1,7 @@
 import type { StepActivities, StepRequest } from '../activities/contract';
 import { stepBodies } from '../activities/steps/step-bodies';
 import type { StepBody, StepOutcome } from '../activities/steps/step-body';
+import { SwitchbackFailure } from '../core/model/failure';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import type { Runbook } from '../core/model/runbook';
 import { peerRole, type SiteRole } from '../core/model/site';
@@ -102,9 +103,16 @@ export class Lab {
     }
   }
 
-  private hook({ operationKey }: StepRequest): Promise<StepOutcome> {
+  /** A command runs on the worker of its site, which is lost with it. */
+  private async hook({ operationKey, step }: StepRequest): Promise<StepOutcome> {
+    if (step.site !== undefined && this.isolated(step.site)) {
+      throw new SwitchbackFailure(
+        'NoWorker',
+        `${this.nameOf(step.site)} is lost, and with it the worker that would run this`,
+      );
+    }
     if (!this.hooked.includes(operationKey)) this.hooked.push(operationKey);
-    return Promise.resolve({ summary: 'exit code 0', facts: {} });
+    return { summary: 'exit code 0', facts: {} };
   }
 
   observe(): Promise<Observation> {
@@ -167,8 +175,12 @@ export class Lab {
     return this.world.state.sites[this.runbook.sites[site].name]?.groups[this.runbook.group];
   }
 
+  nameOf(site: SiteRole): string {
+    return this.runbook.sites[site].name;
+  }
+
   isolated(site: SiteRole): boolean {
-    return this.world.state.sites[this.runbook.sites[site].name]?.isolated === true;
+    return this.world.state.sites[this.nameOf(site)]?.isolated === true;
   }
 }
 

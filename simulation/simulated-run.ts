@@ -9,11 +9,10 @@ import { traitsOf } from '../core/model/step-kinds';
 import { compilePlan } from '../core/planning/compile-plan';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { requiresAll, StepGraph } from '../core/running/step-graph';
-import type { CallContext } from '../drivers/ports';
-
 import { inPlanOrder, type Choose } from './choose';
 import type { Lab } from './lab';
-import { walk } from './walk';
+import { performRequest, requestOf } from './perform-request';
+import { walk, type Answer } from './walk';
 import { Watch } from './watch';
 
 /** A step that fails. before: nothing happened. after: it happened, and the answer got lost. */
@@ -26,6 +25,8 @@ export interface WalkOptions {
   readonly choose?: Choose;
   readonly concurrency?: number;
   readonly fault?: Fault;
+  /** What follows when a step has failed; the fault stays until it is mended. Default: the run stops. */
+  readonly answer?: (failed: PlanStep) => Exclude<Answer, 'leave-failed'> | 'mend';
   /** A step that takes effect and loses its answer; the second try gets through. */
   readonly lostOnce?: string;
   /** After a step was performed and before its answer is heard. */
@@ -55,6 +56,8 @@ let runs = 0;
 export class SimulatedRun {
   readonly runId = `run-${(runs += 1)}`;
   readonly begun = new Set<string>();
+  /** Steps of the runbook itself that took effect, whether their answer was heard or not: hooks and what people did. */
+  readonly added = new Set<string>();
   /** Every request that was made of a step, in order. */
   readonly requests: StepRequest[] = [];
   private forward: StepGraph<PlanStep> | undefined;
@@ -89,7 +92,7 @@ export class SimulatedRun {
     const failed = await this.walk(graph, {
       ...options,
       keyBase: this.runId,
-      onFailure: 'stop',
+      answer: options.answer ?? (() => 'stop'),
       begun: (step) => this.begun.add(step.id),
     });
     if (failed === undefined) {
@@ -106,7 +109,7 @@ export class SimulatedRun {
     this.backward = graph;
     graph.seed(notNeeded(this.plan, this.begun).values());
     const keyBase = `${this.runId}/rollback`;
-    await this.walk(graph, { ...options, keyBase, onFailure: 'continue', begun: () => undefined });
+    await this.walk(graph, { ...options, keyBase, answer: () => 'leave-failed', begun: () => undefined });
     const left = graph.allStates().filter(({ status }) => status === 'pending' || status === 'failed');
     if (left.length === 0) this.release('rolled-back', this.before);
     else this.release('rollback-incomplete', 'Incomplete');
@@ -117,31 +120,42 @@ export class SimulatedRun {
     return this.backward?.allStates() ?? [];
   }
 
+  leftOut(): readonly PlanStep[] {
+    return this.plan.steps.filter(({ id }) => this.forward?.stateOf(id).status === 'skipped');
+  }
+
   errorOf(step: string): string {
     return this.forward?.stateOf(step).error?.message ?? '';
   }
 
   private async walk<Step extends PlanStep>(
     graph: StepGraph<Step>,
-    options: WalkOptions & {
+    options: Omit<WalkOptions, 'answer'> & {
       readonly keyBase: string;
-      readonly onFailure: 'stop' | 'continue';
+      readonly answer: (failed: PlanStep) => Answer | 'mend';
       readonly begun: (step: Step) => void;
     },
   ): Promise<string | undefined> {
-    const { fault, onFailure, begun } = options;
+    const { begun } = options;
+    let { fault } = options;
     const watch = options.watched === true ? new Watch(this.lab, this.plan) : undefined;
     watch?.look('the begin');
     return walk({
       graph,
       concurrency: options.concurrency ?? this.plan.runbook.execution.concurrency,
       choose: options.choose ?? inPlanOrder,
-      onFailure,
       begun,
+      answer: (failed) => {
+        const answer = options.answer(failed);
+        if (answer !== 'mend') return answer;
+        fault = undefined;
+        return 'retry';
+      },
       perform: async (step) => {
         if (fault?.step === step.id && fault.moment === 'before') throw new Error('made to fail before its effect');
         if (options.lostOnce === step.id) await this.perform(step, options);
         const outcome = await this.perform(step, options);
+        if (traitsOf(step.kind).added) this.added.add(step.id);
         if (fault?.step === step.id) throw new Error('made to lose its answer');
         return outcome;
       },
@@ -153,31 +167,13 @@ export class SimulatedRun {
     if (traitsOf(step.kind).runs === 'workflow') return { summary: 'passed', facts: {} };
     // The schedule of replication would have made a pass by then.
     if (step.kind === 'await-lag') await this.lab.replicate();
-    const request = this.requestOf(step, options.keyBase);
+    const { pointOf } = step.input;
+    const earlier = pointOf === undefined ? undefined : this.factsOf(pointOf);
+    const request = requestOf(this.plan, step, { runId: this.runId, keyBase: options.keyBase, earlier });
     this.requests.push(request);
     const outcome = await performRequest(this.lab, request);
     await options.performed?.(request);
     return outcome;
-  }
-
-  private requestOf(step: PlanStep, keyBase: string): StepRequest {
-    const { runbook, group, operation } = this.plan;
-    const workload = runbook.workloads.find(({ name }) => name === step.workload);
-    const volume = runbook.volumes.find(({ name }) => name === step.volume);
-    const record = runbook.traffic.find(({ name }) => name === step.record);
-    const { pointOf } = step.input;
-    const earlier = pointOf === undefined ? undefined : this.factsOf(pointOf);
-    return {
-      run: { workflowId: operation, runId: this.runId, group, operation },
-      operationKey: `${keyBase}/${step.id}`,
-      step,
-      sites: runbook.sites,
-      ...(workload && { workload }),
-      ...(volume && { volume }),
-      ...(record && { record }),
-      ...(earlier && { earlier }),
-      heartbeatSeconds: 10,
-    };
   }
 
   private factsOf(id: string) {
@@ -205,23 +201,6 @@ const unsettled = (states: readonly StepState[]): string =>
     .filter(({ status }) => status !== 'done')
     .map(({ id, status, error }) => `${id} ${status} ${error?.message ?? ''}`)
     .join('; ');
-
-/** Performs the work of a step by its real body. */
-export function performRequest(lab: Lab, request: StepRequest): Promise<StepOutcome> {
-  const body = lab.bodies[request.step.kind as keyof Lab['bodies']];
-  return body(lab.drivers, request, impatient());
-}
-
-/** A look that has to wait for better news gets no second try: in a simulation none will come by itself. */
-function impatient(): CallContext {
-  const controller = new AbortController();
-  return {
-    signal: controller.signal,
-    progress: ({ doing }) => {
-      if (/ behind,|^no replica|^waiting until/.test(doing)) controller.abort(new Error(doing));
-    },
-  };
-}
 
 /** Runs the operation to its end, in the order of the plan unless told otherwise. */
 export async function carriedOut(lab: Lab, start: Start, options: WalkOptions = {}): Promise<SimulatedRun> {

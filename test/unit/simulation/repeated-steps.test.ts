@@ -10,7 +10,8 @@ import { problemsIn } from '../../../simulation/end-state';
 import { Lab } from '../../../simulation/lab';
 import { memoryRunbook } from '../../../simulation/memory-runbook';
 import { allScenes, type Scene } from '../../../simulation/scenes';
-import { carriedOut, performRequest, SimulatedRun } from '../../../simulation/simulated-run';
+import { carriedOut, SimulatedRun } from '../../../simulation/simulated-run';
+import { performRequest } from '../../../simulation/perform-request';
 
 /** How a duplicate that comes too late may be refused. */
 const refusals: ReadonlySet<string> = new Set([
