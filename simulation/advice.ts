@@ -47,6 +47,6 @@ export function notUndone({ id, title, kind }: PlanStep): WrongEnd {
     code: 'NotUndone',
     subject: id,
     saw: `${title}: was done, and stays done when the run is rolled back`,
-    fix: `Give it an \`inverse\`${hook}, or a place after the commit point, such as \`after: { phase: commit }\`.`,
+    fix: `Give it an \`inverse\`${hook}, or a place after the commit point, or \`mayStay: true\` when nothing need be undone.`,
   };
 }

@@ -4,10 +4,11 @@ import { traitsOf } from '../core/model/step-kinds';
 
 const moments = ['before', 'after'] as const;
 
-/** The ways in which a step can fail. Barriers do nothing, and a timer does not fail. */
+/** The ways in which a step can fail. What only looks has no effect to fail after; barriers do nothing, and a timer does not fail. */
 function momentsOf({ kind }: PlanStep): readonly TrialFault['moment'][] {
-  const { runs, guards, added } = traitsOf(kind);
-  if (runs !== 'workflow' || added) return moments;
+  const { runs, effect, guards, added } = traitsOf(kind);
+  if (added || effect !== 'none') return moments;
+  if (runs !== 'workflow') return ['before'];
   return guards ? ['closed'] : [];
 }
 
@@ -28,5 +29,5 @@ export function lastBeforeCommit({ steps, commitStep }: RecoveryPlan): PlanStep 
     0,
     steps.findIndex(({ id }) => id === commitStep),
   );
-  return before.reverse().find((step) => momentsOf(step).length > 1);
+  return before.reverse().find((step) => momentsOf(step).includes('before'));
 }

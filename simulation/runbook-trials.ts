@@ -3,7 +3,7 @@ import type { Operation } from '../core/model/operation';
 import type { Runbook } from '../core/model/runbook';
 import { wrongEnd } from './advice';
 import { faultsIn, faultsInRollback } from './faults';
-import { scenes, type Scene } from './scenes';
+import { scenesOf, type Scene } from './scenes';
 import { SimulatedRun } from './simulated-run';
 import { failedAtTheEnd, tryOnce } from './trials';
 
@@ -12,9 +12,7 @@ export async function* runbookTrials(
   runbook: Runbook,
   operations: readonly Operation[],
 ): AsyncGenerator<Exclude<TrialNews, { readonly kind: 'runbook' | 'end' }>> {
-  for (const scene of Object.values(scenes)) {
-    if (operations.includes(scene.start.operation)) yield* sceneTrials(runbook, scene);
-  }
+  for (const scene of operations.flatMap((operation) => scenesOf[operation])) yield* sceneTrials(runbook, scene);
 }
 
 async function* sceneTrials(runbook: Runbook, scene: Scene): ReturnType<typeof runbookTrials> {

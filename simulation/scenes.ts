@@ -1,3 +1,4 @@
+import type { Operation } from '../core/model/operation';
 import type { Runbook } from '../core/model/runbook';
 import type { Expected } from './end-state';
 import { Lab } from './lab';
@@ -100,4 +101,11 @@ export const scenes = {
   },
 } as const satisfies Record<string, Scene>;
 
-export const allScenes: readonly Scene[] = Object.values(scenes);
+/** By operation, in the order in which they come about. One without a scene would never be tried: it does not compile. */
+export const scenesOf: Readonly<Record<Operation, readonly Scene[]>> = {
+  failover: [scenes.plannedFailover, scenes.failoverOfLostSite, scenes.unplannedThoughItAnswers],
+  reprotect: [scenes.reprotect, scenes.reprotectOfLostSite],
+  failback: [scenes.failback],
+};
+
+export const allScenes: readonly Scene[] = Object.values(scenesOf).flat();

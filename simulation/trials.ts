@@ -153,10 +153,12 @@ async function problemsAfterRollback(lab: Lab, { start, before, lost }: Scene): 
   return [...vanished, ...(lost ? problemsOfLost(lab, before) : await problemsIn(lab, before))];
 }
 
-/** Hooks and manual steps that took effect and that nothing in the rollback undoes. */
+/** Hooks and manual steps that took effect, must not stay done, and that nothing in the rollback undoes. */
 function stepsNotUndone({ plan, added }: SimulatedRun): readonly PlanStep[] {
   const undone = new Set(plan.rollback.flatMap(({ compensates }) => compensates));
-  return plan.steps.filter(({ id, kind }) => traitsOf(kind).added && added.has(id) && !undone.has(id));
+  return plan.steps.filter(
+    ({ id, kind, input }) => traitsOf(kind).added && !input.mayStay && added.has(id) && !undone.has(id),
+  );
 }
 
 /** Everything that cannot run without that compensation. */

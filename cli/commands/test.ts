@@ -3,7 +3,7 @@ import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { TrialNews } from '../../core/model/fault-trial';
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { Operation } from '../../core/model/operation';
+import { operationStates, type Operation } from '../../core/model/operation';
 import { exitCodes } from '../../core/model/verdict';
 import { runChildProgram } from '../child-program';
 import { exitingWith, type CliContext } from '../context';
@@ -16,13 +16,14 @@ import { trialSink } from '../trial-sink';
 import { diagnosticLines } from '../views/diagnostic-lines';
 import { junitReport } from '../views/junit-report';
 import { INTERRUPTED } from '../watch/interrupt';
-import { operationNames } from './operation-options';
 
 interface TestOptions extends JsonOption {
   readonly operation?: readonly Operation[];
   readonly verbose?: true;
   readonly junit?: string;
 }
+
+const operationNames = Object.keys(operationStates) as readonly Operation[];
 
 export function declareTest(program: Command, context: CliContext): void {
   const command = program
@@ -64,7 +65,7 @@ async function test(context: CliContext, args: readonly string[], options: TestO
   const tested = new TestedRunbooks();
   const sink = await trialSink(terminal, options);
   const code = await runChildProgram('simulation/main.ts', {
-    args: [(options.operation ?? operationNames).join(','), ...files],
+    args: [operationNames.filter((name) => options.operation?.includes(name) ?? true).join(','), ...files],
     env: terminal.env,
     line: (line) => {
       tested.take(JSON.parse(line) as TrialNews);

@@ -20,7 +20,7 @@ const commands = createProgram({
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
+    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
@@ -57,6 +57,8 @@ test.each([
   ['a hash that is none', ['approve', 'shop', '--plan', 'latest'], '"latest" is not the hash of a plan'],
   ['no reason where one is needed', ['skip', 'shop'], "required option '--reason <text>' not specified"],
   ['an unknown error code', ['explain', 'GrupBusy'], 'did you mean "GroupBusy"?'],
+  ['an operation that cannot be tested', ['test', 'a.yaml', '--operation', 'fail'], 'Allowed choices are failover'],
+  ['a runbook that is no file', ['test', 'shop'], '"shop" is no file, no folder and no pattern of files'],
   ['a file that is not there', ['validate', 'nowhere.yaml'], 'nowhere.yaml cannot be read'],
   [
     'a word that sites does not know',
