@@ -24,8 +24,6 @@ async function read(file: string): Promise<string> {
   }
 }
 
-const isRunbook = (name: string): boolean => /\.ya?ml$/.test(name);
-
 /**
  * The files that the arguments name, each once: a file as it is, the `.yaml` and `.yml` files of a folder, and what a pattern
  * with `*` and `?` stands for, as a shell would have it (CI systems pass patterns on as they are written).
@@ -48,10 +46,13 @@ async function filesOf(argument: string): Promise<readonly string[]> {
 }
 
 const inFolder = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(folder))
-    .filter(isRunbook)
-    .sort()
-    .map((name) => path.join(folder, name));
+  onlyFiles((await entriesLike(folder, '*')).filter((entry) => /\.ya?ml$/.test(entry)));
+
+/** Links to files are files. */
+async function onlyFiles(entries: readonly string[]): Promise<readonly string[]> {
+  const files = await Promise.all(entries.map(async (entry) => ((await stat(entry)).isFile() ? [entry] : [])));
+  return files.flat();
+}
 
 async function matching(pattern: string): Promise<readonly string[]> {
   if (!/[*?]/.test(pattern)) return [];
@@ -59,8 +60,7 @@ async function matching(pattern: string): Promise<readonly string[]> {
   for (const part of pattern.split('/').filter((one) => one !== '')) {
     found = (await Promise.all(found.map((folder) => entriesLike(folder, part)))).flat();
   }
-  const files = await Promise.all(found.map(async (file) => ((await stat(file)).isFile() ? [file] : [])));
-  return files.flat();
+  return onlyFiles(found);
 }
 
 /** Like a shell: hidden entries only when the pattern says so. */

@@ -15,7 +15,8 @@ export async function* runbookTrials(
   for (const scene of operations.flatMap((operation) => scenesOf[operation])) yield* sceneTrials(runbook, scene);
 }
 
-async function* sceneTrials(runbook: Runbook, scene: Scene): ReturnType<typeof runbookTrials> {
+/** One situation. */
+export async function* sceneTrials(runbook: Runbook, scene: Scene): ReturnType<typeof runbookTrials> {
   const { title, start } = scene;
   const announced = { kind: 'scene', operation: start.operation, scene: title } as const;
   const beginning = await begun(runbook, scene);
