@@ -1,26 +1,13 @@
-import type { WrongEnd, WrongEndCode } from '../core/model/fault-trial';
+import { wrongEnds, type WrongEnd, type WrongEndCode } from '../core/model/fault-trial';
 import type { PlanStep } from '../core/model/plan';
 import { traitsOf } from '../core/model/step-kinds';
 import type { SimulatedRun } from './simulated-run';
 
-const ours =
-  'No runbook should bring this about: it is a fault of Switchback. Do not run the operation; report it with the runbook.';
-
-type Known = Exclude<WrongEndCode, 'NotUndone'>;
-
-/** What to do about it, unless something better is known of the step. */
-const fixes: Readonly<Record<Known, string>> = {
-  TwoActive: ours,
-  UnprovenData: ours,
-  NewerDataLost: ours,
-  UnhealthyTraffic: ours,
-  NotAsDesigned: ours,
-  NotAsBefore: ours,
-  RollbackStopped: 'Look at what the compensation saw. An inverse must be able to run at its site whatever was lost.',
-  NotCompleted: 'Look at what the step saw, and change what it needs in the runbook.',
-};
-
-export function wrongEnd(code: Known, subject: string, saw: string, fix: string = fixes[code]): WrongEnd {
+export function wrongEnd(
+  code: WrongEndCode,
+  subject: string,
+  { saw, fix = wrongEnds[code].fix }: { readonly saw: string; readonly fix?: string | undefined },
+): WrongEnd {
   return { code, subject, saw, fix };
 }
 
@@ -28,7 +15,7 @@ export function wrongEnd(code: Known, subject: string, saw: string, fix: string 
 export function notCompleted(run: SimulatedRun, failed: string): WrongEnd {
   const step = run.plan.steps.find(({ id }) => id === failed);
   const saw = `${step?.title ?? failed}: ${run.errorOf(failed)}`;
-  return wrongEnd('NotCompleted', failed, saw, step && fixOf(run, step));
+  return wrongEnd('NotCompleted', failed, { saw, fix: step && fixOf(run, step) });
 }
 
 function fixOf({ lab }: SimulatedRun, { kind, site, input }: PlanStep): string | undefined {
@@ -42,11 +29,8 @@ function fixOf({ lab }: SimulatedRun, { kind, site, input }: PlanStep): string |
 }
 
 export function notUndone({ id, title, kind }: PlanStep): WrongEnd {
-  const hook = kind === 'manual-step' ? ' (a hook: at a rollback nobody is asked)' : '';
-  return {
-    code: 'NotUndone',
-    subject: id,
-    saw: `${title}: was done, and stays done when the run is rolled back`,
-    fix: `Give it an \`inverse\`${hook}, or a place after the commit point, or \`mayStay: true\` when nothing need be undone.`,
-  };
+  const saw = `${title}: was done, and stays done when the run is rolled back`;
+  if (kind !== 'manual-step') return wrongEnd('NotUndone', id, { saw });
+  const asHook = 'The `inverse` of a manual step is a hook: at a rollback nobody is asked.';
+  return wrongEnd('NotUndone', id, { saw, fix: `${wrongEnds.NotUndone.fix} ${asHook}` });
 }

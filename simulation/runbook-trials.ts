@@ -46,7 +46,7 @@ async function begun(runbook: Runbook, scene: Scene) {
 function neverBegun({ title, start }: Scene, error: unknown): FaultTrial {
   const because = error instanceof Error ? error.message : String(error);
   const fix = 'Mend what ends wrong in the operations before this one, then test again.';
-  const wrong = wrongEnd('NotCompleted', start.operation, `it cannot begin: ${because}`, fix);
+  const wrong = wrongEnd('NotCompleted', start.operation, { saw: `it cannot begin: ${because}`, fix });
   return { operation: start.operation, scene: title, end: 'stuck', wrong: [wrong] };
 }
 

@@ -1,5 +1,6 @@
 import type { FaultTrial, TrialEnd, TrialFault, WrongEnd } from '../core/model/fault-trial';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { StepState } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import { answerTo, policyFor } from '../core/running/failure-rules';
 import { notCompleted, notUndone, wrongEnd } from './advice';
@@ -32,10 +33,10 @@ export async function tryOnce(trial: Trial, fault?: TrialFault): Promise<FaultTr
     return { ...about, ...(await endOf(trial, fault)) };
   } catch (error) {
     if (error instanceof BrokenInvariant) {
-      return { ...about, end: 'unsafe', wrong: [wrongEnd(error.code, error.subject, error.message)] };
+      return { ...about, end: 'unsafe', wrong: [wrongEnd(error.code, error.subject, { saw: error.message })] };
     }
     const saw = error instanceof Error ? error.message : String(error);
-    return { ...about, end: 'stuck', wrong: [wrongEnd('NotCompleted', start.operation, saw)] };
+    return { ...about, end: 'stuck', wrong: [wrongEnd('NotCompleted', start.operation, { saw })] };
   }
 }
 
@@ -58,7 +59,7 @@ async function carryThrough(
   if (failed !== undefined) return { end: 'stuck', wrong: [notCompleted(run, failed)] };
   run.lab.giveUpLost(scene.after.active);
   const problems = await problemsIn(run.lab, scene.after);
-  return { end: 'completed', wrong: problems.map(({ subject, saw }) => wrongEnd('NotAsDesigned', subject, saw)) };
+  return { end: 'completed', wrong: problems.map(({ subject, saw }) => wrongEnd('NotAsDesigned', subject, { saw })) };
 }
 
 /** What the run does then is what its runbook says of failures; the person who is asked rolls back while that is possible. */
@@ -70,24 +71,24 @@ async function failingStep(trial: Trial, fault: TrialFault): Promise<Ended> {
   if (failed === undefined) return completed(run, scene);
   if (run.begun.has(run.plan.commitStep)) return { end: 'stuck', wrong: [notCompleted(run, failed)] };
   const left = await run.rollBack({ choose, watched: true });
-  const stopped = left.map(({ id, status, error }) =>
-    wrongEnd(
-      'RollbackStopped',
-      id,
-      `${id} ${status === 'failed' ? 'failed' : 'did not run'}: ${error?.message ?? 'it needs what did not succeed'}`,
-    ),
-  );
+  // What else is not as before follows from these.
+  if (left.length > 0) return { end: 'rollback-incomplete', wrong: left.map(stopped) };
   const problems = await problemsAfterRollback(run.lab, scene);
   const wrong = [
-    ...stopped,
-    ...problems.map(({ subject, saw }) => wrongEnd('NotAsBefore', subject, saw)),
+    ...problems.map(({ subject, saw }) => wrongEnd('NotAsBefore', subject, { saw })),
     ...stepsNotUndone(run).map(notUndone),
   ];
-  const end = stopped.length > 0 ? 'rollback-incomplete' : fault.moment === 'closed' ? 'declined' : 'rolled-back';
-  if (stopped.length + problems.length > 0) return { end, wrong };
+  const end = fault.moment === 'closed' ? 'declined' : 'rolled-back';
+  if (problems.length > 0) return { end, wrong };
   // What began where the first run had begun must come to the same end.
   const again = await carryThrough(await SimulatedRun.begin(run.lab, scene.start), { scene, choose });
   return { end, wrong: [...wrong, ...again.wrong.map((one) => ({ ...one, saw: `when it is run again: ${one.saw}` }))] };
+}
+
+function stopped({ id, status, error }: StepState): WrongEnd {
+  const saw =
+    status === 'failed' ? `failed: ${error?.message ?? ''}` : 'did not run: something that it needs did not succeed';
+  return wrongEnd('RollbackStopped', id, { saw: `${id} ${saw}` });
 }
 
 /** A rollback that cannot be complete does all the rest. */
@@ -101,7 +102,7 @@ async function failingRollback({ scene, opened, choose = inPlanOrder }: Trial, f
   return {
     end: 'rollback-incomplete',
     wrong: heldUp.map(({ id, status }) =>
-      wrongEnd('RollbackStopped', id, `${id} is ${status}, though it can do without ${fault.step}`),
+      wrongEnd('RollbackStopped', id, { saw: `${id} is ${status}, though it can do without ${fault.step}` }),
     ),
   };
 }
@@ -142,7 +143,7 @@ async function completed(run: SimulatedRun, scene: Scene): Promise<Ended> {
   const problems = (await problemsIn(run.lab, scene.after)).filter(({ subject }) => !missing.has(subject));
   return {
     end: leftOut.length > 0 ? 'completed-with-issues' : 'completed',
-    wrong: problems.map(({ subject, saw }) => wrongEnd('NotAsDesigned', subject, saw)),
+    wrong: problems.map(({ subject, saw }) => wrongEnd('NotAsDesigned', subject, { saw })),
   };
 }
 

@@ -18,7 +18,7 @@ const designed: Readonly<Partial<Record<TrialEnd, string>>> = {
   'rollback-incomplete': 'rollback incomplete, everything else as it was',
 };
 
-export function endText({ end, wrong }: FaultTrial): string {
+function endText({ end, wrong }: FaultTrial): string {
   if (wrong.length === 0) return designed[end] ?? end;
   const codes = [...new Set(wrong.map(({ code }) => code))];
   return `${end.replaceAll('-', ' ')}, but ${codes.join(', ')}`;

@@ -39,17 +39,39 @@ export interface WrongEnd {
   readonly fix: string;
 }
 
-/** Every way in which a trial can end otherwise than designed. */
+const ofSwitchback =
+  'Do not run the operation. No runbook should bring this about: it is a fault of Switchback; report it with the runbook.';
+
+/** Every way in which a trial can end otherwise than designed, and what to do unless something better is known of the step. */
 export const wrongEnds = {
-  TwoActive: 'Two sites could write the same data.',
-  UnprovenData: 'A workload started on data that was neither proven complete nor a named recovery point.',
-  NewerDataLost: 'Data flowed onto data that was newer, or in use.',
-  UnhealthyTraffic: 'Customers were led to a site where not everything is healthy.',
-  NotCompleted: 'The operation does not come to its end, though nothing was made to fail.',
-  NotAsDesigned: 'The operation came to its end, and the group is not as it should be then.',
-  RollbackStopped: 'A compensation failed that was not made to, or one did not run that could have.',
-  NotAsBefore: 'After the rollback the group is not as it was in the beginning.',
-  NotUndone: 'What the runbook adds was done, and stays done after the rollback.',
+  NotUndone: {
+    meaning: 'What the runbook adds, a hook or a manual step, was done, and stays done when the run is rolled back.',
+    fix: 'Give the step an `inverse`, or a place after the commit point, or `mayStay: true` when nothing need be undone.',
+  },
+  NotCompleted: {
+    meaning: 'The operation does not come to its end although nothing was made to fail.',
+    fix: 'Look at what the step saw, and change what it needs in the runbook.',
+  },
+  RollbackStopped: {
+    meaning: 'A compensation failed that was not made to, or one did not run that could have.',
+    fix: 'Look at what the compensation saw. An inverse must be able to run at its site whatever was lost.',
+  },
+  NotAsBefore: {
+    meaning:
+      'After the rollback the workloads, volumes, records, fences or epochs are not as they were in the beginning.',
+    fix: ofSwitchback,
+  },
+  NotAsDesigned: {
+    meaning: 'The operation came to its end, and the group is not as it should be then.',
+    fix: ofSwitchback,
+  },
+  TwoActive: { meaning: 'Two sites could write the same data.', fix: ofSwitchback },
+  UnprovenData: {
+    meaning: 'A workload started on data that was neither proven complete nor a named recovery point.',
+    fix: ofSwitchback,
+  },
+  NewerDataLost: { meaning: 'Data flowed onto data that was newer, or in use.', fix: ofSwitchback },
+  UnhealthyTraffic: { meaning: 'Customers were led to a site where not everything is healthy.', fix: ofSwitchback },
 } as const;
 
 export type WrongEndCode = keyof typeof wrongEnds;

@@ -87,7 +87,7 @@ test('a hook without an inverse is found, in words, as JSON and as JUnit', async
   expect(read.out).toContain(
     '✗ NotUndone  freeze-deploys: run /opt/dr/freeze-deploys at beta: was done, and stays done',
   );
-  expect(read.out).toContain('to mend it: Give it an `inverse`');
+  expect(read.out).toContain('to mend it: Give the step an `inverse`');
   expect(read.out).not.toContain('drain');
 });
 

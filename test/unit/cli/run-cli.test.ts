@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createProgram } from '../../../cli/program';
 import { plainStyle } from '../../../cli/terminal/style';
+import { wrongEnds } from '../../../core/model/fault-trial';
 import { failureCodes } from '../../../core/model/failure-codes';
 import { runCommand } from './run-command';
 
@@ -81,11 +82,12 @@ test('a failure with --json is a document on stdout, and words on stderr', async
   expect(notes).toContain('InvalidInput: There is no error code "Nonsense"');
 });
 
-test('explain tells of one code, whatever its case, or of all', async () => {
+test('explain tells of one code, of a failure or of a test, whatever its case, or of all', async () => {
   const { out } = await runCommand(['explain', 'fenceunconfirmed']);
   expect(out).toContain(`FenceUnconfirmed\n  ${failureCodes.FenceUnconfirmed.meaning}`);
+  expect((await runCommand(['explain', 'NotUndone'])).out).toContain(`NotUndone\n  ${wrongEnds.NotUndone.meaning}`);
   const all = JSON.parse((await runCommand(['explain', '--json'])).out) as unknown[];
-  expect(all).toHaveLength(Object.keys(failureCodes).length);
+  expect(all).toHaveLength(Object.keys({ ...failureCodes, ...wrongEnds }).length);
 });
 
 test('user-given words in a message come without their control characters', async () => {
