@@ -11,6 +11,7 @@ import { declareRun } from './commands/run';
 import { declareSites } from './commands/sites';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
+import { declareTest } from './commands/test';
 import { declareValidate } from './commands/validate';
 import { declareWait } from './commands/wait';
 import { declareWatch } from './commands/watch';
@@ -20,6 +21,7 @@ import type { CliContext } from './context';
 /** All commands, in the order in which help and reference list them. */
 const declarations = [
   declareValidate,
+  declareTest,
   declarePlan,
   declareWindows,
   declareRun,

@@ -118,6 +118,8 @@ export interface StepInput {
   readonly hook?: HookAction;
   /** manual-step: what a person does. */
   readonly manual?: ManualAction & { readonly name: string };
+  /** Of steps that the runbook adds: a rollback need not undo it. */
+  readonly mayStay?: true;
   /** Of steps that the runbook adds: what follows a failure; absent: what the operation says. */
   readonly onFailure?: Exclude<AddedStepPolicy, 'fail'>;
 }

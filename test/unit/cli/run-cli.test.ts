@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createProgram } from '../../../cli/program';
 import { plainStyle } from '../../../cli/terminal/style';
+import { wrongEnds } from '../../../core/model/fault-trial';
 import { failureCodes } from '../../../core/model/failure-codes';
 import { runCommand } from './run-command';
 
@@ -20,7 +21,7 @@ const commands = createProgram({
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
+    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
@@ -57,6 +58,8 @@ test.each([
   ['a hash that is none', ['approve', 'shop', '--plan', 'latest'], '"latest" is not the hash of a plan'],
   ['no reason where one is needed', ['skip', 'shop'], "required option '--reason <text>' not specified"],
   ['an unknown error code', ['explain', 'GrupBusy'], 'did you mean "GroupBusy"?'],
+  ['an operation that cannot be tested', ['test', 'a.yaml', '--operation', 'fail'], 'Allowed choices are failover'],
+  ['a runbook that is no file', ['test', 'shop'], '"shop" is no file, no folder and no pattern of files'],
   ['a file that is not there', ['validate', 'nowhere.yaml'], 'nowhere.yaml cannot be read'],
   [
     'a word that sites does not know',
@@ -79,11 +82,12 @@ test('a failure with --json is a document on stdout, and words on stderr', async
   expect(notes).toContain('InvalidInput: There is no error code "Nonsense"');
 });
 
-test('explain tells of one code, whatever its case, or of all', async () => {
+test('explain tells of one code, of a failure or of a test, whatever its case, or of all', async () => {
   const { out } = await runCommand(['explain', 'fenceunconfirmed']);
   expect(out).toContain(`FenceUnconfirmed\n  ${failureCodes.FenceUnconfirmed.meaning}`);
+  expect((await runCommand(['explain', 'NotUndone'])).out).toContain(`NotUndone\n  ${wrongEnds.NotUndone.meaning}`);
   const all = JSON.parse((await runCommand(['explain', '--json'])).out) as unknown[];
-  expect(all).toHaveLength(Object.keys(failureCodes).length);
+  expect(all).toHaveLength(Object.keys({ ...failureCodes, ...wrongEnds }).length);
 });
 
 test('user-given words in a message come without their control characters', async () => {

@@ -1,4 +1,5 @@
-import type { Runbook } from '../../../core/model/runbook';
+import type { Operation } from '../core/model/operation';
+import type { Runbook } from '../core/model/runbook';
 import type { Expected } from './end-state';
 import { Lab } from './lab';
 import { memoryRunbook } from './memory-runbook';
@@ -21,6 +22,14 @@ const awayFromLost: Expected = { ...away, standbyShutOut: true };
 const reversed: Expected = { active: 'recovery', direction: 'recovery-to-primary' };
 
 const protectedGroup = (runbook: Runbook): Promise<Lab> => Lab.open(memoryRunbook(runbook));
+
+/** A drill makes its copy of the replica. */
+async function replicatedGroup(runbook: Runbook): Promise<Lab> {
+  const lab = await protectedGroup(runbook);
+  lab.writeEverywhere();
+  await lab.replicate();
+  return lab;
+}
 
 async function primaryLost(runbook: Runbook): Promise<Lab> {
   const lab = await protectedGroup(runbook);
@@ -98,6 +107,28 @@ export const scenes = {
     before: reversed,
     after: home,
   },
+  drill: {
+    title: 'drill of a failover',
+    start: { operation: 'drill' },
+    open: replicatedGroup,
+    before: home,
+    after: home,
+  },
+  drillOfTheWayBack: {
+    title: 'drill of a failback',
+    start: { operation: 'drill' },
+    open: reprotected,
+    before: reversed,
+    after: reversed,
+  },
 } as const satisfies Record<string, Scene>;
 
-export const allScenes: readonly Scene[] = Object.values(scenes);
+/** By operation, in the order in which they come about. One without a scene would never be tried: it does not compile. */
+export const scenesOf: Readonly<Record<Operation, readonly Scene[]>> = {
+  failover: [scenes.plannedFailover, scenes.failoverOfLostSite, scenes.unplannedThoughItAnswers],
+  reprotect: [scenes.reprotect, scenes.reprotectOfLostSite],
+  failback: [scenes.failback],
+  drill: [scenes.drill, scenes.drillOfTheWayBack],
+};
+
+export const allScenes: readonly Scene[] = Object.values(scenesOf).flat();

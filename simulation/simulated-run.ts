@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { StepRequest } from '../../../activities/contract';
-import type { StepOutcome } from '../../../activities/steps/step-body';
-import { courseOf, type FailoverMode, type Operation } from '../../../core/model/operation';
-import { policyOf } from '../../../core/model/operation-policy';
-import type { PlanStep, RecoveryPlan, RollbackStep } from '../../../core/model/plan';
-import type { ProtectionPhase } from '../../../core/model/operation';
-import type { StepState } from '../../../core/model/run';
-import { traitsOf } from '../../../core/model/step-kinds';
-import { compilePlan } from '../../../core/planning/compile-plan';
-import { epochAfterRollback, notNeeded } from '../../../core/running/rollback-rules';
-import { requiresAll, StepGraph } from '../../../core/running/step-graph';
-import type { CallContext } from '../../../drivers/ports';
-
-import { inPlanOrder, type Choose } from './choices';
+import type { StepRequest } from '../activities/contract';
+import type { StepOutcome } from '../activities/steps/step-body';
+import { courseOf, type FailoverMode, type Operation } from '../core/model/operation';
+import { policyOf } from '../core/model/operation-policy';
+import type { PlanStep, RecoveryPlan, RollbackStep } from '../core/model/plan';
+import type { ProtectionPhase } from '../core/model/operation';
+import type { StepState } from '../core/model/run';
+import { traitsOf } from '../core/model/step-kinds';
+import { compilePlan } from '../core/planning/compile-plan';
+import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
+import { requiresAll, StepGraph } from '../core/running/step-graph';
+import { inPlanOrder, type Choose } from './choose';
 import type { Lab } from './lab';
-import { walk } from './walk';
+import { performRequest, requestOf } from './perform-request';
+import { walk, type Answer } from './walk';
 import { Watch } from './watch';
 
 /** A step that fails. before: nothing happened. after: it happened, and the answer got lost. */
@@ -27,6 +26,8 @@ export interface WalkOptions {
   readonly choose?: Choose;
   readonly concurrency?: number;
   readonly fault?: Fault;
+  /** What follows when a step has failed; the fault stays until it is mended. Default: the run stops. */
+  readonly answer?: (failed: PlanStep) => Exclude<Answer, 'leave-failed'> | 'mend';
   /** A step that takes effect and loses its answer; the second try gets through. */
   readonly lostOnce?: string;
   /** After a step was performed and before its answer is heard. */
@@ -56,6 +57,8 @@ let runs = 0;
 export class SimulatedRun {
   readonly runId = `run-${(runs += 1)}`;
   readonly begun = new Set<string>();
+  /** Steps of the runbook itself that took effect, whether their answer was heard or not: hooks and what people did. */
+  readonly added = new Set<string>();
   /** Every request that was made of a step, in order. */
   readonly requests: StepRequest[] = [];
   private forward: StepGraph<PlanStep> | undefined;
@@ -70,7 +73,7 @@ export class SimulatedRun {
   /** Acquires the group, observes and compiles. Throws when a precheck has an error. */
   static async begin(lab: Lab, { operation, mode = 'planned', recoveryPoint }: Start): Promise<SimulatedRun> {
     const { before, epochs } = lab.group.acquire(operation, `run-${runs + 1}`);
-    const { activeBefore: activeSite } = courseOf(operation, undefined);
+    const { activeBefore: activeSite } = courseOf(operation, before);
     const observation = { ...(await lab.observe()), phase: before, activeSite };
     const windows = Object.fromEntries(
       policyOf(lab.runbook, operation).gates.map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
@@ -90,13 +93,13 @@ export class SimulatedRun {
     const failed = await this.walk(graph, {
       ...options,
       keyBase: this.runId,
-      onFailure: 'stop',
+      answer: options.answer ?? (() => 'stop'),
       begun: (step) => this.begun.add(step.id),
     });
     if (failed === undefined) {
       if (!graph.complete) throw new Error(`the plan stopped: ${unsettled(graph.allStates())}`);
       await options.ending?.(this);
-      this.release('completed', courseOf(this.plan.operation, undefined).to);
+      this.release('completed', courseOf(this.plan.operation, this.before).to);
     }
     return failed;
   }
@@ -107,7 +110,7 @@ export class SimulatedRun {
     this.backward = graph;
     graph.seed(notNeeded(this.plan, this.begun).values());
     const keyBase = `${this.runId}/rollback`;
-    await this.walk(graph, { ...options, keyBase, onFailure: 'continue', begun: () => undefined });
+    await this.walk(graph, { ...options, keyBase, answer: () => 'leave-failed', begun: () => undefined });
     const left = graph.allStates().filter(({ status }) => status === 'pending' || status === 'failed');
     if (left.length === 0) this.release('rolled-back', this.before);
     else this.release('rollback-incomplete', 'Incomplete');
@@ -118,31 +121,42 @@ export class SimulatedRun {
     return this.backward?.allStates() ?? [];
   }
 
+  leftOut(): readonly PlanStep[] {
+    return this.plan.steps.filter(({ id }) => this.forward?.stateOf(id).status === 'skipped');
+  }
+
   errorOf(step: string): string {
     return this.forward?.stateOf(step).error?.message ?? '';
   }
 
   private async walk<Step extends PlanStep>(
     graph: StepGraph<Step>,
-    options: WalkOptions & {
+    options: Omit<WalkOptions, 'answer'> & {
       readonly keyBase: string;
-      readonly onFailure: 'stop' | 'continue';
+      readonly answer: (failed: PlanStep) => Answer | 'mend';
       readonly begun: (step: Step) => void;
     },
   ): Promise<string | undefined> {
-    const { fault, onFailure, begun } = options;
+    const { begun } = options;
+    let { fault } = options;
     const watch = options.watched === true ? new Watch(this.lab, this.plan) : undefined;
     watch?.look('the begin');
     return walk({
       graph,
       concurrency: options.concurrency ?? this.plan.runbook.execution.concurrency,
       choose: options.choose ?? inPlanOrder,
-      onFailure,
       begun,
+      answer: (failed) => {
+        const answer = options.answer(failed);
+        if (answer !== 'mend') return answer;
+        fault = undefined;
+        return 'retry';
+      },
       perform: async (step) => {
         if (fault?.step === step.id && fault.moment === 'before') throw new Error('made to fail before its effect');
         if (options.lostOnce === step.id) await this.perform(step, options);
         const outcome = await this.perform(step, options);
+        if (traitsOf(step.kind).added) this.added.add(step.id);
         if (fault?.step === step.id) throw new Error('made to lose its answer');
         return outcome;
       },
@@ -154,31 +168,13 @@ export class SimulatedRun {
     if (traitsOf(step.kind).runs === 'workflow') return { summary: 'passed', facts: {} };
     // The schedule of replication would have made a pass by then.
     if (step.kind === 'await-lag') await this.lab.replicate();
-    const request = this.requestOf(step, options.keyBase);
+    const { pointOf } = step.input;
+    const earlier = pointOf === undefined ? undefined : this.factsOf(pointOf);
+    const request = requestOf(this.plan, step, { runId: this.runId, keyBase: options.keyBase, earlier });
     this.requests.push(request);
     const outcome = await performRequest(this.lab, request);
     await options.performed?.(request);
     return outcome;
-  }
-
-  private requestOf(step: PlanStep, keyBase: string): StepRequest {
-    const { runbook, group, operation } = this.plan;
-    const workload = runbook.workloads.find(({ name }) => name === step.workload);
-    const volume = runbook.volumes.find(({ name }) => name === step.volume);
-    const record = runbook.traffic.find(({ name }) => name === step.record);
-    const { pointOf } = step.input;
-    const earlier = pointOf === undefined ? undefined : this.factsOf(pointOf);
-    return {
-      run: { workflowId: operation, runId: this.runId, group, operation },
-      operationKey: `${keyBase}/${step.id}`,
-      step,
-      sites: runbook.sites,
-      ...(workload && { workload }),
-      ...(volume && { volume }),
-      ...(record && { record }),
-      ...(earlier && { earlier }),
-      heartbeatSeconds: 10,
-    };
   }
 
   private factsOf(id: string) {
@@ -188,7 +184,7 @@ export class SimulatedRun {
 
   private release(verdict: 'completed' | 'rolled-back' | 'rollback-incomplete', phase: ProtectionPhase): void {
     const { operation, epochs } = this.plan;
-    const { activeBefore, activeAfter } = courseOf(operation, undefined);
+    const { activeBefore, activeAfter } = courseOf(operation, this.before);
     const done = verdict === 'completed';
     this.lab.group.release({
       operation,
@@ -206,23 +202,6 @@ const unsettled = (states: readonly StepState[]): string =>
     .filter(({ status }) => status !== 'done')
     .map(({ id, status, error }) => `${id} ${status} ${error?.message ?? ''}`)
     .join('; ');
-
-/** Performs the work of a step by its real body. */
-export function performRequest(lab: Lab, request: StepRequest): Promise<StepOutcome> {
-  const body = lab.bodies[request.step.kind as keyof Lab['bodies']];
-  return body(lab.drivers, request, impatient());
-}
-
-/** A look that has to wait for better news gets no second try: in a simulation none will come by itself. */
-function impatient(): CallContext {
-  const controller = new AbortController();
-  return {
-    signal: controller.signal,
-    progress: ({ doing }) => {
-      if (/ behind,|^no replica|^waiting until/.test(doing)) controller.abort(new Error(doing));
-    },
-  };
-}
 
 /** Runs the operation to its end, in the order of the plan unless told otherwise. */
 export async function carriedOut(lab: Lab, start: Start, options: WalkOptions = {}): Promise<SimulatedRun> {

@@ -1,17 +1,11 @@
-import type { GroupUpdates } from '../../../activities/steps/group-steps';
-import { SwitchbackFailure } from '../../../core/model/failure';
-import type { Operation, ProtectionPhase, RunEpochs } from '../../../core/model/operation';
-import type { ProtectionState } from '../../../core/model/protection';
-import type { SiteRole } from '../../../core/model/site';
-import type { Verdict } from '../../../core/model/verdict';
-import {
-  committed,
-  effectivePhase,
-  held,
-  nextEpochs,
-  released,
-  wrongState,
-} from '../../../core/running/protection-rules';
+import type { GroupUpdates } from '../activities/steps/group-steps';
+import { SwitchbackFailure } from '../core/model/failure';
+import { operationTraits, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
+import type { ProtectionState } from '../core/model/protection';
+import type { SiteRole } from '../core/model/site';
+import type { Verdict } from '../core/model/verdict';
+import { drillBegun, drillEnded, drillRefused } from '../core/running/drill-rules';
+import { committed, effectivePhase, held, nextEpochs, released, wrongState } from '../core/running/protection-rules';
 
 const at = '2026-11-21T10:00:00.000Z';
 
@@ -25,7 +19,7 @@ interface End {
 }
 
 /** The `protection` workflow without Temporal: the same rules, asked in the same order (workflows/protection.ts). */
-export class FakeGroup implements GroupUpdates {
+export class SimulatedGroup implements GroupUpdates {
   private readonly answers = new Map<string, string>();
 
   constructor(public state: ProtectionState) {}
@@ -36,14 +30,23 @@ export class FakeGroup implements GroupUpdates {
     if (this.state.holder !== undefined) throw new Error('the group is busy');
     const before = effectivePhase(this.state);
     const epochs = nextEpochs(this.state, operation);
-    this.state = held(this.state, { workflowId: operation, runId, operation, since: at }, epochs);
+    const holder = { workflowId: operation, runId, operation, since: at };
+    if (operationTraits[operation].isolated) {
+      const refused = drillRefused(this.state);
+      if (refused !== undefined) throw new Error(refused);
+      this.state = drillBegun(this.state, holder);
+    } else this.state = held(this.state, holder, epochs);
     return { before, epochs };
   }
 
   release({ operation, runId, verdict, phase, epoch, activeSite }: End): void {
-    this.assertHolder(runId);
     const summary = { workflowId: operation, runId, operation, verdict, startedAt: at, finishedAt: at };
-    this.state = released(this.state, { phase, epoch, activeSite, summary, because: verdict });
+    const release = { phase, epoch, activeSite, summary, because: verdict };
+    if (this.state.drill?.runId === runId) this.state = drillEnded(this.state, release);
+    else {
+      this.assertHolder(runId);
+      this.state = released(this.state, release);
+    }
   }
 
   commit: GroupUpdates['commit'] = async (_group, request, operationKey) =>

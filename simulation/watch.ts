@@ -1,12 +1,23 @@
-import type { RecoveryPlan } from '../../../core/model/plan';
-import { peerRole, type SiteRole } from '../../../core/model/site';
-import type { WorkloadSpec } from '../../../core/model/workload';
-import type { JournalEntry } from '../../../drivers/memory/memory-journal';
+import type { RecoveryPlan } from '../core/model/plan';
+import { peerRole, type SiteRole } from '../core/model/site';
+import type { WorkloadSpec } from '../core/model/workload';
+import type { JournalEntry } from '../drivers/memory/memory-journal';
 import { roles, type Lab } from './lab';
 
 interface VolumeMark {
   readonly role: string;
   readonly epoch: number;
+}
+
+/** An invariant of the design does not hold. */
+export class BrokenInvariant extends Error {
+  constructor(
+    readonly code: 'TwoActive' | 'UnprovenData' | 'NewerDataLost' | 'UnhealthyTraffic',
+    readonly subject: string,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Looks after every effect whether the invariants of the design still hold, and throws when one does not. */
@@ -36,7 +47,8 @@ export class Watch {
       this.trafficLeadsToHealth();
       this.oneSiteAccepts();
     } catch (error) {
-      throw new Error(`after ${after}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      if (!(error instanceof BrokenInvariant)) throw error;
+      throw new BrokenInvariant(error.code, error.subject, `after ${after}: ${error.message}`);
     }
     this.remember();
   }
@@ -60,21 +72,23 @@ export class Watch {
     if (instance?.running !== true || this.lab.isolated(other)) return;
     const { epoch, quarantined } = there?.fence ?? { epoch: 0, quarantined: false };
     if (quarantined || epoch > instance.epoch) return;
-    throw new Error(`invariant 1: ${name} started at ${site} while it may write at ${other}`);
+    const saw = `${name} started at ${this.lab.nameOf(site)} while it may write at ${this.lab.nameOf(other)}`;
+    throw new BrokenInvariant('TwoActive', name, saw);
   }
 
   /** Invariant 2: claimed by an epoch, and of a planned move holding every record that anybody has a receipt for. */
   private dataIsProven(site: SiteRole, volume: string, epoch: number): void {
     const state = this.lab.stateAt(site)?.volumes[volume];
     if (state?.role !== 'active' || state.epoch > epoch) {
-      throw new Error(
-        `invariant 2: start with epoch ${epoch} at ${site} on ${volume}, which is ${state?.role} of epoch ${state?.epoch}`,
-      );
+      const saw = `a start with epoch ${epoch} at ${this.lab.nameOf(site)} on ${volume}, which is ${state?.role ?? 'not there'}, epoch ${state?.epoch ?? 0}`;
+      throw new BrokenInvariant('UnprovenData', volume, saw);
     }
     const spec = this.lab.runbook.volumes.find(({ name }) => name === volume);
     if (this.plan.mode === 'unplanned' || spec === undefined) return;
     const missing = this.lab.missingAt(site, spec);
-    if (missing.length > 0) throw new Error(`invariant 2: ${volume} at ${site} lacks ${missing.join(', ')}`);
+    if (missing.length === 0) return;
+    const saw = `a start at ${this.lab.nameOf(site)} on ${volume}, which lacks ${missing.join(', ')}`;
+    throw new BrokenInvariant('UnprovenData', volume, saw);
   }
 
   /** Invariant 3: never onto data of a higher epoch, nor onto what is written at the same one. */
@@ -82,9 +96,8 @@ export class Watch {
     const [onto, from] = [this.mark(target, volume), this.mark(peerRole(target), volume)];
     if (onto === undefined || from === undefined) return;
     if (onto.epoch > from.epoch || (onto.role === 'active' && onto.epoch === from.epoch)) {
-      throw new Error(
-        `invariant 3: ${volume} of epoch ${from.epoch} flowed onto ${onto.role} of epoch ${onto.epoch} at ${target}`,
-      );
+      const saw = `${volume} of epoch ${from.epoch} flowed onto ${onto.role} data of epoch ${onto.epoch} at ${this.lab.nameOf(target)}`;
+      throw new BrokenInvariant('NewerDataLost', volume, saw);
     }
   }
 
@@ -94,10 +107,12 @@ export class Watch {
       const now = this.valuesOf(name);
       if (now === this.served.get(name) || this.brokenBefore.has(`${name} ${now}`)) continue;
       const site = roles.find((role) => values[role].join() === now);
-      if (site === undefined) throw new Error(`invariant 4: ${name} leads to ${now}, which is no site`);
+      if (site === undefined)
+        throw new BrokenInvariant('UnhealthyTraffic', name, `${name} leads to ${now}, which is no site`);
       const sick = this.sickAt(site);
-      if (sick.length > 0)
-        throw new Error(`invariant 4: ${name} moved to ${site}, where ${sick.join()} is not healthy`);
+      if (sick.length === 0) continue;
+      const saw = `${name} moved to ${this.lab.nameOf(site)}, where ${sick.join(' and ')} may not serve`;
+      throw new BrokenInvariant('UnhealthyTraffic', name, saw);
     }
   }
 
@@ -116,12 +131,16 @@ export class Watch {
     const accepted = new Map<string, SiteRole>();
     for (const { volume, site } of this.lab.writeEverywhere()) {
       const other = accepted.get(volume);
-      if (other !== undefined) throw new Error(`invariant 1: ${other} and ${site} both accept writes of ${volume}`);
+      if (other !== undefined) {
+        const saw = `${this.lab.nameOf(other)} and ${this.lab.nameOf(site)} both accept writes to ${volume}`;
+        throw new BrokenInvariant('TwoActive', volume, saw);
+      }
       accepted.set(volume, site);
       const workload = this.lab.runbook.workloads.find(({ volumes }) => volumes.includes(volume));
       const epoch = this.lab.stateAt(site)?.workloads[workload?.name ?? '']?.epoch ?? 0;
       const highest = this.highest.get(volume) ?? 0;
-      if (epoch < highest) throw new Error(`invariant 1: epoch ${epoch} wrote ${volume} after epoch ${highest} had`);
+      if (epoch < highest)
+        throw new BrokenInvariant('TwoActive', volume, `epoch ${epoch} wrote to ${volume} after epoch ${highest} had`);
       this.highest.set(volume, epoch);
     }
   }

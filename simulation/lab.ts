@@ -1,17 +1,18 @@
-import type { StepActivities, StepRequest } from '../../../activities/contract';
-import { stepBodies } from '../../../activities/steps/step-bodies';
-import type { StepBody, StepOutcome } from '../../../activities/steps/step-body';
-import type { Observation, SiteObservation } from '../../../core/model/observation';
-import type { Runbook } from '../../../core/model/runbook';
-import { peerRole, type SiteRole } from '../../../core/model/site';
-import type { RecordState } from '../../../core/model/traffic';
-import type { VolumeSpec } from '../../../core/model/volume';
-import { establish } from '../../../core/running/protection-rules';
-import type { DriverSet } from '../../../drivers/driver-set';
-import type { MemoryState } from '../../../drivers/memory/memory-state';
-import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
-import { quietly } from '../../contract/contract';
-import { FakeGroup } from './fake-group';
+import type { StepActivities, StepRequest } from '../activities/contract';
+import { stepBodies } from '../activities/steps/step-bodies';
+import type { StepBody, StepOutcome } from '../activities/steps/step-body';
+import { SwitchbackFailure } from '../core/model/failure';
+import type { Observation, SiteObservation } from '../core/model/observation';
+import type { Runbook } from '../core/model/runbook';
+import { peerRole, type SiteRole } from '../core/model/site';
+import type { RecordState } from '../core/model/traffic';
+import type { VolumeSpec } from '../core/model/volume';
+import { establish } from '../core/running/protection-rules';
+import type { DriverSet } from '../drivers/driver-set';
+import type { MemoryState } from '../drivers/memory/memory-state';
+import { createMemoryWorld, type MemoryWorld } from '../drivers/memory/memory-world';
+import { quietly } from './quietly';
+import { SimulatedGroup } from './simulated-group';
 
 export const roles = ['primary', 'recovery'] as const;
 
@@ -40,7 +41,7 @@ export class Lab {
   private constructor(
     readonly runbook: Runbook,
     readonly world: MemoryWorld,
-    readonly group: FakeGroup,
+    readonly group: SimulatedGroup,
   ) {
     this.drivers = driversOf(world);
     this.bodies = stepBodies(this.group, this.hooks);
@@ -63,7 +64,7 @@ export class Lab {
       await world.replication.claim(primary, volume, first, quietly());
     }
     for (const workload of runbook.workloads) await world.workload.start(primary, workload, first, quietly());
-    const lab = new Lab(runbook, world, new FakeGroup(establish(runbook, await observe(runbook, world))));
+    const lab = new Lab(runbook, world, new SimulatedGroup(establish(runbook, await observe(runbook, world))));
     lab.writeEverywhere();
     await lab.replicate();
     return lab;
@@ -76,7 +77,7 @@ export class Lab {
     const copy = new Lab(
       this.runbook,
       createMemoryWorld({ state, now: () => Date.now() }),
-      new FakeGroup(this.group.state),
+      new SimulatedGroup(this.group.state),
     );
     copy.acknowledged = [...this.acknowledged];
     copy.written = this.written;
@@ -102,9 +103,16 @@ export class Lab {
     }
   }
 
-  private hook({ operationKey }: StepRequest): Promise<StepOutcome> {
+  /** A command runs on the worker of its site, which is lost with it. */
+  private async hook({ operationKey, step }: StepRequest): Promise<StepOutcome> {
+    if (step.site !== undefined && this.isolated(step.site)) {
+      throw new SwitchbackFailure(
+        'NoWorker',
+        `${this.nameOf(step.site)} is lost, and with it the worker that would run this`,
+      );
+    }
     if (!this.hooked.includes(operationKey)) this.hooked.push(operationKey);
-    return Promise.resolve({ summary: 'exit code 0', facts: {} });
+    return { summary: 'exit code 0', facts: {} };
   }
 
   observe(): Promise<Observation> {
@@ -167,8 +175,12 @@ export class Lab {
     return this.world.state.sites[this.runbook.sites[site].name]?.groups[this.runbook.group];
   }
 
+  nameOf(site: SiteRole): string {
+    return this.runbook.sites[site].name;
+  }
+
   isolated(site: SiteRole): boolean {
-    return this.world.state.sites[this.runbook.sites[site].name]?.isolated === true;
+    return this.world.state.sites[this.nameOf(site)]?.isolated === true;
   }
 }
 
