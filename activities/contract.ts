@@ -121,7 +121,7 @@ export interface CompileRequest {
   readonly mode: FailoverMode;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
-  /** "latest", a recovery point id, or an ISO instant (the newest point at or before it). */
+  /** As core/running/point-choice.ts reads it; absent: "latest". */
   readonly recoveryPoint?: string;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
 }

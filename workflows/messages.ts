@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHOICE_WORDS } from '../core/running/point-choice';
 
 /**
  * What people send to a run: one JSON object each, as a signal (for the Web UI) or as an update (answered at once).
@@ -142,7 +143,7 @@ const commonInput = {
 export const failoverInput = z.strictObject({
   ...commonInput,
   mode: z.enum(['planned', 'unplanned']).default('planned'),
-  recoveryPoint: z.string().min(1).optional().describe('"latest", an id, or an instant; only of an unplanned failover'),
+  recoveryPoint: z.string().min(1).optional().describe(`${CHOICE_WORDS}; only of an unplanned failover`),
   declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
 });
 

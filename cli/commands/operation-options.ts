@@ -1,5 +1,6 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Operation } from '../../core/model/operation';
+import { CHOICE_WORDS, parsePointChoice } from '../../core/running/point-choice';
 import type { collectWindow } from '../window-option';
 
 export const operationNames: readonly Operation[] = ['failover', 'reprotect', 'failback'];
@@ -11,7 +12,13 @@ export const modeOption = (): Option =>
   ]);
 
 export const recoveryPointOption = (): Option =>
-  new Option('--recovery-point <point>', 'of an unplanned failover: "latest", an id, or an instant');
+  new Option('--recovery-point <point>', `of an unplanned failover: ${CHOICE_WORDS}`).argParser(collectPoint);
+
+export function collectPoint(text: string): string {
+  const choice = parsePointChoice(text);
+  if (typeof choice === 'string') throw new InvalidArgumentError(choice);
+  return text;
+}
 
 export const windowOption = (collect: typeof collectWindow): Option =>
   new Option(

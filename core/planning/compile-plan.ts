@@ -24,7 +24,7 @@ export interface CompileInput {
   readonly mode: FailoverMode;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
-  /** "latest" (default), a recovery point id, or an ISO instant; only of an unplanned failover. */
+  /** As core/running/point-choice.ts reads it; absent: "latest". Only of an unplanned failover. */
   readonly recoveryPoint?: string;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
 }
