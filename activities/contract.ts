@@ -18,6 +18,7 @@ import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { RecoveryPoint, VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
+import type { PointActivities } from './point-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -213,4 +214,4 @@ export interface SiteActivities {
   }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
 }
 
-export type RecoveryActivities = ControlActivities & SiteActivities & StepActivities;
+export type RecoveryActivities = ControlActivities & SiteActivities & PointActivities & StepActivities;

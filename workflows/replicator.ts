@@ -8,18 +8,13 @@ import {
 } from '@temporalio/workflow';
 import type { ReplicatePass, SiteActivities } from '../activities/contract';
 import { siteTaskQueue } from '../core/model/names';
-import type { ProtectionState } from '../core/model/protection';
 import type { ReplicationPolicy } from '../core/model/volume';
 import type { Runbook } from '../core/model/runbook';
 import { peerRole } from '../core/model/site';
 import { lagSeconds } from '../core/running/protection-rules';
+import { ApplicationPoints } from './application-points';
 import { now, stepErrorOf } from './run-record';
-
-/** Read and replace the state of the group. */
-interface StateCell {
-  readonly get: () => ProtectionState;
-  readonly change: (state: ProtectionState) => void;
-}
+import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
 const RELOAD_MS = 10_000;
@@ -29,8 +24,11 @@ export class Replicator {
   private pass: CancellationScope | undefined;
   private woken = false;
   private readAt = Date.now();
+  private readonly application: ApplicationPoints;
 
-  constructor(private readonly cell: StateCell) {}
+  constructor(private readonly cell: StateCell) {
+    this.application = new ApplicationPoints(cell);
+  }
 
   /** True once in a while: the runbook should be read again. */
   takeReload(): boolean {
@@ -58,19 +56,27 @@ export class Replicator {
     const standby = peerRole(activeSite);
     if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost') await this.fenceStandby(runbook);
     const policy = replication.direction === 'recovery-to-primary' ? runbook.failbackPolicy : runbook.replication;
+    this.application.resumeLeft(runbook);
     if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
+    if (this.application.due(runbook)) {
+      await this.whilePass(() => this.application.take(runbook, () => this.passAlone(runbook, policy)));
+    }
     this.noteBreach(runbook);
     this.woken = false;
     const rest = policy.everySeconds * 1000 - (Date.now() - begun);
     if (rest > 0) await condition(() => this.woken, rest);
   }
 
-  private async replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+  private replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+    return this.whilePass(async () => this.succeeded(await this.replicateOnce(runbook, policy)));
+  }
+
+  /** Of work that `pause` ends. */
+  private async whilePass(work: () => Promise<void>): Promise<void> {
     const scope = new CancellationScope();
     this.pass = scope;
     try {
-      const result = await scope.run(() => this.replicateOnce(runbook, policy));
-      this.succeeded(result);
+      await scope.run(work);
     } catch (error) {
       if (!isCancellation(error) || this.cell.get().replication.paused === false)
         this.failed(stepErrorOf(error).message);
@@ -79,8 +85,19 @@ export class Replicator {
     }
   }
 
-  private replicateOnce(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
-    const { replication, activeSite, epoch, group } = this.cell.get();
+  /** A pass that takes no point. */
+  private async passAlone(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
+    const pass = await this.replicateOnce(runbook, policy, false);
+    this.succeeded(pass);
+    return pass;
+  }
+
+  private replicateOnce(
+    runbook: Runbook,
+    policy: ReplicationPolicy,
+    capture = this.pointDue(this.cell.get().replication.lastPointAt, policy),
+  ): Promise<ReplicatePass> {
+    const { activeSite, epoch, group } = this.cell.get();
     const target = peerRole(activeSite);
     const site = proxyActivities<SiteActivities>({
       taskQueue: siteTaskQueue(runbook.sites[target].name),
@@ -97,7 +114,7 @@ export class Replicator {
       source: activeSite,
       target,
       volumes: runbook.volumes,
-      capture: this.pointDue(replication.lastPointAt, policy),
+      capture,
       retention: policy.retention,
       heartbeatSeconds: runbook.execution.heartbeatSeconds,
     });

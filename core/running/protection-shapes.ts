@@ -51,6 +51,23 @@ const replication = z.looseObject({
   lastPassAt: text.exactOptional(),
   lastPointAt: text.exactOptional(),
   lastError: z.string().exactOptional(),
+  application: z
+    .looseObject({
+      triedAt: text,
+      last: z.looseObject({ id: text, quiescedAt: text }).exactOptional(),
+      stillSeconds: z.number().exactOptional(),
+      lastError: z.string().exactOptional(),
+      quiesced: z
+        .looseObject({
+          set: text,
+          site,
+          since: text,
+          resume: z.array(z.string()),
+          lastError: z.string().exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .exactOptional(),
 });
 
 const incomplete = z.looseObject({
