@@ -61,6 +61,8 @@ export interface AcquireRequest {
   readonly holder: Holder;
   /** A run whose plan is continued: its epochs are given again. */
   readonly resumeOf?: { readonly workflowId: string; readonly runId: string };
+  /** It is continued with another plan: new epochs are given. */
+  readonly anew?: true;
 }
 
 export interface AcquireUpdate extends AcquireRequest {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
@@ -31,6 +32,7 @@ const declarations = [
   declareManualSteps,
   declareKey,
   declareSteering,
+  declareChoosePoint,
   declareReport,
   declareDoctor,
   declareExplain,

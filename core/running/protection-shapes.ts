@@ -108,6 +108,7 @@ export const groupUpdateShapes = {
     runbook: text,
     holder,
     resumeOf: run.exactOptional(),
+    anew: z.literal(true).exactOptional(),
     deadHolder: z.looseObject({ runId: text, closedAs: text }).exactOptional(),
   }),
   release: z.looseObject({
