@@ -3,7 +3,7 @@ import type { FailureCode } from '../core/model/failure-codes';
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
 import { messages, type MessageName, type OperationInput } from './messages';
-import { lookForPoint, stopForPoint } from './point-change';
+import { lookForPoint, stopForPoint } from './look-for-point';
 import { lookAtClaim } from './step-claims';
 
 interface Parsed extends Omit<GateMessage, 'name' | 'via'> {
