@@ -6,6 +6,7 @@ import { declareExplain } from './commands/explain';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
 import { declarePlan } from './commands/plan';
+import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
@@ -28,6 +29,7 @@ const declarations = [
   declareWait,
   declareStatus,
   declareSites,
+  declarePoints,
   declareDecisions,
   declareManualSteps,
   declareKey,
