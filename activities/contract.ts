@@ -19,6 +19,7 @@ import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { RecoveryPoint, VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
+import type { PointActivities } from './point-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -61,6 +62,8 @@ export interface AcquireRequest {
   readonly holder: Holder;
   /** A run whose plan is continued: its epochs are given again. */
   readonly resumeOf?: { readonly workflowId: string; readonly runId: string };
+  /** It is continued with another plan: new epochs are given. */
+  readonly anew?: true;
 }
 
 export interface AcquireUpdate extends AcquireRequest {
@@ -122,7 +125,7 @@ export interface CompileRequest {
   readonly mode: FailoverMode;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
-  /** "latest", a recovery point id, or an ISO instant (the newest point at or before it). */
+  /** As core/running/point-choice.ts reads it; absent: "latest". */
   readonly recoveryPoint?: string;
   /** Of a drill: how long its copy is held. */
   readonly keep?: { readonly seconds?: number; readonly until?: string };
@@ -226,4 +229,4 @@ export interface SiteActivities {
   }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
 }
 
-export type RecoveryActivities = ControlActivities & SiteActivities & StepActivities;
+export type RecoveryActivities = ControlActivities & SiteActivities & PointActivities & StepActivities;

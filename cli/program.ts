@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
 import { declarePlan } from './commands/plan';
+import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
@@ -29,10 +31,12 @@ const declarations = [
   declareWait,
   declareStatus,
   declareSites,
+  declarePoints,
   declareDecisions,
   declareManualSteps,
   declareKey,
   declareSteering,
+  declareChoosePoint,
   declareReport,
   declareDoctor,
   declareExplain,

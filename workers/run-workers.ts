@@ -7,6 +7,7 @@ import type { RecoveryActivities } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
 import { GroupClient } from '../activities/group-client';
 import { createHooks } from '../activities/hooks/hooks';
+import { createQuiescer } from '../activities/hooks/quiesce';
 import { ReportFolder } from '../activities/report-folder';
 import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
@@ -42,6 +43,11 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
   const { workflow } = new Client({ connection, namespace, interceptors: { workflow: [{ query: askAgain }] } });
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
+  const hooks = {
+    allowedCommands: settings.allowedCommands,
+    environment: process.env,
+    outputFolder: settings.reportFolder,
+  };
   const activities = {
     ...createActivities({
       drivers: parts.drivers,
@@ -49,11 +55,8 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       groups,
       runs: new RunClient(workflow),
       reports: new ReportFolder(settings.reportFolder),
-      hooks: createHooks({
-        allowedCommands: settings.allowedCommands,
-        environment: process.env,
-        outputFolder: settings.reportFolder,
-      }),
+      hooks: createHooks(hooks),
+      quiescer: createQuiescer(hooks),
       worker: `${os.hostname()}:${process.pid}`,
     }),
     ...parts.activities,

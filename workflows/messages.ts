@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHOICE_WORDS } from '../core/running/point-choice';
 
 /**
  * What people send to a run: one JSON object each, as a signal (for the Web UI) or as an update (answered at once).
@@ -67,6 +68,11 @@ const retryMessage = z
 const skipMessage = z.strictObject({ by, reason, step: step.optional() });
 const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
 const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
+const choosePointMessage = z.strictObject({
+  recoveryPoint: z.string().trim().min(1).max(200).describe(CHOICE_WORDS),
+  by,
+  reason,
+});
 const abortMessage = z.strictObject({ by, reason: reason.optional() });
 
 /** Every message with its schema and the sentence that the Web UI shows beside its name. */
@@ -107,6 +113,11 @@ export const messages = {
     description: 'Back to the beginning, before the commit point: {"by":"ana@example.com"}',
   },
   abort: { schema: abortMessage, description: 'Stop here; the group is then Incomplete: {"by":"ana@example.com"}' },
+  choosePoint: {
+    schema: choosePointMessage,
+    description:
+      'Start an unplanned failover from another recovery point, until it is committed: {"recoveryPoint":"latest-application-consistent","by":"ana@example.com","reason":"..."}',
+  },
 } as const;
 
 export type MessageName = keyof typeof messages;
@@ -142,7 +153,11 @@ const commonInput = {
 export const failoverInput = z.strictObject({
   ...commonInput,
   mode: z.enum(['planned', 'unplanned']).default('planned'),
-  recoveryPoint: z.string().min(1).optional().describe('"latest", an id, or an instant; only of an unplanned failover'),
+  recoveryPoint: z.string().min(1).optional().describe(`${CHOICE_WORDS}; only of an unplanned failover`),
+  follows: z
+    .strictObject({ runId: z.string().min(1), begun: z.array(z.string()), by, reason })
+    .optional()
+    .describe('Given by the run before it, of the same id, when another recovery point was chosen'),
   declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
 });
 

@@ -9,6 +9,7 @@ import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
 import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
+import { toUndo } from '../core/running/point-change';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
@@ -43,7 +44,7 @@ export class OperationRun implements RunParts, PolicyTarget {
   verdict: Verdict | undefined;
   because: string | undefined;
   left: LeftAs | undefined;
-  private readonly begunSteps = new Set<string>();
+  readonly begunSteps = new Set<string>();
   forward: StepRunner | undefined;
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
@@ -126,7 +127,7 @@ export class OperationRun implements RunParts, PolicyTarget {
       concurrency: plan.runbook.execution.concurrency,
       onFailure: 'continue',
       compensating: true,
-      known: new Map([...notNeeded(plan, this.begunSteps), ...undone]),
+      known: new Map([...notNeeded(plan, toUndo(plan, this.begunSteps, stop.change)), ...undone]),
       perform: (step) => performActivity(context, step, (id) => runner.stateOf(id) ?? this.forward?.stateOf(id)),
       begun: () => undefined,
       done: () => undefined,
@@ -188,9 +189,7 @@ export class OperationRun implements RunParts, PolicyTarget {
     await this.forward?.command({ kind: 'leave-out', step, as });
   }
 
-  statusOf(step: string): StepStatus | undefined {
-    return this.forward?.stateOf(step)?.status;
-  }
+  statusOf = (step: string): StepStatus | undefined => this.forward?.stateOf(step)?.status;
 
   view(): RunView {
     return viewOf(this);

@@ -204,7 +204,7 @@ class ProtectedGroup {
       this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
     const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
     if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
-    const given = resumeOf && this.known.incomplete?.epochs;
+    const given = resumeOf && !request.anew ? this.known.incomplete?.epochs : undefined;
     const next = { ...holder, ...(resumeOf && { continues: true as const }) };
     this.change(held(this.known, next, given ?? nextEpochs(this.known, holder.operation)));
     return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };

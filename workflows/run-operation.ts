@@ -17,6 +17,7 @@ import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
+import type { PointChange } from '../core/running/point-change';
 import { leftAs } from '../core/running/left-as';
 import { attributes } from './attributes';
 import { continuedPlan } from './continue-run';
@@ -26,6 +27,7 @@ import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
 import { control } from './callers';
 import { observe, preparePlan, refuseUnopenable, runRef } from './prepare-run';
+import { begunBefore, goOnFrom, leftForPoint, startReason } from './point-change';
 import type { Stop } from './run-control';
 import { now } from './run-record';
 import { SignatureChecks } from './signature-checks';
@@ -45,7 +47,7 @@ export async function runOperation(operation: Operation, schema: z.ZodType, inpu
   run.record.add({
     kind: 'run-started',
     requestedBy: parsed.requestedBy ?? 'unnamed',
-    ...(parsed.reason !== undefined && { reason: parsed.reason }),
+    ...startReason(parsed),
   });
   upsertSearchAttributes([
     { key: attributes.group, value: parsed.runbook },
@@ -57,7 +59,9 @@ export async function runOperation(operation: Operation, schema: z.ZodType, inpu
     const acquired = await acquire(run, loaded);
     const prepared = await prepare(run, loaded, acquired);
     const ending = await carryOut(run, prepared, acquired);
-    return close(run, acquired, ending);
+    const result = await close(run, acquired, ending);
+    if (ending.change) await goOnFrom(run, ending.change);
+    return result;
   });
 }
 
@@ -88,6 +92,7 @@ function listen(run: OperationRun): void {
     plan: () => run.plan,
     changed: () => run.show(),
     batches: run,
+    input: run.input,
     checks: new SignatureChecks(),
   });
   // A cancel request from Temporal is a person who wants out: back before the commit point, a stop after it.
@@ -107,6 +112,7 @@ function acquire(run: OperationRun, loaded: LoadedRunbook): Promise<Acquired> {
     runbook: run.input.runbook,
     holder: { workflowId, runId, operation, since: run.startedAt },
     ...(run.input.resumeOf && { resumeOf: run.input.resumeOf }),
+    ...(run.input.follows && { resumeOf: { workflowId, runId: run.input.follows.runId }, anew: true as const }),
   });
 }
 
@@ -131,7 +137,7 @@ async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acqui
 
 async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   const plan = await preparePlan(loaded, acquired, { operation: run.ref.operation, input: run.input });
-  return { plan, known: new Map(), undone: new Map(), keyBase: run.ref.runId };
+  return { plan, known: begunBefore(run, plan), undone: new Map(), keyBase: run.ref.runId };
 }
 
 interface Ending {
@@ -139,6 +145,8 @@ interface Ending {
   readonly because: string;
   readonly phase: ProtectionPhase;
   readonly measured?: MeasuredRun;
+  /** The next run of the same id starts from there. */
+  readonly change?: PointChange;
 }
 
 async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired): Promise<Ending> {
@@ -148,7 +156,9 @@ async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired)
   if (outcome.kind === 'abort' || run.committed) {
     return { verdict: 'aborted', because: `${outcome.by}: ${outcome.reason}`, phase: 'Incomplete' };
   }
-  return rolledBack(outcome, { clean: await run.rollBack(prepared, outcome), before: acquired.before });
+  const clean = await run.rollBack(prepared, outcome);
+  if (clean && outcome.change) return leftForPoint(outcome, outcome.change);
+  return rolledBack(outcome, { clean, before: acquired.before });
 }
 
 function completed(run: OperationRun, phase: ProtectionPhase): Ending {

@@ -9,7 +9,7 @@ import { personFrom } from '../person';
 import { newRunId } from '../run-id';
 import { runbookName } from '../runbook-name';
 import { readPlan, refuseStale, type SavedPlan } from '../saved-plan';
-import { interruptedRun } from '../temporal/interrupted-run';
+import { interruptedRun, interruptedRunId } from '../temporal/interrupted-run';
 import { startOperation, type StartedRun } from '../temporal/operations';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
@@ -206,6 +206,6 @@ async function interrupted(session: Session, { resumeOf, acceptChanges }: RunOpt
     if (acceptChanges === undefined) return undefined;
     throw new SwitchbackFailure('InvalidInput', '--accept-changes belongs to a run that is resumed.');
   }
-  const { runId } = await new RunReader(session, resumeOf).execution();
+  const runId = await interruptedRunId(session, resumeOf);
   return { workflowId: resumeOf, runId, ...(acceptChanges && { acceptChanges }) };
 }

@@ -49,11 +49,25 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
     ...(state.replication.lastError === undefined
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
+    ...applicationLines(state),
     ...(state.runbookTrouble === undefined
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
     ...incompleteLines(state, left),
   ];
+}
+
+function applicationLines({ replication: { application } }: ProtectionState): Line[] {
+  const { lastError, quiesced } = application ?? {};
+  const held = quiesced?.lastError;
+  return [
+    ...(quiesced && held !== undefined
+      ? [[span(`  ✗ the application may be quiesced since ${quiesced.since} and could not be resumed: ${held}`, 'red')]]
+      : []),
+    ...(lastError === undefined
+      ? []
+      : [[span(`  ! no application-consistent recovery point the last time: ${lastError}`, 'yellow')]]),
+  ] as Line[];
 }
 
 function incompleteLines({ group, incomplete }: ProtectionState, left: LeftAs | undefined): Line[] {

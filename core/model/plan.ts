@@ -175,4 +175,6 @@ export interface VolumeLoss {
   readonly records?: number;
   /** Seconds between `asOf` and the observation. */
   readonly seconds: number;
+  /** The application-consistent set that the point belongs to; absent: it is as after a power cut. */
+  readonly set?: string;
 }

@@ -1,6 +1,7 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
 import type { MeasuredRun } from './measured-run';
+import type { PointSet } from './volume';
 import type { Fencing } from './workload';
 import type { Verdict } from './verdict';
 
@@ -49,6 +50,28 @@ export interface ReplicationState {
   readonly lastPointAt?: string;
   /** Why the last pass failed; absent when it did not. */
   readonly lastError?: string;
+  /** Absent: no application-consistent recovery point was tried yet. */
+  readonly application?: ApplicationPointsState;
+}
+
+/** How the application-consistent recovery points stand. */
+export interface ApplicationPointsState {
+  readonly triedAt: string;
+  /** The newest set. */
+  readonly last?: PointSet;
+  /** For how long the application was kept still the last time, in seconds: the programs that quiesce and resume it included. */
+  readonly stillSeconds?: number;
+  /** Why there is no newer set; absent: the last try made one. */
+  readonly lastError?: string;
+  /** Present while the application may be quiesced, with what resumes it. */
+  readonly quiesced?: {
+    readonly set: string;
+    readonly site: SiteRole;
+    readonly since: string;
+    readonly resume: readonly string[];
+    /** Why it could not be resumed so far. */
+    readonly lastError?: string;
+  };
 }
 
 export interface Holder {

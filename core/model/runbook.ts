@@ -5,7 +5,7 @@ import type { NoticeSpec } from './notice';
 import type { FailoverMode, Operation } from './operation';
 import type { SiteRole, SiteSpec } from './site';
 import type { TrafficSpec } from './traffic';
-import type { FailbackPolicy, ReplicationPolicy, VolumeSpec } from './volume';
+import type { ApplicationPointsPolicy, FailbackPolicy, ReplicationPolicy, VolumeSpec } from './volume';
 import type { WorkloadSpec } from './workload';
 
 /**
@@ -22,6 +22,8 @@ export interface Runbook {
   readonly volumes: readonly VolumeSpec[];
   readonly replication: ReplicationPolicy;
   readonly failbackPolicy: FailbackPolicy;
+  /** Absent: every recovery point is as after a power cut. */
+  readonly applicationPoints?: ApplicationPointsPolicy;
   readonly traffic: readonly TrafficSpec[];
   /** Asked at the new site before the commit point of a planned move. */
   readonly integrity: readonly CheckSpec[];

@@ -27,7 +27,7 @@ export interface CompileInput {
   readonly mode: FailoverMode;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
-  /** "latest" (default), a recovery point id, or an ISO instant; only of an unplanned failover and of a drill. */
+  /** As core/running/point-choice.ts reads it; absent: "latest". Only of an unplanned failover and of a drill. */
   readonly recoveryPoint?: string;
   /** Of a drill: how long its copy is held; what the runbook says otherwise. */
   readonly keep?: Keep;

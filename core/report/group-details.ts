@@ -1,5 +1,5 @@
 import { operationNames, operationTraits, phasesToBegin } from '../model/operation';
-import type { ProtectionState, ReplicationState } from '../model/protection';
+import type { ApplicationPointsState, ProtectionState, ReplicationState } from '../model/protection';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
 import { durationText } from './markdown/duration-text';
@@ -40,13 +40,33 @@ function trouble(state: ProtectionState): Markdown {
       : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
     ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
+    ...applicationTrouble(replication.application),
     ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),
   ];
   return list(items);
 }
 
+function applicationTrouble({ lastError, quiesced }: Partial<ApplicationPointsState> = {}): readonly Markdown[] {
+  const resume = quiesced?.lastError;
+  return [
+    ...(quiesced && resume !== undefined
+      ? [
+          safe`**The application may still be quiesced** since ${quiesced.since}, and could not be resumed: ${short(resume, 300)}. It is tried again and again.`,
+        ]
+      : []),
+    ...(lastError === undefined
+      ? []
+      : [safe`**No application-consistent recovery point** the last time: ${short(lastError, 300)}`]),
+  ];
+}
+
+const applicationLine = ({ last, stillSeconds }: Partial<ApplicationPointsState> = {}): Markdown =>
+  last
+    ? safe`Last application-consistent set ${code(last.id, 80)}; the application was kept still for ${durationText(stillSeconds ?? 0)}.`
+    : nothing;
+
 function replicationLines(
-  { direction, paused, asOf, lastPassAt, lastPointAt }: ReplicationState,
+  { direction, paused, asOf, lastPassAt, lastPointAt, application }: ReplicationState,
   now: string,
 ): Markdown {
   const flow = direction === 'none' ? safe`none` : safe`${direction.replaceAll('-', ' ')}${paused ? ', paused' : ''}`;
@@ -60,7 +80,7 @@ function replicationLines(
     .map(({ volume, instant }) => [code(volume, 80), short(instant, 40), seconds(instant, now)]);
   const more = lags.length > 6 ? safe`and ${lags.length - 6} more volumes with less lag` : nothing;
   const passes = safe`Replication: **${flow}**. Last pass ${lastPassAt ?? 'none'}, last recovery point ${lastPointAt ?? 'none'}.`;
-  return blocks([passes, table(['Volume', 'As of', 'Lag'], rows), more]);
+  return blocks([passes, applicationLine(application), table(['Volume', 'As of', 'Lag'], rows), more]);
 }
 
 const seconds = (from: string, to: string): Markdown => {

@@ -173,6 +173,10 @@ export const diagnosticCodes = {
     'The rules that keep recovery points contradict each other.',
     'Begin with the finest rule; each next one is coarser and reaches further back.',
   ),
+  QuiesceTooLong: error(
+    'The application may be kept still for as long as it takes until the next recovery points are due.',
+    'Lower `timeout`, or raise `every` (of the reverse direction `failback.applicationPoints`).',
+  ),
   TtlOrder: error('The TTL while traffic moves is longer than the usual one.', 'Lower `moveTtl`, or raise `ttl`.'),
   RecordValues: error(
     'The values of a record do not fit its type, or are missing for one site.',

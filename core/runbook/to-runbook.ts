@@ -46,6 +46,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     volumes: written.volumes.map(({ name, marker }) => ({ name, ...present({ marker }) })),
     replication,
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
+    ...applicationPointsOf(written.replication),
     traffic: written.traffic.map((record) => recordOf(record, sites)),
     ...(people.length > 0 && { people }),
     ...(written.notices.length > 0 && { notices: written.notices.map(noticeOf) }),
@@ -162,6 +163,15 @@ function replicationOf({ every, points }: Written<'replication'>): ReplicationPo
     pointEverySeconds: acceptedSeconds(points.every),
     retention: retentionOf(points.keep),
   };
+}
+
+function applicationPointsOf({
+  applicationPoints: written,
+}: Written<'replication'>): Pick<Runbook, 'applicationPoints'> | undefined {
+  if (written === undefined) return undefined;
+  const { every, quiesce, resume, timeout } = written;
+  const everySeconds = acceptedSeconds(every);
+  return { applicationPoints: { everySeconds, quiesce, resume, timeoutSeconds: acceptedSeconds(timeout) } };
 }
 
 const DAY_SECONDS = 86_400;

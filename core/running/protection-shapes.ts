@@ -66,6 +66,23 @@ const replication = z.looseObject({
   lastPassAt: text.exactOptional(),
   lastPointAt: text.exactOptional(),
   lastError: z.string().exactOptional(),
+  application: z
+    .looseObject({
+      triedAt: text,
+      last: z.looseObject({ id: text, quiescedAt: text }).exactOptional(),
+      stillSeconds: z.number().exactOptional(),
+      lastError: z.string().exactOptional(),
+      quiesced: z
+        .looseObject({
+          set: text,
+          site,
+          since: text,
+          resume: z.array(z.string()),
+          lastError: z.string().exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .exactOptional(),
 });
 
 const incomplete = z.looseObject({
@@ -109,6 +126,7 @@ export const groupUpdateShapes = {
     runbook: text,
     holder,
     resumeOf: run.exactOptional(),
+    anew: z.literal(true).exactOptional(),
     deadHolder: z.looseObject({ runId: text, closedAs: text }).exactOptional(),
   }),
   release: z.looseObject({

@@ -8,7 +8,7 @@ import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
 import { approvalsPossible, unknownPeople } from './people';
-import { objectives, retention } from './replication';
+import { objectives, quiescing, retention } from './replication';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
@@ -33,6 +33,7 @@ export const rules: readonly Rule[] = [
   volumeUse,
   objectives,
   retention,
+  quiescing,
   recordTtls,
   recordValues,
   gateKindRule,

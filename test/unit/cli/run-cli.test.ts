@@ -21,9 +21,9 @@ const commands = createProgram({
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
+    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points'],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'key'],
-    ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
+    ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
 });

@@ -19,6 +19,7 @@ const others = [
   'how-to-add-manual-steps.md',
   'how-to-hold-a-drill.md',
   'how-to-test-a-runbook.md',
+  'how-to-choose-a-recovery-point.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
