@@ -23,8 +23,11 @@ export interface ScheduleSpec {
 }
 
 /** As the input of the workflow `drill` takes them. */
-export interface DrillOptions {
-  readonly [option: string]: string | number | boolean;
+interface DrillOptions {
+  /** A duration: "30m". */
+  readonly keep?: string;
+  readonly recoveryPoint?: string;
+  readonly roundTrip?: boolean;
 }
 
 /** A moment is in it when every field has it; as Temporal's structured calendars. */

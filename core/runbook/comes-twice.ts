@@ -21,8 +21,10 @@ export function comesTwice({ start, repeat, zone }: Recurrence): string | undefi
     if (Temporal.PlainDateTime.compare(before, after) <= 0) continue;
     for (let day = after.toPlainDate(); !isAfter(day, before); day = day.add({ days: 1 })) {
       const local = day.toPlainDateTime(begin.toPlainTime());
-      const isTwice = Temporal.PlainDateTime.compare(local, after) >= 0 && Temporal.PlainDateTime.compare(local, before) < 0;
-      if (isTwice && [...rule.days(numberOf(local), numberOf(local))].length > 0) return local.toString().slice(0, start.length);
+      const isTwice =
+        Temporal.PlainDateTime.compare(local, after) >= 0 && Temporal.PlainDateTime.compare(local, before) < 0;
+      if (isTwice && [...rule.days(numberOf(local), numberOf(local))].length > 0)
+        return local.toString().slice(0, start.length);
     }
   }
 }

@@ -43,7 +43,11 @@ export function calendarsOf({ start, repeat }: Beginning): readonly Calendar[] {
   return [
     ...calendarsIn(only(leap, alike), start, yearStep === 1 ? 'all' : years),
     ...calendarsIn(only(common, alike.map(not)), start, years.filter(isCommon)),
-    ...calendarsIn(only(leap, alike.map(not)), start, years.filter((one) => !isCommon(one))),
+    ...calendarsIn(
+      only(leap, alike.map(not)),
+      start,
+      years.filter((one) => !isCommon(one)),
+    ),
   ];
 }
 
@@ -110,7 +114,12 @@ function monthsAlike(table: DayTable, weekday: number): readonly Row[] {
   for (const month of LONGEST_FIRST) {
     const days = table[month]?.[weekday] ?? [];
     if (days.length === 0) continue;
-    const row = alike.find((one) => same(one.days.filter((day) => day <= longest(month)), days));
+    const row = alike.find((one) =>
+      same(
+        one.days.filter((day) => day <= longest(month)),
+        days,
+      ),
+    );
     if (row === undefined) alike.push({ months: [month], days });
     else row.months.push(month);
   }
