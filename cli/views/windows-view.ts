@@ -2,6 +2,7 @@ import type { Opening, RecoveryPlan } from '../../core/model/plan';
 import { openingsOfStep } from '../../core/running/window-rules';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
+import { localText } from './local-text';
 
 /** An opening of a window; of several, also one in which all are open. */
 export interface ShownOpening extends Opening {
@@ -57,20 +58,3 @@ export function openingLines(
 /** ", cut by year-end freeze": why it is shorter than its rule says. */
 export const cutText = ({ cutBy = [] }: Opening): string =>
   cutBy.length === 0 ? '' : `, cut by ${cutBy.join(' and ')}`;
-
-/** "Sat 2026-12-05 22:00" as clocks in the zone show it. */
-function localText(instant: string, timeZone: string): string {
-  const field = '2-digit' as const;
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    year: 'numeric',
-    month: field,
-    day: field,
-    hour: field,
-    minute: field,
-    hourCycle: 'h23',
-  }).formatToParts(new Date(instant));
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('weekday')} ${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
-}
