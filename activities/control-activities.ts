@@ -25,7 +25,14 @@ export interface ControlParts {
 }
 
 /** Activities of the workflows' own task queue: runbooks, plans, the lock, reports. They touch no site. */
-export function controlActivities({ runbooks, reports, groups, runs, schedules, hooks }: ControlParts): ControlActivities {
+export function controlActivities({
+  runbooks,
+  reports,
+  groups,
+  runs,
+  schedules,
+  hooks,
+}: ControlParts): ControlActivities {
   const beating = { heartbeatSeconds: CONTROL_HEARTBEAT_SECONDS };
   const tried = { ...beating, attempts: 5 };
   return {

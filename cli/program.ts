@@ -8,6 +8,7 @@ import { declarePlan } from './commands/plan';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
+import { declareSchedule } from './commands/schedule';
 import { declareSites } from './commands/sites';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
@@ -27,6 +28,7 @@ const declarations = [
   declareWait,
   declareStatus,
   declareSites,
+  declareSchedule,
   declareDecisions,
   declareManualSteps,
   declareKey,

@@ -48,7 +48,15 @@ function fieldsOf({ spec, action, policies }: WantedSchedule | ScheduleDescripti
     'recovery point': text(input['recoveryPoint']),
     'round trip': text(input['roundTrip']),
     // What no runbook changes, and somebody may have changed by hand all the same.
-    starts: canonicalJson({ ...others(input), runbook, requestedBy, workflowId, workflowType, taskQueue, staticSummary }),
+    starts: canonicalJson({
+      ...others(input),
+      runbook,
+      requestedBy,
+      workflowId,
+      workflowType,
+      taskQueue,
+      staticSummary,
+    }),
   };
 }
 
