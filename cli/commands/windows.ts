@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Operation } from '../../core/model/operation';
+import { operationNames, type Operation } from '../../core/model/operation';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
@@ -8,7 +8,6 @@ import { compilePlan } from '../temporal/operations';
 import { withSession } from '../temporal/session';
 import { printJson, printLines } from '../terminal/print';
 import { openingLines, shownOpenings } from '../views/windows-view';
-import { operationNames } from './operation-options';
 
 interface WindowsOptions extends JsonOption, ConnectionOptions {
   readonly operation: Operation;

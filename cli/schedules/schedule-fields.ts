@@ -1,5 +1,6 @@
 import type { CalendarSpec, ScheduleDescription } from '@temporalio/client';
 import { canonicalJson } from '../../core/planning/canonical-json';
+import type { ScheduleSpec } from '../../core/model/schedule';
 import { formatSeconds } from '../terminal/format';
 import { localText } from '../views/local-text';
 import type { WantedSchedule } from './schedule-options';
@@ -31,8 +32,11 @@ const changeOf = (field: string, from: string | undefined, to: string | undefine
   ...(to !== undefined && { to }),
 });
 
+/** Input of the workflow that is started. */
+type DrillAsked = ScheduleSpec['options'] & Readonly<Record<string, unknown>>;
+
 function fieldsOf({ spec, action, policies }: WantedSchedule | ScheduleDescription): Fields {
-  const { runbook, requestedBy, ...input } = (action.args?.[0] ?? {}) as Record<string, unknown>;
+  const { keepSeconds, recoveryPoint, ...input } = (action.args?.[0] ?? {}) as DrillAsked;
   const { workflowId, workflowType, taskQueue, staticSummary } = action;
   const zone = spec.timezone || 'UTC';
   return {
@@ -44,27 +48,12 @@ function fieldsOf({ spec, action, policies }: WantedSchedule | ScheduleDescripti
     'catch-up': secondsText(policies.catchupWindow),
     overlap: policies.overlap,
     'pause on failure': policies.pauseOnFailure ? 'yes' : 'no',
-    keep: text(input['keep']),
-    'recovery point': text(input['recoveryPoint']),
-    'round trip': text(input['roundTrip']),
+    keep: keepSeconds === undefined ? undefined : formatSeconds(keepSeconds),
+    'recovery point': recoveryPoint,
     // What no runbook changes, and somebody may have changed by hand all the same.
-    starts: canonicalJson({
-      ...others(input),
-      runbook,
-      requestedBy,
-      workflowId,
-      workflowType,
-      taskQueue,
-      staticSummary,
-    }),
+    started: canonicalJson({ input, workflowId, workflowType, taskQueue, staticSummary }),
   };
 }
-
-const others = ({ keep: _keep, recoveryPoint: _point, roundTrip: _trip, ...rest }: Record<string, unknown>): object =>
-  rest;
-
-const text = (value: unknown): string | undefined =>
-  value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 
 const secondsText = (duration: unknown): string | undefined =>
   typeof duration === 'number' && duration > 0 ? formatSeconds(duration / 1000) : undefined;

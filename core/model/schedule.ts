@@ -24,10 +24,8 @@ export interface ScheduleSpec {
 
 /** As the input of the workflow `drill` takes them. */
 interface DrillOptions {
-  /** A duration: "30m". */
-  readonly keep?: string;
+  readonly keepSeconds?: number;
   readonly recoveryPoint?: string;
-  readonly roundTrip?: boolean;
 }
 
 /** A moment is in it when every field has it; as Temporal's structured calendars. */

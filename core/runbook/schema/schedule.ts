@@ -61,7 +61,6 @@ const schedule = z
       .optional()
       .describe('As `recoveryPoint` of a drill. Default: what the runbook says of drills.')
       .meta({ examples: ['latest'] }),
-    roundTrip: z.boolean().optional().describe('As `roundTrip` of a drill. Default: what the runbook says of drills.'),
   })
   .describe('Starts a drill by itself, again and again. `switchback schedule apply` makes a Temporal Schedule of it.')
   .meta({ id: 'Schedule' });
