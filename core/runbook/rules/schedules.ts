@@ -17,13 +17,13 @@ export function* scheduleCalendars(runbook: Part): Iterable<Problem> {
     // The schema says what is wrong with them.
     if (repeat.text === undefined || recurrenceProblem(repeat.text) !== undefined) continue;
     const because = calendarProblem(repeat.text);
-    if (because === undefined) yield* startsTwice(schedule, repeat.text);
+    if (because === undefined) yield* comesTwiceIn(schedule, repeat.text);
     else yield repeat.problem('ScheduleNotPossible', `${quote(repeat.text)} cannot be kept by a schedule: ${because}`);
   }
 }
 
-/** A window opens at the first of the two times; Temporal would start at both. */
-function* startsTwice(schedule: Part, repeat: string): Iterable<Problem> {
+/** The rule means the first of the two times. Temporal takes the second, or as its documentation has it both. */
+function* comesTwiceIn(schedule: Part, repeat: string): Iterable<Problem> {
   const start = schedule.at('start');
   const zone = schedule.at('timeZone').text ?? 'UTC';
   if (start.text === undefined || !isLocalTime(start.text) || !isTimeZone(zone)) return;
@@ -31,6 +31,6 @@ function* startsTwice(schedule: Part, repeat: string): Iterable<Problem> {
   if (twice === undefined) return;
   yield start.problem(
     'ScheduleNotPossible',
-    `it would start twice: ${twice} comes twice in ${zone}, when clocks are put back; take another time of day`,
+    `${twice} comes twice in ${zone}, when clocks are put back, and Temporal would not start at the first; take another time of day`,
   );
 }

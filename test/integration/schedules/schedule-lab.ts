@@ -8,8 +8,8 @@ import { startMemoryLab, type MemoryLab } from '../workflows/memory-lab';
 import { tinyRunbook } from '../workflows/tiny-runbook';
 
 /** The tiny runbook with a place for copies, and these schedules. */
-const runbookWith = (schedules: readonly string[]): string =>
-  `${tinyRunbook().replace('address: 127.0.2.1', 'address: 127.0.2.1, drill: { address: 127.0.3.1 }')}
+const runbookWith = (schedules: readonly string[], operations: string): string =>
+  `${tinyRunbook({ operations }).replace('address: 127.0.2.1', 'address: 127.0.2.1, drill: { address: 127.0.3.1 }')}
 schedules: [${schedules.map((one) => `{ operation: drill, timeZone: Europe/Berlin, ${one} }`).join(', ')}]
 `;
 
@@ -26,8 +26,8 @@ export interface ScheduleLab {
   until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T>;
 }
 
-export async function startScheduleLab(): Promise<ScheduleLab> {
-  const lab = await startMemoryLab(runbookWith([]));
+export async function startScheduleLab(operations = '{}'): Promise<ScheduleLab> {
+  const lab = await startMemoryLab(runbookWith([], operations));
   const env = { TEMPORAL_ADDRESS: lab.address, SWITCHBACK_USER: 'ana@example.com' };
   const cli = (...args: readonly string[]): Promise<Outcome> => runCommand(['schedule', ...args], env);
   const json = async (...args: readonly string[]): Promise<unknown> => {
@@ -38,7 +38,8 @@ export async function startScheduleLab(): Promise<ScheduleLab> {
   return {
     lab,
     cli,
-    declare: (...schedules) => writeFile(path.join(lab.home, 'runbooks', 'tiny.yaml'), runbookWith(schedules)),
+    declare: (...schedules) =>
+      writeFile(path.join(lab.home, 'runbooks', 'tiny.yaml'), runbookWith(schedules, operations)),
     apply: async (...args) =>
       ((await json('apply', 'tiny', ...args)) as { schedules: readonly ScheduleChange[] }).schedules,
     list: async () => (await json('list', 'tiny')) as readonly ScheduleState[],

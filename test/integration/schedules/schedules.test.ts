@@ -146,6 +146,9 @@ test.each([
 });
 
 test('remove takes a schedule away, and the next apply makes it again', async () => {
-  expect(await there.cli('remove', 'schedule/tiny/quarterly')).toMatchObject({ code: 0, out: 'removed tiny/quarterly' });
+  expect(await there.cli('remove', 'schedule/tiny/quarterly')).toMatchObject({
+    code: 0,
+    out: 'removed tiny/quarterly',
+  });
   expect(await changes()).toEqual(['quarterly created']);
 });
