@@ -13,6 +13,7 @@ import type { Notice, NoticeSpec } from '../core/model/notice';
 import type { JsonObject } from '../core/model/json';
 import type { RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
+import type { ScheduleSpec } from '../core/model/schedule';
 import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
 import type { StepKind } from '../core/model/step-kinds';
 import type { RecordState, TrafficSpec } from '../core/model/traffic';
@@ -199,6 +200,10 @@ export interface ControlActivities {
   }): Promise<{ readonly valid: boolean; readonly keyId: string }>;
   /** Does nothing: what it takes is the orchestrator's own share of a step. */
   noOp(): Promise<void>;
+  /** What the runbook declares of schedules; none of it is in `Runbook`, so that no plan depends on it. */
+  readSchedules(request: { readonly runbook: string }): Promise<readonly ScheduleSpec[]>;
+  /** Tells a schedule that a run of it has failed; true when it is paused by that. */
+  pauseSchedule(request: { readonly schedule: string; readonly note: string }): Promise<boolean>;
   interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;
 }
 

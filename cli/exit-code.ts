@@ -9,6 +9,7 @@ const exitByFailure: Partial<Record<FailureCode, ExitName>> = {
   InvalidRunbook: 'invalidInput',
   UnknownRunbook: 'invalidInput',
   RunNotFound: 'invalidInput',
+  ScheduleNotFound: 'invalidInput',
   GroupBusy: 'refused',
   WrongState: 'refused',
   PrecheckFailed: 'refused',

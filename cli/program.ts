@@ -10,6 +10,7 @@ import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
+import { declareSchedule } from './commands/schedule';
 import { declareSites } from './commands/sites';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
@@ -32,6 +33,7 @@ const declarations = [
   declareStatus,
   declareSites,
   declarePoints,
+  declareSchedule,
   declareDecisions,
   declareManualSteps,
   declareKey,

@@ -3,6 +3,7 @@ import { estimatedFrom } from '../../core/running/estimate-text';
 import { openingsOfStep, secondsLeft } from '../../core/running/window-rules';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
+import { localText } from './local-text';
 
 /** An opening of a window; of several, also one in which all are open. */
 export interface ShownOpening extends Opening {
@@ -70,20 +71,3 @@ export function openingLines(plan: RecoveryPlan, openings: readonly ShownOpening
 /** ", cut by year-end freeze": why it is shorter than its rule says. */
 export const cutText = ({ cutBy = [] }: Opening): string =>
   cutBy.length === 0 ? '' : `, cut by ${cutBy.join(' and ')}`;
-
-/** "Sat 2026-12-05 22:00" as clocks in the zone show it. */
-function localText(instant: string, timeZone: string): string {
-  const field = '2-digit' as const;
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    year: 'numeric',
-    month: field,
-    day: field,
-    hour: field,
-    minute: field,
-    hourCycle: 'h23',
-  }).formatToParts(new Date(instant));
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('weekday')} ${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
-}

@@ -222,6 +222,11 @@ export const failureCodes = {
     meaning: 'There is no run of that id, or Temporal no longer has its history.',
     fix: 'List runs with `switchback status`.',
   },
+  ScheduleNotFound: {
+    retryable: false,
+    meaning: 'There is no schedule of that name that Switchback has made.',
+    fix: 'List them with `switchback schedule list`, or make it with `switchback schedule apply`.',
+  },
   StepFailed: {
     retryable: false,
     meaning: 'A step failed for a reason that has no code of its own.',

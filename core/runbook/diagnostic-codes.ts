@@ -87,6 +87,10 @@ export const diagnosticCodes = {
     'A blackout that does not say when it is, says it in two ways, or ends before it begins.',
     'Write either `from` and `to`, or `start` and `duration`.',
   ),
+  ScheduleNotPossible: error(
+    'A schedule that starts what a person must start, or whose moments Temporal cannot keep exactly.',
+    'Schedule a drill, and write a rule as the message shows.',
+  ),
   UnknownTimeZone: error('Not a name of the IANA time zone database.', 'Use a name such as "Europe/Berlin" or "UTC".'),
   UnsupportedVersion: error(
     'The runbook is written in a version of the language that this program does not know.',

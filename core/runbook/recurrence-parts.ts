@@ -24,7 +24,7 @@ const checks: Readonly<Record<string, Check | undefined>> = {
   FREQ: (value) => {
     if (/^(DAILY|WEEKLY|MONTHLY|YEARLY)$/.test(value)) return undefined;
     return /^(SECONDLY|MINUTELY|HOURLY)$/.test(value)
-      ? `opens more often than daily: ${TIME_OF_DAY}`
+      ? `comes more often than daily: ${TIME_OF_DAY}`
       : 'is none of DAILY, WEEKLY, MONTHLY and YEARLY';
   },
   INTERVAL: number({ most: MOST }),

@@ -9,6 +9,7 @@ import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
 import { approvalsPossible, unknownPeople } from './people';
 import { objectives, quiescing, retention } from './replication';
+import { scheduleCalendars } from './schedules';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   gateModes,
   gateTimes,
   recurrences,
+  scheduleCalendars,
   addedStepKinds,
   addedStepPlaces,
   addedStepSites,

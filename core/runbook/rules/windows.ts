@@ -7,10 +7,11 @@ import { recurrenceProblem } from '../recurrence-parts';
 import { untilIn, untilProblem } from '../recurrence-until';
 import { quote } from '../quote';
 import { allWindows } from './gates';
+import { allSchedules } from './schedules';
 
-/** Time zones of windows, and starts that fall into the hour that summer time skips. */
+/** Time zones of windows and schedules, and starts that fall into the hour that summer time skips. */
 export function* gateTimes(runbook: Part): Iterable<Problem> {
-  for (const window of allWindows(runbook)) {
+  for (const window of [...allWindows(runbook), ...allSchedules(runbook)]) {
     const zone = window.at('timeZone').text;
     const start = window.at('start').text;
     if (zone === undefined) continue;
@@ -37,6 +38,10 @@ export function* recurrences(runbook: Part): Iterable<Problem> {
     for (const stretch of [window, ...window.at('also').items, ...window.at('blackouts').items]) {
       yield* neverComes(stretch, zone);
     }
+  }
+  for (const schedule of allSchedules(runbook)) {
+    const zone = schedule.at('timeZone').text ?? 'UTC';
+    if (isTimeZone(zone)) yield* neverComes(schedule, zone);
   }
 }
 

@@ -25,7 +25,7 @@ test.each([
   ['INTERVAL=2', 'it must begin with FREQ'],
   ['INTERVAL=2;FREQ=DAILY', 'it must begin with FREQ'],
   ['FREQ=DAILY;FREQ=WEEKLY', 'FREQ is there twice'],
-  ['FREQ=HOURLY', 'opens more often than daily'],
+  ['FREQ=HOURLY', 'comes more often than daily'],
   ['FREQ=FORTNIGHTLY', 'is none of DAILY'],
   ['FREQ=DAILY;BYEASTER=1', '"BYEASTER" is no part of a recurrence rule'],
   ['FREQ=DAILY;BYHOUR=3', 'BYHOUR is not taken'],
