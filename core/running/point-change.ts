@@ -13,7 +13,7 @@ export interface PointChange {
 const keptPhases: ReadonlySet<Phase> = new Set(['verify', 'gates', 'prepare']);
 
 /** Steps that a change of the recovery point does not undo: the old site stays shut out, and replication paused. */
-export function keptSteps(plan: RecoveryPlan): ReadonlySet<string> {
+function keptSteps(plan: RecoveryPlan): ReadonlySet<string> {
   const kept = new Set(plan.segments.filter(({ phase }) => keptPhases.has(phase)).map(({ id }) => id));
   return new Set(plan.steps.filter(({ segment }) => kept.has(segment)).map(({ id }) => id));
 }
