@@ -5,9 +5,10 @@ import { createProgram } from '../../../cli/program';
 import { plainStyle } from '../../../cli/terminal/style';
 import { wrongEnds } from '../../../core/model/fault-trial';
 import { failureCodes } from '../../../core/model/failure-codes';
+import { leafCommands } from './leaf-commands';
 import { runCommand } from './run-command';
 
-const commands = createProgram({
+const program = createProgram({
   exitCode: 0,
   terminal: {
     out: () => undefined,
@@ -17,25 +18,36 @@ const commands = createProgram({
     size: () => ({ columns: 100, rows: 40 }),
     env: {},
   },
-}).commands.map((command) => command.name());
+});
+const commands = program.commands.map((command) => command.name());
+const deeds = leafCommands(program).map(({ words }) => words.join(' '));
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points'],
+    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points', 'schedule'],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
 });
 
-test.each(commands)('the help of %s has an example, and asking for it is no mistake', async (command) => {
-  const { code, out } = await runCommand([command, '--help']);
-  expect(code).toBe(0);
-  expect(out).toMatch(new RegExp(`Example:\\n  \\$ .*switchback ${command}`));
+test('a schedule can be applied, listed, paused, resumed, triggered and removed', () => {
+  expect(deeds.filter((words) => words.startsWith('schedule '))).toEqual(
+    ['apply', 'list', 'pause', 'resume', 'trigger', 'remove'].map((deed) => `schedule ${deed}`),
+  );
 });
 
-test.each(commands)('%s takes --json', async (command) => {
-  expect((await runCommand([command, '--help'])).out).toContain('--json');
+test.each([...commands, ...deeds])(
+  'the help of %s has an example, and asking for it is no mistake',
+  async (command) => {
+    const { code, out } = await runCommand([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Example:\\n  \\$ .*switchback ${command}`));
+  },
+);
+
+test.each(deeds)('%s takes --json', async (command) => {
+  expect((await runCommand([...command.split(' '), '--help'])).out).toContain('--json');
 });
 
 test('without a command the help is shown', async () => {
@@ -56,6 +68,9 @@ test.each([
   ['nothing that can be waited for', ['wait', 'shop', '--for', 'godot'], 'Write gate=NAME, gate, question or verdict'],
   ['--wait and --watch at once', ['run', 'failback', 'shop', '--wait', '--watch'], 'cannot be used with option'],
   ['a hash that is none', ['approve', 'shop', '--plan', 'latest'], '"latest" is not the hash of a plan'],
+  ['a pause without a reason', ['schedule', 'pause', 'x'], "required option '--reason <text>' not specified"],
+  ['a deed that there is not', ['schedule', 'aply', 'shop'], "unknown command 'aply'\n(Did you mean apply?)"],
+  ['no runbook to apply', ['schedule', 'apply'], "missing required argument 'runbooks'"],
   ['no reason where one is needed', ['skip', 'shop'], "required option '--reason <text>' not specified"],
   ['an unknown error code', ['explain', 'GrupBusy'], 'did you mean "GroupBusy"?'],
   ['an operation that cannot be tested', ['test', 'a.yaml', '--operation', 'fail'], 'Allowed choices are failover'],
