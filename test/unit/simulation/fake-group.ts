@@ -1,9 +1,10 @@
 import type { GroupUpdates } from '../../../activities/steps/group-steps';
 import { SwitchbackFailure } from '../../../core/model/failure';
-import type { Operation, ProtectionPhase, RunEpochs } from '../../../core/model/operation';
+import { operationTraits, type Operation, type ProtectionPhase, type RunEpochs } from '../../../core/model/operation';
 import type { ProtectionState } from '../../../core/model/protection';
 import type { SiteRole } from '../../../core/model/site';
 import type { Verdict } from '../../../core/model/verdict';
+import { drillBegun, drillEnded } from '../../../core/running/drill-rules';
 import {
   committed,
   effectivePhase,
@@ -36,14 +37,21 @@ export class FakeGroup implements GroupUpdates {
     if (this.state.holder !== undefined) throw new Error('the group is busy');
     const before = effectivePhase(this.state);
     const epochs = nextEpochs(this.state, operation);
-    this.state = held(this.state, { workflowId: operation, runId, operation, since: at }, epochs);
+    const { isolated } = operationTraits[operation];
+    if (isolated) this.state = drillBegun(this.state, { workflowId: operation, runId, operation, since: at });
+    else this.state = held(this.state, { workflowId: operation, runId, operation, since: at }, epochs);
     return { before, epochs };
   }
 
   release({ operation, runId, verdict, phase, epoch, activeSite }: End): void {
-    this.assertHolder(runId);
     const summary = { workflowId: operation, runId, operation, verdict, startedAt: at, finishedAt: at };
-    this.state = released(this.state, { phase, epoch, activeSite, summary, because: verdict });
+    const end = { phase, epoch, activeSite, summary, because: verdict };
+    if (this.state.drill?.runId === runId) {
+      this.state = drillEnded(this.state, end);
+      return;
+    }
+    this.assertHolder(runId);
+    this.state = released(this.state, end);
   }
 
   commit: GroupUpdates['commit'] = async (_group, request, operationKey) =>

@@ -46,6 +46,7 @@ export interface Start {
   readonly operation: Operation;
   readonly mode?: FailoverMode;
   readonly recoveryPoint?: string;
+  readonly roundTrip?: boolean;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -68,15 +69,18 @@ export class SimulatedRun {
   ) {}
 
   /** Acquires the group, observes and compiles. Throws when a precheck has an error. */
-  static async begin(lab: Lab, { operation, mode = 'planned', recoveryPoint }: Start): Promise<SimulatedRun> {
+  static async begin(
+    lab: Lab,
+    { operation, mode = 'planned', recoveryPoint, roundTrip = false }: Start,
+  ): Promise<SimulatedRun> {
     const { before, epochs } = lab.group.acquire(operation, `run-${runs + 1}`);
-    const { activeBefore: activeSite } = courseOf(operation, undefined);
+    const { activeBefore: activeSite } = courseOf(operation, before);
     const observation = { ...(await lab.observe()), phase: before, activeSite };
     const windows = Object.fromEntries(
       policyOf(lab.runbook, operation).gates.map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
     );
     const digest = sha256(JSON.stringify(lab.runbook));
-    const asked = { runbook: lab.runbook, digest, operation, mode, observation, epochs, windows };
+    const asked = { runbook: lab.runbook, digest, operation, mode, observation, epochs, windows, roundTrip };
     const plan = compilePlan({ ...asked, ...(recoveryPoint !== undefined && { recoveryPoint }) }, sha256);
     const errors = plan.prechecks.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new Error(`refused: ${errors.map(({ code, saw }) => `${code}: ${saw}`).join('; ')}`);
@@ -96,7 +100,7 @@ export class SimulatedRun {
     if (failed === undefined) {
       if (!graph.complete) throw new Error(`the plan stopped: ${unsettled(graph.allStates())}`);
       await options.ending?.(this);
-      this.release('completed', courseOf(this.plan.operation, undefined).to);
+      this.release('completed', courseOf(this.plan.operation, this.before).to);
     }
     return failed;
   }
@@ -188,7 +192,7 @@ export class SimulatedRun {
 
   private release(verdict: 'completed' | 'rolled-back' | 'rollback-incomplete', phase: ProtectionPhase): void {
     const { operation, epochs } = this.plan;
-    const { activeBefore, activeAfter } = courseOf(operation, undefined);
+    const { activeBefore, activeAfter } = courseOf(operation, this.before);
     const done = verdict === 'completed';
     this.lab.group.release({
       operation,
