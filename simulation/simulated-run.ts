@@ -47,6 +47,7 @@ export interface Start {
   readonly operation: Operation;
   readonly mode?: FailoverMode;
   readonly recoveryPoint?: string;
+  readonly roundTrip?: boolean;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -71,7 +72,10 @@ export class SimulatedRun {
   ) {}
 
   /** Acquires the group, observes and compiles. Throws when a precheck has an error. */
-  static async begin(lab: Lab, { operation, mode = 'planned', recoveryPoint }: Start): Promise<SimulatedRun> {
+  static async begin(
+    lab: Lab,
+    { operation, mode = 'planned', recoveryPoint, roundTrip = false }: Start,
+  ): Promise<SimulatedRun> {
     const { before, epochs } = lab.group.acquire(operation, `run-${runs + 1}`);
     const { activeBefore: activeSite } = courseOf(operation, before);
     const observation = { ...(await lab.observe()), phase: before, activeSite };
@@ -79,7 +83,7 @@ export class SimulatedRun {
       policyOf(lab.runbook, operation).gates.map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
     );
     const digest = sha256(JSON.stringify(lab.runbook));
-    const asked = { runbook: lab.runbook, digest, operation, mode, observation, epochs, windows };
+    const asked = { runbook: lab.runbook, digest, operation, mode, observation, epochs, windows, roundTrip };
     const plan = compilePlan({ ...asked, ...(recoveryPoint !== undefined && { recoveryPoint }) }, sha256);
     const errors = plan.prechecks.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new Error(`refused: ${errors.map(({ code, saw }) => `${code}: ${saw}`).join('; ')}`);

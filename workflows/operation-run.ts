@@ -12,6 +12,7 @@ import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { toUndo } from '../core/running/point-change';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
+import type { Course } from './course';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
 import { FailurePolicies, type PolicyTarget } from './failure-policies';
 import { performGate } from './gates';
@@ -24,16 +25,6 @@ import { RunControl, stopOfGate, type Stop } from './run-control';
 import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
-
-/** What a run carries out. */
-export interface Course {
-  readonly plan: RecoveryPlan;
-  /** How steps and compensations of an earlier run ended that this one continues. */
-  readonly known: ReadonlyMap<string, StepState>;
-  readonly undone: ReadonlyMap<string, StepState>;
-  /** Begins every operation key. */
-  readonly keyBase: string;
-}
 
 /** The state of one run of an operation, from its first instant to its verdict. */
 export class OperationRun implements RunParts, PolicyTarget {

@@ -19,7 +19,7 @@ import type {
   ReplicationUpdate,
 } from '../activities/contract';
 import { operationTraits } from '../core/model/operation';
-import type { Holder, ProtectionState } from '../core/model/protection';
+import type { ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
 import { drillBegun, drillEnded, drillRefused } from '../core/running/drill-rules';
@@ -33,7 +33,7 @@ import {
   released,
   wrongState,
 } from '../core/running/protection-rules';
-import { groupUpdateShapes, problemsOf, protectionInputShape } from '../core/running/protection-shapes';
+import { problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
 import { control } from './callers';
 import { observe } from './prepare-run';
@@ -45,6 +45,7 @@ import {
   resumeReplicationUpdate,
   stateQuery,
 } from './protection-messages';
+import { busy, checked } from './protection-refusals';
 import { Replicator } from './replicator';
 import { now, stepErrorOf } from './run-record';
 
@@ -75,20 +76,6 @@ export async function protection(input: ProtectionInput): Promise<never> {
 
 /** Pause before it is tried again to read the runbook or to look at the sites. */
 const TRY_AGAIN = '5 seconds';
-
-/** Options of an update's handler: one of another shape is refused before it comes into the history. */
-const checked = (name: keyof typeof groupUpdateShapes) => ({
-  validator: (request: unknown): void => {
-    const wrong = problemsOf(groupUpdateShapes[name], request);
-    if (wrong !== undefined) throw ApplicationFailure.nonRetryable(`${name}: ${wrong}`, 'InvalidInput');
-  },
-});
-
-function busy(group: string, holder: Holder): ApplicationFailure {
-  const { operation, workflowId, since } = holder;
-  const message = `group "${group}" is held by ${operation} ${workflowId} since ${since}`;
-  return ApplicationFailure.nonRetryable(message, 'GroupBusy', holder);
-}
 
 class ProtectedGroup {
   readonly replicator: Replicator;

@@ -4,6 +4,7 @@ import type { PlanStep, Precheck, StepInput } from '../model/plan';
 import type { Runbook, WindowGate } from '../model/runbook';
 import type { SiteRole } from '../model/site';
 import { whyNoOpening } from './ended-windows';
+import { sharedAddresses } from './shared-addresses';
 
 /** What a precheck may look at. */
 export interface PrecheckSubject {
@@ -207,16 +208,6 @@ function missingVariables(subject: PrecheckSubject): readonly string[] {
   return missing
     .filter((name) => wanted.has(name))
     .map((name) => `set ${name} where the worker of the control queue runs`);
-}
-
-function sharedAddresses({ runbook, copiesAt }: PrecheckSubject): readonly string[] {
-  const { sites, traffic } = runbook;
-  return copiesAt.flatMap((role) => {
-    const { name, drill } = sites[role];
-    if (drill === undefined) return [`${name} has no address for copies; give it \`drill: { address: ... }\``];
-    const records = traffic.filter(({ values }) => Object.values(values).flat().includes(drill.address));
-    return records.map((record) => `customers are led to ${drill.address} by ${record.name}`);
-  });
 }
 
 function newerVolumes(subject: PrecheckSubject): readonly string[] {

@@ -4,6 +4,7 @@ import type { RunEvent } from '../model/run';
 import type { Verdict } from '../model/verdict';
 import { criticalPath } from './figures/critical-path';
 import { dataLoss, recoveryPoints } from './figures/data-loss';
+import { drillLegs } from './figures/drill-legs';
 import { decisions, gateFigures } from './figures/gates';
 import { needsAttention } from './figures/needs-attention';
 import { rpoFigure, rtoFigure } from './figures/objectives';
@@ -41,6 +42,7 @@ export function buildReport(input: ReportInput): Report {
   const recovery = recoveryTime(history, operation);
   const loss = dataLoss(history, operation);
   const path = criticalPath(history);
+  const legs = drillLegs(history, operation);
   const rollback = rollbackFigure(history);
   const committed = firstOf(history, 'committed');
   const left = lastOf(history, 'left-as');
@@ -59,6 +61,7 @@ export function buildReport(input: ReportInput): Report {
     needsAttention: needsAttention(history, { ...figures, operation }),
     ...figures,
     recoveryTime: recovery,
+    ...(legs && { legs }),
     time: timeBreakdown(history),
     recoveryPoints: recoveryPoints(history),
     gates: gateFigures(history),

@@ -23,13 +23,14 @@ export function attentionList({ needsAttention }: Report): Markdown {
 
 /** One row a question that is asked first. */
 export function summaryTable(report: Report): Markdown {
-  const { run, objectives, dataLoss } = report;
+  const { run, objectives, dataLoss, legs = [] } = report;
   const rows: [string, Markdown][] = [
     ['What ran', whatRan(report)],
     ['Verdict', safe`**${report.verdict}**: ${report.because}`],
     ['When', when(report)],
     ['Asked for by', join([safe`${run.requestedBy ?? 'unknown'}`, ...(run.reason ? [safe`${run.reason}`] : [])], ': ')],
     ['Recovery time', safe`${span(report.recoveryTime)}; ${objective('RTO', objectives.rto)}`],
+    ...legs.map(({ what }): [string, Markdown] => ['Rehearsed', safe`${what}`]),
     ['Service interruption', span(report.interruption)],
     ['Data loss', safe`${loss(report)}; ${objective('RPO', objectives.rpo)}`],
     ['Time', timeParts(report)],
@@ -40,7 +41,7 @@ export function summaryTable(report: Report): Markdown {
     'Lost',
     safe`${code(volume)} from recovery point ${code(point)}: ${what}`,
   ]);
-  rows.splice(7, 0, ...volumes);
+  rows.splice(7 + legs.length, 0, ...volumes);
   return table(
     ['Question', 'Answer'],
     rows.map(([question, answer]) => [safe`${question}`, answer]),
