@@ -46,7 +46,7 @@ export interface StepRequest {
 export type StepActivity = (request: StepRequest) => Promise<StepResult>;
 
 export type StepActivities = Record<
-  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'wait-ttl' | 'barrier'>,
+  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'hold-drill' | 'wait-ttl' | 'barrier'>,
   StepActivity
 >;
 
@@ -124,6 +124,8 @@ export interface CompileRequest {
   readonly epochs: RunEpochs;
   /** "latest", a recovery point id, or an ISO instant (the newest point at or before it). */
   readonly recoveryPoint?: string;
+  /** Of a drill: how long its copy is held. */
+  readonly keep?: { readonly seconds?: number; readonly until?: string };
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
   /** Runs of the operation that are good for estimates, newest first. */
   readonly earlierRuns?: readonly RunSummary[];

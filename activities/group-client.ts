@@ -16,7 +16,7 @@ import type {
   Acquired,
   ReleaseRequest,
 } from './contract';
-import type { ProtectionState } from '../core/model/protection';
+import type { Holder, ProtectionState } from '../core/model/protection';
 
 /** Talks to the `protection` workflow of a group, which owns its state and its lock. */
 export class GroupClient {
@@ -29,6 +29,23 @@ export class GroupClient {
    * @throws ApplicationFailure `GroupBusy`, `WrongState`
    */
   async acquire(request: AcquireRequest): Promise<Acquired> {
+    const acquired = await this.acquireOrTakeOver(request);
+    const { drill } = acquired.state;
+    if (drill !== undefined && drill.runId !== request.holder.runId) await this.askToMakeWay(drill, request.holder);
+    return acquired;
+  }
+
+  /** A drill holds up no operation, and what it takes of the standby may be needed there now. One that has ended needs no asking. */
+  private async askToMakeWay(drill: Holder, { operation, workflowId }: Holder): Promise<void> {
+    const rollback = { by: workflowId, reason: `the ${operation} of the group goes before a drill` };
+    try {
+      await this.client.getHandle(drill.workflowId, drill.runId).signal('rollback', rollback);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  private async acquireOrTakeOver(request: AcquireRequest): Promise<Acquired> {
     try {
       return await this.tryAcquire(request);
     } catch (error) {

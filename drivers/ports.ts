@@ -79,8 +79,26 @@ export interface WorkloadDriver {
   /** Lets the epoch of the mutation (and higher ones) write at the site. Lower epochs stay fenced out. */
   unfence(site: SiteSpec, mutation: Mutation, context: CallContext): Promise<FenceState>;
 
+  /**
+   * Makes room at the site for the copy of a drill: removes what an earlier one left, and lets the run of the mutation, and no
+   * other, start workloads of the copy and copy volumes for it; those of every other run are refused with `StaleAttempt`.
+   * Refuses a group that is no copy (core/model/drill.ts) with `InvalidInput`.
+   */
+  prepareCopy(site: SiteSpec, mutation: Mutation, context: CallContext): Promise<RemovedCopy>;
+
+  /**
+   * Ends every process of the copy and removes all that is kept of it; returns when nothing is left, not even a trace of the
+   * driver's own. From then on the run cannot start or copy anything of it. The copy of another run is left alone.
+   */
+  removeCopy(site: SiteSpec, mutation: Mutation, context: CallContext): Promise<RemovedCopy>;
+
   /** Reads the fence of the group at the site; `unconfirmed` when the site does not answer. Changes nothing. */
   fencing(site: SiteSpec, group: string, context: CallContext): Promise<FenceState>;
+}
+
+/** What there was of a copy: workloads and volumes, by name. */
+export interface RemovedCopy {
+  readonly removed: readonly string[];
 }
 
 export interface SyncRequest extends Mutation {
@@ -102,6 +120,15 @@ export interface CaptureRequest extends Mutation {
 export interface RestoreRequest extends Mutation {
   readonly volume: VolumeSpec;
   readonly site: SiteSpec;
+  /** Id of a recovery point at that site, or "latest": the replica as it is. */
+  readonly point: string;
+}
+
+export interface CopyRequest extends Mutation {
+  readonly volume: VolumeSpec;
+  readonly site: SiteSpec;
+  /** The group whose volume is copied; `group` is the one that gets it. */
+  readonly from: string;
   /** Id of a recovery point at that site, or "latest": the replica as it is. */
   readonly point: string;
 }
@@ -134,6 +161,13 @@ export interface ReplicationDriver {
    * Unknown or damaged: `RecoveryPointMissing`.
    */
   restore(request: RestoreRequest, context: CallContext): Promise<VolumeObservation>;
+
+  /**
+   * Makes of the recovery point a volume of the copy, active with the epoch of the mutation. Shares nothing that a workload could
+   * write with the volume or its points, and changes neither: replication goes on meanwhile, and the copy is that of one pass.
+   * Unknown or damaged: `RecoveryPointMissing`. A copy that is not prepared for the run: `StaleAttempt`.
+   */
+  copy(request: CopyRequest, context: CallContext): Promise<VolumeObservation>;
 
   /** Marks the volume active with the epoch of the mutation, so that no sync of that or a lower epoch may overwrite it. */
   claim(site: SiteSpec, volume: VolumeSpec, mutation: Mutation, context: CallContext): Promise<VolumeObservation>;

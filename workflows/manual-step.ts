@@ -33,6 +33,34 @@ export async function awaitPerson(context: GateContext, step: PlanStep): Promise
   return `done by ${said}`;
 }
 
+const HOLD = 'hold';
+
+/**
+ * Holds the copy of a drill, healthy, until its time is over or a person says what came of looking at it.
+ *
+ * @throws ApplicationFailure `ManualStepFailed`
+ */
+export async function holdCopy(context: GateContext, step: PlanStep): Promise<string> {
+  const { plan, record } = context;
+  const { seconds = 0, until } = step.input;
+  const held = until === undefined ? seconds : (Date.parse(until) - Date.now()) / 1000;
+  const { name, drill } = plan.runbook.sites[plan.to];
+  record.add({ kind: 'gate-opened', gate: HOLD, step: step.id, prompt: step.title });
+  const answer = await whileOpen(context, step, {
+    kind: 'manual',
+    name: HOLD,
+    instructions: `The copy runs at ${name}, at the address ${drill?.address ?? ''}. It is removed when the time is over, or as soon as somebody says what came of looking at it.`,
+    who: [],
+    withinSeconds: Math.max(0, held),
+  });
+  if (answer?.decision === 'failed') {
+    throw ApplicationFailure.nonRetryable(`failed, says ${saidOf(answer)}`, 'ManualStepFailed');
+  }
+  const saw = answer === undefined ? 'held as long as it was asked for' : `looked at by ${saidOf(answer)}`;
+  record.add({ kind: 'gate-passed', gate: HOLD, step: step.id, saw });
+  return saw;
+}
+
 function saidOf({ by, comment, evidence }: Decision): string {
   const proof = evidence === undefined ? '' : ` (evidence: ${evidence})`;
   return `${by}${comment === undefined ? '' : `: ${comment}`}${proof}`;

@@ -146,9 +146,22 @@ export const failoverInput = z.strictObject({
   declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
 });
 
+export const drillChoices = {
+  keepSeconds: z
+    .number()
+    .min(0)
+    .max(30 * 86_400)
+    .optional()
+    .describe('How long the copy is held before it is removed'),
+  keepUntil: z.iso.datetime({ offset: true }).optional().describe('Instant until which the copy is held'),
+  recoveryPoint: z.string().min(1).optional().describe('What the copy is made from: "latest", an id, or an instant'),
+};
+
+export const drillInput = z.strictObject({ ...commonInput, ...drillChoices });
+
 export const reprotectInput = z.strictObject(commonInput);
 export const failbackInput = z.strictObject(commonInput);
 
 export type FailoverInput = z.infer<typeof failoverInput>;
 export type OperationInput = z.infer<typeof reprotectInput> &
-  Partial<Omit<FailoverInput, keyof z.infer<typeof reprotectInput>>>;
+  Partial<Omit<FailoverInput & z.infer<typeof drillInput>, keyof z.infer<typeof reprotectInput>>>;

@@ -1,6 +1,7 @@
 import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { LeftAs } from '../core/model/left-as';
+import { operationTraits } from '../core/model/operation';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { RunStatus, StepError, StepResult, StepState, StepStatus } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
@@ -64,8 +65,12 @@ export class OperationRun implements RunParts, PolicyTarget {
     return this.input.requestedBy ?? '';
   }
 
-  /** True from the moment that the commit step was begun: whether it took effect is then for the group to say. */
+  /**
+   * True from the moment that the commit step was begun: whether it took effect is then for the group to say. Of a drill when it
+   * is done: removing a copy twice harms nobody.
+   */
   get committing(): boolean {
+    if (operationTraits[this.ref.operation].isolated) return this.committed;
     return this.plan !== undefined && this.begunSteps.has(this.plan.commitStep);
   }
 

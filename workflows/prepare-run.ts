@@ -1,7 +1,7 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
+import { courseOf, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';
@@ -80,7 +80,7 @@ export async function preparePlan(
   acquired: Acquired,
   wanted: { readonly operation: Operation; readonly input: OperationInput },
 ): Promise<RecoveryPlan> {
-  const { activeBefore } = operationStates[wanted.operation];
+  const { activeBefore } = courseOf(wanted.operation, acquired.before);
   const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
   const { state, epochs } = acquired;
   const plan = await compileFrom(loaded, { ...wanted, observation, epochs, runs: state.runs });
@@ -99,6 +99,7 @@ export interface CompileWanted {
 
 export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
   const { operation, input, epochs } = wanted;
+  const keep = keepAskedFor(input);
   const hooks = await observeHooks(loaded.runbook, operation);
   const observation = { ...wanted.observation, ...(hooks && { hooks }) };
   const earlierRuns = wanted.runs.filter((run) => run.operation === operation && run.measured !== undefined);
@@ -110,9 +111,15 @@ export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted):
     observation,
     epochs,
     ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
+    ...(keep && { keep }),
     ...(input.windows && { windows: definedWindows(input.windows) }),
     ...(earlierRuns.length > 0 && { earlierRuns }),
   });
+}
+
+function keepAskedFor({ keepSeconds, keepUntil }: OperationInput) {
+  if (keepUntil !== undefined) return { until: keepUntil };
+  return keepSeconds === undefined ? undefined : { seconds: keepSeconds };
 }
 
 function refusePlan(plan: RecoveryPlan, input: OperationInput): void {

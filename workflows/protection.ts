@@ -18,9 +18,11 @@ import type {
   ReleaseRequest,
   ReplicationUpdate,
 } from '../activities/contract';
-import type { ProtectionState } from '../core/model/protection';
+import { operationTraits } from '../core/model/operation';
+import type { Holder, ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
+import { drillBegun, drillEnded, drillRefused } from '../core/running/drill-rules';
 import {
   abandoned,
   committed,
@@ -81,6 +83,12 @@ const checked = (name: keyof typeof groupUpdateShapes) => ({
     if (wrong !== undefined) throw ApplicationFailure.nonRetryable(`${name}: ${wrong}`, 'InvalidInput');
   },
 });
+
+function busy(group: string, holder: Holder): ApplicationFailure {
+  const { operation, workflowId, since } = holder;
+  const message = `group "${group}" is held by ${operation} ${workflowId} since ${since}`;
+  return ApplicationFailure.nonRetryable(message, 'GroupBusy', holder);
+}
 
 class ProtectedGroup {
   readonly replicator: Replicator;
@@ -160,6 +168,10 @@ class ProtectedGroup {
   }
 
   private release(request: ReleaseRequest): string {
+    if (this.known.drill?.runId === request.holder.runId) {
+      this.change(drillEnded(this.known, request));
+      return 'released';
+    }
     if (this.known.holder?.runId !== request.holder.runId) return 'not the holder: nothing to release';
     this.change(released(this.known, request));
     return 'released';
@@ -184,15 +196,10 @@ class ProtectedGroup {
       throw ApplicationFailure.nonRetryable(this.trouble.message, this.trouble.code);
     }
     const { holder, resumeOf, deadHolder } = request;
+    if (operationTraits[holder.operation].isolated) return this.beginDrill(request);
     const holding = this.known.holder;
     if (holding?.runId === holder.runId) return this.acquired();
-    if (holding !== undefined && holding.runId !== deadHolder?.runId) {
-      throw ApplicationFailure.nonRetryable(
-        `group "${this.known.group}" is held by ${holding.operation} ${holding.workflowId} since ${holding.since}`,
-        'GroupBusy',
-        holding,
-      );
-    }
+    if (holding !== undefined && holding.runId !== deadHolder?.runId) throw busy(this.known.group, holding);
     if (holding !== undefined)
       this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
     const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
@@ -201,6 +208,20 @@ class ProtectedGroup {
     const next = { ...holder, ...(resumeOf && { continues: true as const }) };
     this.change(held(this.known, next, given ?? nextEpochs(this.known, holder.operation)));
     return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };
+  }
+
+  /** Operations go before drills: they hold one up, and are held up by none. */
+  private beginDrill({ holder, deadHolder }: AcquireUpdate): Acquired {
+    const { known } = this;
+    const [running, refusal] = [known.drill, drillRefused(known) ?? wrongState(known, holder.operation)];
+    if (running?.runId !== holder.runId) {
+      if (refusal !== undefined) {
+        throw ApplicationFailure.nonRetryable(refusal, known.holder ? 'GroupBusy' : 'WrongState', known.holder);
+      }
+      if (running !== undefined && running.runId !== deadHolder?.runId) throw busy(known.group, running);
+      this.change(drillBegun(known, holder, deadHolder?.closedAs));
+    }
+    return { state: this.known, before: effectivePhase(known), epochs: nextEpochs(known, holder.operation) };
   }
 
   private acquired(): Acquired {

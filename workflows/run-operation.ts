@@ -11,8 +11,8 @@ import {
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
-import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
 import type { MeasuredRun } from '../core/model/measured-run';
+import { courseOf, operationTraits, type Operation, type ProtectionPhase } from '../core/model/operation';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
@@ -144,15 +144,14 @@ interface Ending {
 async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired): Promise<Ending> {
   const { plan } = prepared;
   const outcome = await run.execute(prepared);
-  if (outcome === 'complete') return completed(run, plan);
+  if (outcome === 'complete') return completed(run, courseOf(plan.operation, acquired.before).to);
   if (outcome.kind === 'abort' || run.committed) {
     return { verdict: 'aborted', because: `${outcome.by}: ${outcome.reason}`, phase: 'Incomplete' };
   }
   return rolledBack(outcome, { clean: await run.rollBack(prepared, outcome), before: acquired.before });
 }
 
-function completed(run: OperationRun, plan: RecoveryPlan): Ending {
-  const phase = operationStates[plan.operation].to;
+function completed(run: OperationRun, phase: ProtectionPhase): Ending {
   const left = run.status().steps.filter((step) => step.status === 'skipped' || step.status === 'marked-done');
   if (left.length === 0) return { verdict: 'completed', because: 'every step is done and verified', phase };
   const because = `left out or done by hand: ${left.map((step) => step.id).join(', ')}`;
@@ -174,7 +173,8 @@ const TOLD_WITHIN = '20 seconds';
 
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
   const { verdict, because } = ending;
-  if (ending.phase === 'Incomplete' && patched('left-as'))
+  const { isolated } = operationTraits[run.ref.operation];
+  if (ending.phase === 'Incomplete' && !isolated && patched('left-as'))
     await CancellationScope.nonCancellable(() => lookAround(run));
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
@@ -198,8 +198,8 @@ async function lookAround(run: OperationRun): Promise<void> {
 }
 
 function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise<void> {
-  const { activeBefore, activeAfter } = operationStates[run.ref.operation];
-  const { epochs } = acquired;
+  const { epochs, before } = acquired;
+  const { activeBefore, activeAfter } = courseOf(run.ref.operation, before);
   const epoch = run.committed ? epochs.to : (run.rolledBackTo ?? epochs.from);
   return control.releaseGroup({
     group: run.ref.group,

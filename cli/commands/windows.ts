@@ -1,16 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Operation } from '../../core/model/operation';
+import { operationNames, type Operation } from '../../core/model/operation';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
-import { refuseFailoverFlags } from '../operation-input';
+import { refuseFlags } from '../operation-input';
 import { runbookName } from '../runbook-name';
 import { compilePlan } from '../temporal/operations';
 import { withSession } from '../temporal/session';
 import { printJson, printLines } from '../terminal/print';
 import { collectWindow, type Windows } from '../window-option';
 import { openingLines, shownOpenings } from '../views/windows-view';
-import { modeOption, operationNames, windowOption } from './operation-options';
+import { modeOption, windowOption } from './operation-options';
 
 interface WindowsOptions extends JsonOption, ConnectionOptions {
   readonly operation: Operation;
@@ -48,7 +48,7 @@ function parseCount(text: string): number {
 
 async function showWindows({ terminal }: CliContext, runbook: string, options: WindowsOptions): Promise<number> {
   const { operation, mode, window: windows, next, json } = options;
-  refuseFailoverFlags(operation, options);
+  refuseFlags(operation, options);
   const plan = await withSession(options, terminal.env, (session) =>
     compilePlan(session, {
       runbook: runbookName(runbook),

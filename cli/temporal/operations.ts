@@ -23,6 +23,8 @@ export interface PlanRequest {
   readonly operation: Operation;
   readonly mode?: FailoverInput['mode'];
   readonly recoveryPoint?: string;
+  readonly keepSeconds?: number;
+  readonly keepUntil?: string;
   readonly windows?: NonNullable<OperationInput['windows']>;
 }
 

@@ -1,3 +1,4 @@
+import { policyOf } from './operation-policy';
 import type { FailoverMode } from './operation';
 import type { RecoveryPlan } from './plan';
 import type { OperationPolicy } from './runbook';
@@ -33,7 +34,7 @@ export function planSize({
 }: Pick<RecoveryPlan, 'operation' | 'mode' | 'steps' | 'runbook'>): PlanSize {
   return {
     mode,
-    strategy: runbook.operations[operation].strategy,
+    strategy: policyOf(runbook, operation).strategy,
     workloads: runbook.workloads.length,
     volumes: runbook.volumes.length,
     records: runbook.traffic.length,

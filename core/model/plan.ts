@@ -37,7 +37,7 @@ export interface RecoveryPlan {
   readonly earlierRuns?: number;
   /** How far the standby's replicas were behind when the plan was compiled. Absent: no replica was seen. */
   readonly lag?: ObservedLag;
-  /** Only of an unplanned failover. */
+  /** Only of an unplanned failover and of a drill: what starting from the recovery point loses, or would. */
   readonly loss?: ExpectedLoss;
   /**
    * By window step, of gates that open more than once or have blackouts: the next openings as seen when it was compiled, in
@@ -92,15 +92,19 @@ export interface StepInput {
   /** window: the instants between which it is open. */
   readonly opensAt?: string;
   readonly closesAt?: string;
-  /** wait-ttl: seconds; await-lag: the lag that is good enough, in seconds. */
+  /** wait-ttl, hold-drill: seconds; await-lag: the lag that is good enough, in seconds. */
   readonly seconds?: number;
   /** Values that the record must have, and gets. */
   readonly expected?: readonly string[];
   readonly next?: readonly string[];
   readonly ttlSeconds?: number;
-  /** restore-point: id, or "latest". capture-point: id of the capture step whose point is restored. */
+  /** restore-point, copy-for-drill: id, or "latest". capture-point: id of the capture step whose point is restored. */
   readonly point?: string;
   readonly pointOf?: string;
+  /** It is done to the copy of a drill: under the name of the copy, at its address. */
+  readonly isolated?: true;
+  /** hold-drill: ISO instant until which the copy is held; takes the place of `seconds`. */
+  readonly until?: string;
   readonly consistency?: 'application' | 'crash';
   readonly reason?: string;
   readonly checks?: readonly CheckSpec[];

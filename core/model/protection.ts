@@ -25,6 +25,10 @@ export interface ProtectionState {
   readonly incomplete?: Incomplete;
   /** Present while an operation holds a group that was Incomplete: what it is again when the operation changes nothing. */
   readonly interrupted?: Incomplete;
+  /** A drill that runs beside the group: it holds up no operation. */
+  readonly drill?: Holder;
+  /** A drill that ended without removing its copy; the next one removes it. */
+  readonly drillLeft?: DrillLeft;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
   readonly runbookTrouble?: string;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
@@ -62,6 +66,14 @@ export interface Incomplete {
   readonly before: ProtectionPhase;
   readonly because: string;
   readonly epochs?: RunEpochs;
+}
+
+export interface DrillLeft {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly because: string;
+  /** ISO instant. */
+  readonly since: string;
 }
 
 export interface RunSummary {

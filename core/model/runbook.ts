@@ -25,7 +25,9 @@ export interface Runbook {
   readonly traffic: readonly TrafficSpec[];
   /** Asked at the new site before the commit point of a planned move. */
   readonly integrity: readonly CheckSpec[];
-  readonly operations: Readonly<Record<Operation, OperationPolicy>>;
+  readonly operations: Readonly<Record<Exclude<Operation, 'drill'>, OperationPolicy>> & {
+    readonly drill?: DrillPolicy;
+  };
   /** Who is known by name; absent: nobody is declared. */
   readonly people?: readonly Person[];
   readonly execution: ExecutionPolicy;
@@ -50,6 +52,13 @@ export interface OperationPolicy {
   readonly stopOrder?: readonly string[];
   /** Hooks and manual steps, in order; absent: none. */
   readonly steps?: readonly AddedStep[];
+}
+
+export interface DrillPolicy extends OperationPolicy {
+  /** How long the copy is held before it is removed, in seconds. */
+  readonly keepSeconds: number;
+  /** "latest", or an instant. */
+  readonly recoveryPoint: string;
 }
 
 export interface ExecutionPolicy {

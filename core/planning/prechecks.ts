@@ -1,5 +1,5 @@
 import type { Observation, SiteObservation } from '../model/observation';
-import type { FailoverMode, Operation } from '../model/operation';
+import { operationTraits, type FailoverMode, type Operation } from '../model/operation';
 import type { PlanStep, Precheck, StepInput } from '../model/plan';
 import type { Runbook, WindowGate } from '../model/runbook';
 import type { SiteRole } from '../model/site';
@@ -31,7 +31,8 @@ interface PrecheckRow {
 }
 
 const needsBoth = ({ mode }: PrecheckSubject): boolean => mode === 'planned';
-const moves = ({ operation }: PrecheckSubject): boolean => operation !== 'reprotect';
+const moves = ({ operation }: PrecheckSubject): boolean => operationTraits[operation].movesActiveSite;
+const copies = ({ operation }: PrecheckSubject): boolean => operationTraits[operation].isolated;
 const standbyOf = ({ observation }: PrecheckSubject): SiteObservation =>
   observation.sites[observation.activeSite === 'primary' ? 'recovery' : 'primary'];
 const activeOf = ({ observation }: PrecheckSubject): SiteObservation => observation.sites[observation.activeSite];
@@ -123,10 +124,19 @@ const precheckRows: readonly PrecheckRow[] = [
     code: 'RecoveryPointKnown',
     severity: 'error',
     because: 'a workload starts on proven data or on a named recovery point only',
-    when: ({ mode }) => mode === 'unplanned',
+    when: (subject) => subject.mode === 'unplanned' || copies(subject),
     subject: (subject) => standbyOf(subject).health.site,
     problems: ({ pointMissing }) => pointMissing,
     fine: () => 'every volume has one',
+  },
+  {
+    code: 'CopyIsolated',
+    severity: 'error',
+    because: 'a copy must never meet production: it needs an address that nothing else uses',
+    when: copies,
+    subject: ({ runbook, to }) => runbook.sites[to].name,
+    problems: sharedAddresses,
+    fine: ({ runbook, to }) => `copies live at ${runbook.sites[to].drill?.address ?? ''}`,
   },
   {
     code: 'RecordAsExpected',
@@ -194,6 +204,14 @@ function missingVariables(subject: PrecheckSubject): readonly string[] {
   return missing
     .filter((name) => wanted.has(name))
     .map((name) => `set ${name} where the worker of the control queue runs`);
+}
+
+function sharedAddresses({ runbook, to }: PrecheckSubject): readonly string[] {
+  const { sites, traffic } = runbook;
+  const { name, drill } = sites[to];
+  if (drill === undefined) return [`${name} has no address for copies; give it \`drill: { address: ... }\``];
+  const records = traffic.filter(({ values }) => Object.values(values).flat().includes(drill.address));
+  return records.map((record) => `customers are led to ${drill.address} by ${record.name}`);
 }
 
 function newerVolumes(subject: PrecheckSubject): readonly string[] {

@@ -1,4 +1,4 @@
-import { operationStates } from '../model/operation';
+import { operationNames, operationTraits, phasesToBegin } from '../model/operation';
 import type { ProtectionState, ReplicationState } from '../model/protection';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
@@ -23,12 +23,19 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
   ]);
 }
 
-function trouble({ holder, incomplete, breach, replication, runbookTrouble }: ProtectionState): Markdown {
+function trouble(state: ProtectionState): Markdown {
+  const { holder, incomplete, drill, drillLeft, breach, replication, runbookTrouble } = state;
   const items = [
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
       ? [
           safe`**Incomplete**: ${incomplete.operation} ${code(incomplete.workflowId, 200)} stopped: ${short(incomplete.because, 400)}. Resume it, or roll it back.`,
+        ]
+      : []),
+    ...(drill ? [safe`**Drill** ${code(drill.workflowId, 200)} since ${drill.since}, on a copy of its own`] : []),
+    ...(drillLeft
+      ? [
+          safe`**Copy left** by drill ${code(drillLeft.workflowId, 200)}: ${short(drillLeft.because, 400)}. The next drill removes it.`,
         ]
       : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
@@ -65,9 +72,12 @@ const seconds = (from: string, to: string): Markdown => {
 function next({ phase, group, holder, incomplete }: ProtectionState): Markdown {
   if (holder || group.length > 100) return nothing;
   const proven = incomplete?.before ?? phase;
-  const possible = Object.entries(operationStates).filter(([, { from }]) => from.includes(proven));
+  const possible = operationNames.filter(
+    (operation) =>
+      phasesToBegin(operation).includes(proven) && !(incomplete !== undefined && operationTraits[operation].isolated),
+  );
   return blocks(
-    possible.map(([operation]) =>
+    possible.map((operation) =>
       join(
         [safe`Next: start a workflow of type ${code(operation)} with the input`, jsonBlock({ runbook: group })],
         '\n',

@@ -1,7 +1,7 @@
 import type { CheckSpec, Probe } from '../model/check';
 import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
-import type { GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
+import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
 import type { TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
@@ -23,7 +23,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
   const replication = replicationOf(written.replication);
   const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
   const people = peopleOf(written.people);
-  const operation = (name: Operation): OperationPolicy => {
+  const operation = (name: Exclude<Operation, 'drill'>): OperationPolicy => {
     const { gates, strategy, onFailure, failurePolicy, startOrder, stopOrder, steps } = written.operations[name];
     return {
       gates: gates.map((gate) => gateOf(gate, people)),
@@ -50,11 +50,28 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     ...(people.length > 0 && { people }),
     ...(written.notices.length > 0 && { notices: written.notices.map(noticeOf) }),
     integrity: written.integrity.map((check) => checkOf(check)),
-    operations: { failover: operation('failover'), reprotect: operation('reprotect'), failback: operation('failback') },
+    operations: {
+      failover: operation('failover'),
+      reprotect: operation('reprotect'),
+      failback: operation('failback'),
+      ...(written.operations.drill && { drill: drillOf(written.operations.drill, people) }),
+    },
     execution: {
       concurrency: written.execution.concurrency,
       heartbeatSeconds: acceptedSeconds(written.execution.heartbeat),
     },
+  };
+}
+
+function drillOf(written: NonNullable<Written<'operations'>['drill']>, people: readonly Person[]): DrillPolicy {
+  const { gates, keep, recoveryPoint, onFailure, startOrder } = written;
+  return {
+    gates: gates.map((gate) => gateOf(gate, people)),
+    strategy: 'cold',
+    onFailure,
+    keepSeconds: acceptedSeconds(keep),
+    recoveryPoint,
+    ...present({ startOrder }),
   };
 }
 
@@ -76,7 +93,10 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
 });
 
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
-  return site.driver === 'memory' ? site : { ...site, folder: site.folder ?? site.name };
+  const { drill, ...rest } = site;
+  const place = drill === undefined ? {} : { drill };
+  if (rest.driver === 'memory') return { ...rest, ...place };
+  return { ...rest, folder: rest.folder ?? rest.name, ...place };
 }
 
 function workloadOf({ stopGrace, checks, local, ...rest }: Written<'workloads'>[number]): WorkloadSpec {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operationStates, type Operation } from '../model/operation';
+import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
 import type { Verdict } from '../model/verdict';
 
@@ -12,7 +12,7 @@ const epoch = z.int().min(0);
 const site = z.enum(['primary', 'recovery']);
 const direction = z.enum(['primary-to-recovery', 'recovery-to-primary', 'none']);
 const phase = z.enum(['Protected', 'FailedOver', 'ReverseProtected', 'Recovering', 'Incomplete']);
-const operation = z.enum(Object.keys(operationStates) as [Operation, ...Operation[]]);
+const operation = z.enum(operationNames);
 const fencing = z.enum(['unfenced', 'fenced', 'declared-lost', 'unconfirmed']);
 const verdicts = [
   'completed',
@@ -89,6 +89,8 @@ const state = z.looseObject({
   handed: epochs.exactOptional(),
   incomplete: incomplete.exactOptional(),
   interrupted: incomplete.exactOptional(),
+  drill: holder.exactOptional(),
+  drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
   runbookTrouble: z.string().exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   runs: z.array(summary),

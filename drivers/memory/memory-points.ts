@@ -104,9 +104,10 @@ function restore(core: MemoryCore, request: RestoreRequest): boolean {
   return true;
 }
 
-function storedPoint(
+/** @throws SwitchbackFailure `RecoveryPointMissing` */
+export function storedPoint(
   { points }: VolumeState,
-  { site, volume, point: id }: RestoreRequest,
+  { site, volume, point: id }: Pick<RestoreRequest, 'site' | 'volume' | 'point'>,
 ): { readonly point: RecoveryPoint; readonly content: MemoryContent } {
   const found = points.find(({ point }) => point.id === id);
   if (found?.content !== undefined) return { point: found.point, content: found.content };

@@ -1,6 +1,7 @@
 import type { VolumeObservation } from '../../core/model/volume';
 import type { ReplicationDriver } from '../ports';
 import { assertNotFenced, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import { createMemoryVolumeCopies } from './memory-copies';
 import { createMemoryPoints } from './memory-points';
 import { changedVolume, seenVolume } from './memory-state';
 import { createMemorySync } from './memory-sync';
@@ -11,6 +12,7 @@ export function createMemoryReplication(core: MemoryCore): ReplicationDriver {
   return {
     ...createMemorySync(core),
     ...createMemoryPoints(core),
+    ...createMemoryVolumeCopies(core),
     observe: async (site, group, volumes, context) =>
       runCall(
         core,

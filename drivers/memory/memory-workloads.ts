@@ -10,6 +10,7 @@ import {
   recordEffect,
   runCall,
 } from './memory-call';
+import { assertCopyOpen, createMemoryCopies } from './memory-copies';
 import { createMemoryFences } from './memory-fences';
 import { looksAtSites } from './memory-site-looks';
 import { changedGroup, type InstanceState, own, seenGroup } from './memory-state';
@@ -27,6 +28,7 @@ export function createMemoryWorkloads(core: MemoryCore): WorkloadDriver {
   return {
     ...looksAtSites(core),
     ...createMemoryFences(core),
+    ...createMemoryCopies(core),
     inspect: async (site, group, workloads, context) =>
       runCall(
         core,
@@ -82,6 +84,7 @@ function stop(core: MemoryCore, call: InstanceCall): WorkloadObservation {
 function start(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   const { place, target, mutation, workload } = call;
   const last = instanceOf(core, call);
+  assertCopyOpen(core, place, mutation);
   assertNotFenced(core, place, mutation);
   if (last !== undefined && last.epoch > mutation.epoch) throw stale(call, last.epoch);
   if (last?.running === true && last.epoch === mutation.epoch) return observation(place, target, last);

@@ -11,6 +11,7 @@ import {
 } from './contract';
 import { everyMethod } from './every-method';
 import type { ReplicationFixture } from './replication-fixture';
+import { replicationCopyRules } from './replication-copy-rules';
 import { captureOf, replicationPointRules, restoreOf } from './replication-point-rules';
 import { activeSource, manyFiles, orders, passOf, replicated } from './replication-steps';
 import { replicationSyncRules } from './replication-sync-rules';
@@ -166,6 +167,7 @@ export const replicationRules = [
   ...replicationPointRules,
   ...replicationSyncRules,
   ...replicationThinRules,
+  ...replicationCopyRules,
   ...generalRules,
 ];
 

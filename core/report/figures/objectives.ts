@@ -1,5 +1,4 @@
-import type { Operation } from '../../model/operation';
-import { movesService } from '../../model/service-milestones';
+import { operationTraits, type Operation } from '../../model/operation';
 import type { RunHistory } from '../history/run-history';
 import type { DataLossFigure, ObjectiveFigure, SpanFigure } from '../report';
 
@@ -8,7 +7,7 @@ export function rtoFigure(history: RunHistory, operation: Operation, recovery: S
   const objective = history.plan?.runbook.objectives.rtoSeconds;
   const base = { ...(objective !== undefined && { objectiveSeconds: objective }), from: recovery.from };
   if (!recovery.startedAt) {
-    const mayCome = movesService(operation) && !history.finished;
+    const mayCome = operationTraits[operation].movesActiveSite && !history.finished;
     return { ...base, result: mayCome ? 'unknown' : 'not-applicable', because: recovery.because };
   }
   if (objective === undefined) return { ...base, result: 'unknown', because: 'the objective is not known' };

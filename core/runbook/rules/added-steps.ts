@@ -1,5 +1,5 @@
 import { isPlainAbsolute } from '../../model/allowed-command';
-import type { Operation } from '../../model/operation';
+import { operationNames, type Operation } from '../../model/operation';
 import type { Problem } from '../diagnostic';
 import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
@@ -7,7 +7,6 @@ import { quote } from '../quote';
 import { actionKinds, hookKinds, moments } from '../schema/added-step';
 import { MOST_ADDED_STEPS } from '../schema/operation';
 import { exactlyOne } from './checks';
-import { operationNames } from './gates';
 import { declaredNames } from './references';
 
 interface PlacedStep {
@@ -89,6 +88,8 @@ const phasesOf: Readonly<Record<Operation, readonly string[]>> = {
   failover: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'finish'],
   reprotect: ['stop', 'data', 'commit', 'replicate'],
   failback: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'replicate', 'finish'],
+  // Its schema takes no steps: what a hook does is not known to stay within the copy.
+  drill: [],
 };
 
 function whyNot(runbook: Part, { operation, step }: PlacedStep, phase: string): string | undefined {

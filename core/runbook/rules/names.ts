@@ -1,10 +1,11 @@
+import { operationNames } from '../../model/operation';
 import { personKey } from '../../model/person-name';
 import type { Problem } from '../diagnostic';
 import { Part } from '../part';
 import { quote } from '../quote';
 import { DEFAULT_WINDOW_NAME } from '../schema/operation';
 import { addedSteps } from './added-steps';
-import { allGates, operationNames } from './gates';
+import { allGates } from './gates';
 
 /** Names that must differ from each other, list by list. */
 export function* duplicateNames(runbook: Part): Iterable<Problem> {

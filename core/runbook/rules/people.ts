@@ -1,3 +1,4 @@
+import { operationNames } from '../../model/operation';
 import { differentPeople, samePerson } from '../../model/person-name';
 import { neverGiven } from '../../running/approval-rules';
 import type { Problem } from '../diagnostic';
@@ -5,7 +6,7 @@ import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
 import { quote } from '../quote';
 import { allAddedSteps } from './added-steps';
-import { allGates, operationNames } from './gates';
+import { allGates } from './gates';
 
 const approvals = (runbook: Part): Part[] =>
   operationNames.flatMap((operation) =>

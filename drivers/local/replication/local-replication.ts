@@ -4,6 +4,7 @@ import type { SiteSpec, LocalSite } from '../../../core/model/site';
 import type { VolumeSpec } from '../../../core/model/volume';
 import type { CallContext, ReplicationDriver } from '../../ports';
 import { SiteFolder } from '../site-folder';
+import { copyVolume } from '../copies/copy-volume';
 import { claimVolume } from './claim-volume';
 import { RecordCounter } from './count-records';
 import { observeVolume } from './observe-volume';
@@ -52,6 +53,11 @@ export function createLocalReplication(options: { readonly labFolder: string }):
 
     async restore(request, context) {
       await restorePoint(request, { site: siteOf(request.site), counter }, context);
+      return look(request, request.volume, context);
+    },
+
+    async copy(request, context) {
+      await copyVolume(request, { site: siteOf(request.site), counter }, context);
       return look(request, request.volume, context);
     },
 

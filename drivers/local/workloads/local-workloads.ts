@@ -2,6 +2,7 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import type { SiteSpec } from '../../../core/model/site';
 import type { WorkloadSpec } from '../../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../../ports';
+import { prepareCopy, removeCopy } from '../copies/remove-copy';
 import { SiteFolder } from '../site-folder';
 import type { Attempt } from './attempt';
 import { readFencing, setFence } from './fence';
@@ -42,6 +43,8 @@ export function createLocalWorkloads({ labFolder, runbookFolder }: LocalWorkload
     start: async (...request) => startWorkload(attempt(...request), runbookFolder),
     fence: async (site, mutation, context) => setFence(folderOf(site), 'fenced', mutation, context),
     unfence: async (site, mutation, context) => setFence(folderOf(site), 'unfenced', mutation, context),
+    prepareCopy: async (site, mutation, context) => prepareCopy(folderOf(site), mutation, context),
+    removeCopy: async (site, mutation, context) => removeCopy(folderOf(site), mutation, context),
     fencing: async (site, group) => readFencing(folderOf(site), group),
   };
 }

@@ -35,7 +35,7 @@ test('to declare a site lost needs a person and a reason', () => {
 test.each([{ mode: 'planned' }, { recoveryPoint: 'latest' }, { declareLostBy: 'ana', reason: 'r' }] as const)(
   '%j is refused for a failback before anything is started',
   (flags) => {
-    expect(() => operationInput('failback', 'shop', flags)).toThrow('options of a failover, not of a failback');
+    expect(() => operationInput('failback', 'shop', flags)).toThrow('not of a failback');
   },
 );
 

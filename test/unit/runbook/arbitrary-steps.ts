@@ -16,6 +16,7 @@ const phasesOf: Readonly<Record<Operation, readonly AddedStepPhase[]>> = {
   failover: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'finish'],
   reprotect: ['stop', 'data', 'commit', 'replicate'],
   failback: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'replicate', 'finish'],
+  drill: [],
 };
 
 const hook: fc.Arbitrary<HookAction> = fc.oneof(

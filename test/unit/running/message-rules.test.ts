@@ -242,6 +242,7 @@ test('what guards data or fencing is what a data loss or two active sites would 
     'lower-ttl',
     'restore-ttl',
     'start-workload',
+    'hold-drill',
     'switch-traffic',
     'run-command',
     'call-webhook',

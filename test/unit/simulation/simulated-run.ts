@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { StepRequest } from '../../../activities/contract';
 import type { StepOutcome } from '../../../activities/steps/step-body';
-import { operationStates, type FailoverMode, type Operation } from '../../../core/model/operation';
+import { courseOf, type FailoverMode, type Operation } from '../../../core/model/operation';
+import { policyOf } from '../../../core/model/operation-policy';
 import type { PlanStep, RecoveryPlan, RollbackStep } from '../../../core/model/plan';
 import type { ProtectionPhase } from '../../../core/model/operation';
 import type { StepState } from '../../../core/model/run';
@@ -69,10 +70,10 @@ export class SimulatedRun {
   /** Acquires the group, observes and compiles. Throws when a precheck has an error. */
   static async begin(lab: Lab, { operation, mode = 'planned', recoveryPoint }: Start): Promise<SimulatedRun> {
     const { before, epochs } = lab.group.acquire(operation, `run-${runs + 1}`);
-    const { activeBefore: activeSite } = operationStates[operation];
+    const { activeBefore: activeSite } = courseOf(operation, undefined);
     const observation = { ...(await lab.observe()), phase: before, activeSite };
     const windows = Object.fromEntries(
-      lab.runbook.operations[operation].gates.map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
+      policyOf(lab.runbook, operation).gates.map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
     );
     const digest = sha256(JSON.stringify(lab.runbook));
     const asked = { runbook: lab.runbook, digest, operation, mode, observation, epochs, windows };
@@ -95,7 +96,7 @@ export class SimulatedRun {
     if (failed === undefined) {
       if (!graph.complete) throw new Error(`the plan stopped: ${unsettled(graph.allStates())}`);
       await options.ending?.(this);
-      this.release('completed', operationStates[this.plan.operation].to);
+      this.release('completed', courseOf(this.plan.operation, undefined).to);
     }
     return failed;
   }
@@ -187,7 +188,7 @@ export class SimulatedRun {
 
   private release(verdict: 'completed' | 'rolled-back' | 'rollback-incomplete', phase: ProtectionPhase): void {
     const { operation, epochs } = this.plan;
-    const { activeBefore, activeAfter } = operationStates[operation];
+    const { activeBefore, activeAfter } = courseOf(operation, undefined);
     const done = verdict === 'completed';
     this.lab.group.release({
       operation,

@@ -1,0 +1,18 @@
+import type { Operation } from './operation';
+import type { DrillPolicy, OperationPolicy, Runbook } from './runbook';
+
+/** Of a runbook that says nothing of drills. */
+const defaultDrill: DrillPolicy = {
+  gates: [],
+  strategy: 'cold',
+  onFailure: 'rollback',
+  keepSeconds: 0,
+  recoveryPoint: 'latest',
+};
+
+export const drillPolicyOf = ({ operations }: Pick<Runbook, 'operations'>): DrillPolicy =>
+  operations.drill ?? defaultDrill;
+
+/** What people decided about an operation. */
+export const policyOf = (runbook: Pick<Runbook, 'operations'>, operation: Operation): OperationPolicy =>
+  operation === 'drill' ? drillPolicyOf(runbook) : runbook.operations[operation];

@@ -1,0 +1,29 @@
+import type { Holder, ProtectionState } from '../model/protection';
+import { RUNS_KEPT, type Release } from './protection-rules';
+
+/** Why no drill can begin beside what the group does now, or undefined. */
+export function drillRefused({ group, holder, incomplete }: ProtectionState): string | undefined {
+  if (holder) return `group "${group}" is held by ${holder.operation} ${holder.workflowId} since ${holder.since}`;
+  if (incomplete === undefined) return undefined;
+  return `group "${group}" is Incomplete: ${incomplete.workflowId} stopped half-way. Resume it, or roll it back, before a drill`;
+}
+
+/** A drill runs beside the group, whose phase, epoch and lock it leaves alone. One that ended unseen may have left its copy. */
+export function drillBegun(state: ProtectionState, drill: Holder, dead?: string): ProtectionState {
+  const { drill: before, ...rest } = state;
+  const left = before && { ...runOf(before), since: before.since, because: `it was ${dead ?? 'closed'}` };
+  return { ...rest, drill, ...(left && { drillLeft: left }) };
+}
+
+/** It has ended, and says whether its copy is gone. */
+export function drillEnded(state: ProtectionState, { phase, summary, because }: Release): ProtectionState {
+  const { drill, drillLeft, ...rest } = state;
+  const runs = [summary, ...state.runs].slice(0, RUNS_KEPT);
+  if (phase === 'Incomplete') {
+    return { ...rest, runs, ...(drill && { drillLeft: { ...runOf(drill), since: summary.finishedAt, because } }) };
+  }
+  const unmade = ['refused', 'declined', 'expired', 'withdrawn'].includes(summary.verdict);
+  return { ...rest, runs, ...(unmade && drillLeft && { drillLeft }) };
+}
+
+const runOf = ({ workflowId, runId }: Holder) => ({ workflowId, runId });

@@ -1,0 +1,7 @@
+import { drillInput } from './messages';
+import { runOperation, type OperationResult } from './run-operation';
+
+/** Rehearses a failover (or, of a group that was moved, a failback) on a copy at the standby site. Input: {"runbook":"shop"}. */
+export function drill(input: unknown): Promise<OperationResult> {
+  return runOperation('drill', drillInput, input);
+}
