@@ -44,8 +44,10 @@ export function progressOf({ plan, status, now }: RunSnapshot): Progress | undef
 }
 
 /** TTLs are waited for as well, but it is known for how long. */
-const isWork = ({ kind, input }: PlanStep): boolean =>
-  kind !== 'barrier' && (traitsOf(kind).waitsFor === undefined || input.seconds !== undefined);
+function isWork({ kind, input }: PlanStep): boolean {
+  const { waitsFor } = traitsOf(kind);
+  return kind !== 'barrier' && (waitsFor === undefined || (waitsFor === 'clock' && input.seconds !== undefined));
+}
 
 /** Time in which at least one step was at work. */
 function workedSeconds(steps: readonly PlanStep[], states: ReadonlyMap<string, StepState>, now: string): number {
@@ -68,9 +70,7 @@ function leftOf(step: PlanStep, state: StepState | undefined, now: string): numb
 }
 
 function gateSeconds(steps: readonly PlanStep[], states: readonly StepState[], now: string): number {
-  const gates = new Set(
-    steps.filter(({ kind, input }) => traitsOf(kind).waitsFor && input.seconds === undefined).map(({ id }) => id),
-  );
+  const gates = new Set(steps.filter((step) => step.kind !== 'barrier' && !isWork(step)).map(({ id }) => id));
   return states
     .filter(({ id }) => gates.has(id))
     .reduce((sum, { status, scheduledAt, result }) => {

@@ -63,6 +63,14 @@ test('the time of people is told apart, and is no work', () => {
   expect(progressOf(later)).toEqual({ ...progressOf(waiting), gateSeconds: 3600 });
 });
 
+test('a copy that is held for people is no work, for however long', () => {
+  const steps = fixturePlan.steps.map((step) =>
+    step.id === 'approval/cutover' ? { ...step, kind: 'hold-drill' as const, input: { seconds: 86_400 } } : step,
+  );
+  const held = { ...fixtureSnapshot({ 'approval/cutover': 'running' }), plan: { ...fixturePlan, steps } };
+  expect(progressOf(held)).toEqual(progressOf(fixtureSnapshot({ 'approval/cutover': 'running' })));
+});
+
 test('what takes longer than it should is said to', () => {
   const late = fixtureSnapshot({ [last.id]: 'running' }, {}, { now: '2026-11-21T12:00:00.000Z' });
   expect(progressWords(progressOf(late))).toContain(', 99 %, longer than estimated');
