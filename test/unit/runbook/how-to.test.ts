@@ -15,6 +15,7 @@ const others = [
   'how-to-handle-a-failed-step.md',
   'how-to-set-maintenance-windows.md',
   'how-to-tell-people.md',
+  'how-to-schedule-drills.md',
   'how-to-run-hooks.md',
   'how-to-add-manual-steps.md',
   'how-to-hold-a-drill.md',
