@@ -1,4 +1,5 @@
 import type { AddedStep } from './added-step';
+import type { AttestationPolicy } from './attestation';
 import type { CheckSpec } from './check';
 import type { FailurePolicy, PolicyPhase } from './failure-policy';
 import type { NoticeSpec } from './notice';
@@ -59,6 +60,8 @@ export interface DrillPolicy extends OperationPolicy {
   readonly keepSeconds: number;
   /** "latest", or an instant. */
   readonly recoveryPoint: string;
+  /** Absent: anyone attests it, and is reminded once a day. */
+  readonly attestation?: AttestationPolicy;
 }
 
 export interface ExecutionPolicy {

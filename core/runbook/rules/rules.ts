@@ -7,7 +7,7 @@ import { gateKindRule, gateModes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
-import { approvalsPossible, unknownPeople } from './people';
+import { approvalsPossible, attestationPossible, unknownPeople } from './people';
 import { objectives, retention } from './replication';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
@@ -47,6 +47,7 @@ export const rules: readonly Rule[] = [
   blackoutTimes,
   unknownPeople,
   approvalsPossible,
+  attestationPossible,
   uncheckedWorkloads,
   secrets,
 ];
