@@ -43,6 +43,9 @@ export function controlActivities({ runbooks, reports, groups, runs, hooks }: Co
       ),
     examineVariables: ({ names }) => Promise.resolve(hooks.missing(names)),
     verifySignature: (request) => Promise.resolve(verifySignature(request)),
+    noteDrill: (request) => runActivity({ ...beating, attempts: Infinity }, () => groups.noteDrill(request)),
+    writeAttestation: (request) =>
+      runActivity({ ...beating, attempts: Infinity }, () => reports.writeAttestation(request)),
     noOp: () => Promise.resolve(),
     interruptedRun: (request) => runActivity(tried, () => runs.interrupted(request)),
   };

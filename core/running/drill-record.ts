@@ -7,7 +7,7 @@ export const MOST_NAMED = 200;
 const none: DrillRecord = { passed: 0, failed: 0, unattested: [], more: 0, attested: [] };
 
 /** A drill was held, and waits for somebody to attest it. One that is named counts once, however often it is heard. */
-export function drillHeld(state: ProtectionState, drill: HeldDrill): ProtectionState {
+function drillHeld(state: ProtectionState, drill: HeldDrill): ProtectionState {
   const { drills = none } = state;
   const { unattested, attested, more } = drills;
   if ([...unattested, ...attested].some(({ runId }) => runId === drill.runId)) return state;
@@ -16,7 +16,7 @@ export function drillHeld(state: ProtectionState, drill: HeldDrill): ProtectionS
 }
 
 /** A drill was attested. Heard twice, it counts once. */
-export function drillAttested(state: ProtectionState, drill: AttestedDrill): ProtectionState {
+function drillAttested(state: ProtectionState, drill: AttestedDrill): ProtectionState {
   const { drills = none } = state;
   const { unattested, more, attested } = drills;
   const { verdict } = drill;
@@ -33,6 +33,9 @@ export function drillAttested(state: ProtectionState, drill: AttestedDrill): Pro
     },
   };
 }
+
+export const drillNoted = (state: ProtectionState, drill: HeldDrill | AttestedDrill): ProtectionState =>
+  'verdict' in drill ? drillAttested(state, drill) : drillHeld(state, drill);
 
 /** How many wait for somebody. */
 export const unattestedCount = ({ unattested, more }: DrillRecord): number => unattested.length + more;

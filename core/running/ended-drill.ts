@@ -13,20 +13,24 @@ type StateOf = (step: string) => StepState | undefined;
 export const wasHeld = (plan: RecoveryPlan, stateOf: StateOf, verdict: Verdict): boolean =>
   !nothingTried.includes(verdict) && copySteps(plan).some(({ id }) => isBegun(stateOf(id)));
 
+/** Facts are shown to people and kept: they have a bound. */
+const MOST_FACTS = 50;
+
 /** What was seen in it. */
 export function drillFacts(plan: RecoveryPlan, stateOf: StateOf): DrillFacts {
   const healthySeconds = secondsToHealthy(plan, stateOf);
   return {
     site: plan.runbook.sites[plan.to].name,
     ...(healthySeconds !== undefined && { healthySeconds }),
-    data: plan.steps.flatMap(({ id, kind, volume }) => {
-      const state = stateOf(id);
-      if (kind !== 'copy-for-drill' || volume === undefined || state?.status !== 'done') return [];
-      const asOf = asOfIn(state.result?.facts['copy']);
-      return [{ volume, ...(asOf !== undefined && { asOf }) }];
-    }),
-    byHand: plan.steps.filter(({ id }) => isByHand(stateOf(id))).map(({ id }) => id),
+    data: plan.steps.flatMap((step) => copied(step, stateOf(step.id))).slice(0, MOST_FACTS),
+    byHand: plan.steps.flatMap(({ id }) => (isByHand(stateOf(id)) ? [id] : [])).slice(0, MOST_FACTS),
   };
+}
+
+function copied({ kind, volume }: PlanStep, state: StepState | undefined): DrillFacts['data'] {
+  if (kind !== 'copy-for-drill' || volume === undefined || state?.status !== 'done') return [];
+  const asOf = asOfIn(state.result?.facts['copy']);
+  return [{ volume, ...(asOf !== undefined && { asOf }) }];
 }
 
 /** From the first thing that was done at the site until the last workload was healthy; undefined when one never was. */
