@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareAttest } from './commands/attest';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
@@ -29,6 +30,7 @@ const declarations = [
   declareSites,
   declareDecisions,
   declareManualSteps,
+  declareAttest,
   declareKey,
   declareSteering,
   declareReport,

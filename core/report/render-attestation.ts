@@ -1,7 +1,8 @@
 import type { EndedDrill } from '../model/attestation';
 import type { Attestation } from '../model/run';
 import { drillText } from './attestation-text';
-import { blocks, code, safe, table, type Markdown } from './markdown/markdown';
+import type { Report } from './report';
+import { blocks, code, nothing, safe, section, table, type Markdown } from './markdown/markdown';
 
 interface Attested {
   readonly drill: EndedDrill;
@@ -26,8 +27,16 @@ export function renderAttestation({ drill, attestation, reminders }: Attested): 
   return `${document.text}\n`;
 }
 
+export function attestationSection({ attestation }: Report): Markdown {
+  if (!attestation?.said) return nothing;
+  return section(
+    'Attestation',
+    table(['Question', 'Answer'], attestationRows(attestation.said, attestation.reminders ?? 0)),
+  );
+}
+
 /** Who said what, when, by which way, and how it is known that it was that one. */
-export const attestationRows = (
+const attestationRows = (
   { verdict, by, notes, evidence, at, via, signed }: Attestation,
   reminders: number,
 ): readonly (readonly Markdown[])[] => [

@@ -46,3 +46,10 @@ export function drillCounts(drills: DrillRecord): string {
   const { passed, failed } = drills;
   return `${passed + failed + waiting} held: ${passed} passed, ${failed} failed, ${waiting} not attested`;
 }
+
+/** What people said of the run, behind its verdict: ", attested as passed by ana@example.com"; "" of what is no drill. */
+export function attestedAs(drills: DrillRecord | undefined, run: string): string {
+  const said = drills?.attested.find(({ runId }) => runId === run);
+  if (said) return `, attested as ${said.verdict} by ${said.by}${said.keyId === undefined ? '' : ' (signed)'}`;
+  return drills?.unattested.some(({ runId }) => runId === run) ? ', not attested' : '';
+}
