@@ -7,11 +7,12 @@ import type {
   RunEpochs,
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
 import type { MeasuredRun } from '../core/model/measured-run';
+import type { EndedDrill } from '../core/model/attestation';
+import type { AttestedDrill, HeldDrill, Holder, ProtectionState, RunSummary } from '../core/model/protection';
 import type { Notice, NoticeSpec } from '../core/model/notice';
 import type { JsonObject } from '../core/model/json';
-import type { RunEvent, StepResult } from '../core/model/run';
+import type { Attestation, RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { ScheduleSpec } from '../core/model/schedule';
 import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
@@ -83,6 +84,19 @@ export interface CommitUpdate {
 export interface ReplicationUpdate {
   readonly runId: string;
   readonly direction?: ReplicationDirection;
+}
+
+export interface NoteDrillRequest {
+  readonly group: string;
+  /** One that was attested has a verdict. */
+  readonly drill: HeldDrill | AttestedDrill;
+}
+
+export interface AttestationRequest {
+  readonly drill: EndedDrill;
+  readonly attestation: Attestation;
+  /** How many times people had to be reminded. */
+  readonly reminders: number;
 }
 
 /** Input of the workflow `protection`. `state` is there after a continue-as-new, or when a state is imported. */
@@ -198,6 +212,10 @@ export interface ControlActivities {
     readonly publicKey: string;
     readonly signature: string;
   }): Promise<{ readonly valid: boolean; readonly keyId: string }>;
+  /** Tells the group of a drill that it was held, or that it was attested. Told twice, it counts once. */
+  noteDrill(request: NoteDrillRequest): Promise<void>;
+  /** Puts beside the report of a drill what a person said of it. */
+  writeAttestation(request: AttestationRequest): Promise<{ readonly files: readonly string[] }>;
   /** Does nothing: what it takes is the orchestrator's own share of a step. */
   noOp(): Promise<void>;
   /** What the runbook declares of schedules; none of it is in `Runbook`, so that no plan depends on it. */

@@ -52,6 +52,9 @@ export function controlActivities({
       ),
     examineVariables: ({ names }) => Promise.resolve(hooks.missing(names)),
     verifySignature: (request) => Promise.resolve(verifySignature(request)),
+    noteDrill: (request) => runActivity({ ...beating, attempts: Infinity }, () => groups.noteDrill(request)),
+    writeAttestation: (request) =>
+      runActivity({ ...beating, attempts: Infinity }, () => reports.writeAttestation(request)),
     noOp: () => Promise.resolve(),
     readSchedules: ({ runbook }) => runActivity(tried, () => runbooks.schedules(runbook)),
     pauseSchedule: (request) => runActivity({ ...beating, attempts: 10 }, () => schedules.pauseOnFailure(request)),

@@ -10,6 +10,7 @@ import { CONTROL_TASK_QUEUE, groupUpdates, protectionWorkflowId, queries } from 
 import type {
   AcquireUpdate,
   CommitUpdate,
+  NoteDrillRequest,
   ProtectionInput,
   ReplicationUpdate,
   AcquireRequest,
@@ -71,6 +72,11 @@ export class GroupClient {
 
   resumeReplication(group: string, request: ReplicationUpdate, operationKey: string): Promise<string> {
     return this.updateOnce(group, groupUpdates.resumeReplication, { request, operationKey });
+  }
+
+  /** A drill was held, or attested. */
+  async noteDrill(request: NoteDrillRequest): Promise<void> {
+    await this.update(request.group, groupUpdates.attestation, request);
   }
 
   /** Starts the `protection` workflow of a runbook's group unless it runs. */

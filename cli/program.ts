@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { declareAttest } from './commands/attest';
 import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
@@ -36,6 +37,7 @@ const declarations = [
   declareSchedule,
   declareDecisions,
   declareManualSteps,
+  declareAttest,
   declareKey,
   declareSteering,
   declareChoosePoint,

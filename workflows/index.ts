@@ -1,4 +1,5 @@
 /** Every workflow type that the worker serves: type = function = file. */
+export { attestation } from './attestation';
 export { drill } from './drill';
 export { executeSegment } from './execute-segment';
 export { failback } from './failback';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHOICE_WORDS } from '../core/running/point-choice';
+import { attestationVerdicts } from '../core/model/verdict';
 
 /**
  * What people send to a run: one JSON object each, as a signal (for the Web UI) or as an update (answered at once).
@@ -27,6 +28,12 @@ const signature = z
   .optional()
   .describe('Made by `switchback approve --key FILE`; needed where the runbook has a publicKey of the sender');
 
+const evidence = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .optional()
+  .describe('Address of what proves it');
+
 export const decideMessage = z.strictObject({
   gate,
   by,
@@ -34,11 +41,7 @@ export const decideMessage = z.strictObject({
     .enum(['approve', 'decline', 'done', 'failed'])
     .describe('approve or decline: at an approval. done or failed: of a manual step'),
   comment,
-  evidence: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .optional()
-    .describe('Of a manual step: address of what proves it'),
+  evidence: evidence.describe('Of a manual step: address of what proves it'),
   planHash,
   signature,
 });
@@ -121,6 +124,20 @@ export const messages = {
 } as const;
 
 export type MessageName = keyof typeof messages;
+
+/** To the workflow `attestation` of a drill that is over, and to no run. */
+export const attestMessage = {
+  schema: z.strictObject({
+    by,
+    verdict: z.enum(attestationVerdicts).describe('Whether the drill counts as passed or as failed'),
+    notes: z.string().trim().min(1).max(2000).describe('What was seen, for the record'),
+    evidence,
+    planHash,
+    signature,
+  }),
+  description:
+    'Say of a drill that is over whether it passed: {"by":"ana@example.com","verdict":"passed","notes":"..."}',
+} as const;
 
 /** "2026-12-05T22:00" in the gate's time zone, or an instant with offset. */
 const windowInput = z.strictObject({

@@ -3,7 +3,7 @@ import type { RunRef } from '../activities/contract';
 import type { LeftAs } from '../core/model/left-as';
 import { operationTraits } from '../core/model/operation';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunStatus, StepError, StepResult, StepState, StepStatus } from '../core/model/run';
+import type { RunStatus, StepError, StepResult, StepStatus } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';

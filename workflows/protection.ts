@@ -14,6 +14,7 @@ import type {
   AcquireUpdate,
   CommitUpdate,
   LoadedRunbook,
+  NoteDrillRequest,
   ProtectionInput,
   ReleaseRequest,
   ReplicationUpdate,
@@ -22,6 +23,7 @@ import { operationTraits } from '../core/model/operation';
 import type { ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
+import { drillNoted } from '../core/running/drill-record';
 import { drillBegun, drillEnded, drillRefused } from '../core/running/drill-rules';
 import {
   abandoned,
@@ -39,6 +41,7 @@ import { control } from './callers';
 import { observe } from './prepare-run';
 import {
   acquireUpdate,
+  attestationUpdate,
   commitUpdate,
   pauseReplicationUpdate,
   releaseUpdate,
@@ -152,6 +155,13 @@ class ProtectedGroup {
     setHandler(commitUpdate, (request) => this.commit(request), checked('commit'));
     setHandler(pauseReplicationUpdate, (request) => this.pauseReplication(request), checked('pauseReplication'));
     setHandler(resumeReplicationUpdate, (request) => this.resumeReplication(request), checked('resumeReplication'));
+    setHandler(attestationUpdate, (request) => this.noteDrill(request), checked('attestation'));
+  }
+
+  private async noteDrill({ drill }: NoteDrillRequest): Promise<string> {
+    await condition(() => this.state !== undefined);
+    this.change(drillNoted(this.known, drill));
+    return 'noted';
   }
 
   private release(request: ReleaseRequest): string {

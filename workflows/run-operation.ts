@@ -19,6 +19,7 @@ import type { RunEvent, RunStatus } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
 import type { PointChange } from '../core/running/point-change';
 import { leftAs } from '../core/running/left-as';
+import { askAttestation } from './ask-attestation';
 import { attributes } from './attributes';
 import { continuedPlan } from './continue-run';
 import type { OperationInput } from './messages';
@@ -187,6 +188,7 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
   const { isolated } = operationTraits[run.ref.operation];
   if (ending.phase === 'Incomplete' && !isolated && patched('left-as'))
     await CancellationScope.nonCancellable(() => lookAround(run));
+  await CancellationScope.nonCancellable(() => askAttestation(run, ending));
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);

@@ -1,6 +1,7 @@
 import type { LeftAs } from '../../core/model/left-as';
 import type { ProtectionState } from '../../core/model/protection';
 import type { RunStatus } from '../../core/model/run';
+import { drillCounts, unattestedCount } from '../../core/running/drill-record';
 import { leftLines } from '../../core/running/left-as';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
@@ -54,6 +55,28 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
     ...incompleteLines(state, left),
+    ...drillLines(state, now),
+  ];
+}
+
+const DRILLS_SHOWN = 5;
+
+/** How the drills went that were held, and those that wait for somebody to attest them, the newest first. */
+function drillLines({ drills }: ProtectionState, now: string): Line[] {
+  if (!drills) return [];
+  const shown = drills.unattested.slice(-DRILLS_SHOWN).reverse();
+  const more = unattestedCount(drills) - shown.length;
+  const [oldest] = drills.unattested;
+  return [
+    [
+      span(`  drills     ${drillCounts(drills)}`, unattestedCount(drills) > 0 ? 'yellow' : 'reset'),
+      span(oldest ? `, the oldest of these for ${formatSeconds(secondsBetween(oldest.endedAt, now))}` : ''),
+    ],
+    ...shown.flatMap(({ workflowId, endedAt }): Line[] => [
+      [span('    ◆ ', 'magenta'), span(`waits to be attested, ${formatSeconds(secondsBetween(endedAt, now))} now`)],
+      [span(`      switchback attest ${shellQuoted(workflowId)} passed --notes '...'`, 'cyan')],
+    ]),
+    ...(more > 0 ? [[span(`    and ${more} more`)]] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { AttestationPolicy } from './attestation';
 import type { Operation } from './operation';
 import type { DrillPolicy, OperationPolicy, Runbook } from './runbook';
 
@@ -12,6 +13,11 @@ const defaultDrill: DrillPolicy = {
 
 export const drillPolicyOf = ({ operations }: Pick<Runbook, 'operations'>): DrillPolicy =>
   operations.drill ?? defaultDrill;
+
+const DAY_SECONDS = 86_400;
+
+export const attestationPolicyOf = (runbook: Pick<Runbook, 'operations'>): AttestationPolicy =>
+  drillPolicyOf(runbook).attestation ?? { by: [], remindSeconds: DAY_SECONDS };
 
 /** What people decided about an operation. */
 export const policyOf = (runbook: Pick<Runbook, 'operations'>, operation: Operation): OperationPolicy =>

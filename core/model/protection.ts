@@ -3,7 +3,7 @@ import type { SiteRole } from './site';
 import type { MeasuredRun } from './measured-run';
 import type { PointSet } from './volume';
 import type { Fencing } from './workload';
-import type { Verdict } from './verdict';
+import type { AttestationVerdict, Verdict } from './verdict';
 
 /** The state of a protection group; the `protection` workflow owns it and answers it to the query `state`. */
 export interface ProtectionState {
@@ -32,6 +32,8 @@ export interface ProtectionState {
   readonly drillLag?: WorstLag;
   /** A drill that ended without removing its copy; the next one removes it. */
   readonly drillLeft?: DrillLeft;
+  /** What people say of the drills that were held; absent: none was. */
+  readonly drills?: DrillRecord;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
   readonly runbookTrouble?: string;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
@@ -105,6 +107,32 @@ export interface DrillLeft {
   readonly because: string;
   /** ISO instant. */
   readonly since: string;
+}
+
+/** Every drill that was held is passed, failed, or waits for somebody to attest it. */
+export interface DrillRecord {
+  readonly passed: number;
+  readonly failed: number;
+  /** Those that wait, the oldest first. */
+  readonly unattested: readonly HeldDrill[];
+  /** How many more wait than are named. */
+  readonly more: number;
+  /** Those that were attested last, newest first. */
+  readonly attested: readonly AttestedDrill[];
+}
+
+export interface HeldDrill {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly endedAt: string;
+}
+
+export interface AttestedDrill extends HeldDrill {
+  readonly verdict: AttestationVerdict;
+  readonly by: string;
+  readonly at: string;
+  /** Id of the key that it was signed with; absent: `by` is a claim. */
+  readonly keyId?: string;
 }
 
 export interface RunSummary {

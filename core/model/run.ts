@@ -3,7 +3,7 @@ import type { LeftAs } from './left-as';
 import type { NoticeKind } from './notice';
 import type { JsonObject } from './json';
 import type { ObservedLag } from './plan';
-import type { Verdict } from './verdict';
+import type { AttestationVerdict, Verdict } from './verdict';
 
 /** What a step did, as its activity or gate says. */
 export interface StepResult {
@@ -51,6 +51,19 @@ export interface Decision {
   readonly signed?: Signed;
   /** Facts that were shown when it was made. */
   readonly facts?: DecisionFacts;
+}
+
+/** What a person says of a drill that has ended, on record for good. */
+export interface Attestation {
+  readonly verdict: AttestationVerdict;
+  readonly by: string;
+  readonly notes: string;
+  /** Where the proof is kept: an address. */
+  readonly evidence?: string;
+  readonly at: string;
+  readonly via: 'signal' | 'update';
+  /** Absent: `by` is what the message claims. */
+  readonly signed?: Signed;
 }
 
 /** What the person did, in a sentence: "ana approved cutover". */
@@ -147,6 +160,10 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'compensation-failed'; readonly step: string; readonly error: StepError }
   /** What runs where, of a run that leaves its group Incomplete. */
   | { readonly kind: 'left-as'; readonly left: LeftAs }
+  /** Of a drill: a person is to say in the workflow `workflowId` whether it passed. */
+  | { readonly kind: 'attestation-asked'; readonly workflowId: string }
+  | { readonly kind: 'attestation-reminded'; readonly reminders: number }
+  | { readonly kind: 'attested'; readonly attestation: Attestation }
   | { readonly kind: 'run-finished'; readonly verdict: Verdict; readonly because: string }
 );
 

@@ -1,4 +1,5 @@
 import type { AddedStep } from './added-step';
+import type { AttestationPolicy } from './attestation';
 import type { CheckSpec } from './check';
 import type { FailurePolicy, PolicyPhase } from './failure-policy';
 import type { NoticeSpec } from './notice';
@@ -63,6 +64,8 @@ export interface DrillPolicy extends OperationPolicy {
   readonly recoveryPoint: string;
   /** The way back is rehearsed as well, on a second copy at the other site. Absent: it is not. */
   readonly roundTrip?: true;
+  /** Absent: anyone attests it, and is reminded once a day. */
+  readonly attestation?: AttestationPolicy;
 }
 
 export interface ExecutionPolicy {

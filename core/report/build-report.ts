@@ -1,7 +1,9 @@
+import type { AttestationStatus } from '../model/attestation';
 import type { Operation } from '../model/operation';
 import type { RecoveryPlan } from '../model/plan';
 import type { RunEvent } from '../model/run';
 import type { Verdict } from '../model/verdict';
+import { attestationOf } from './figures/attestation';
 import { criticalPath } from './figures/critical-path';
 import { dataLoss, recoveryPoints } from './figures/data-loss';
 import { drillLegs } from './figures/drill-legs';
@@ -32,6 +34,8 @@ export interface ReportInput {
   /** Absent: as the events say; a run without `run-finished` goes on, and its report is "so far". */
   readonly verdict?: Verdict;
   readonly because?: string;
+  /** Of a drill: what the workflow that asks about it says; null when it cannot be asked any more. Absent: not asked. */
+  readonly attestation?: AttestationStatus | null;
 }
 
 /** What the recorded events say of a run. Never throws, whatever part of the events there is. */
@@ -72,6 +76,7 @@ export function buildReport(input: ReportInput): Report {
     ...messagesOf(history),
     ...(input.plan && { plan: planFigure(input.plan) }),
     ...(left && { left: left.event.left }),
+    ...attestationOf(history, input.attestation),
     ...(committed && { committedAt: committed.event.at }),
     timeline: timeline(history),
   };

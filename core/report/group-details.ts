@@ -1,5 +1,7 @@
 import { operationNames, operationTraits, phasesToBegin } from '../model/operation';
-import type { ApplicationPointsState, ProtectionState, ReplicationState } from '../model/protection';
+import { attestationWorkflowId } from '../model/names';
+import type { ApplicationPointsState, DrillRecord, ProtectionState, ReplicationState } from '../model/protection';
+import { attestedAs, drillCounts, unattestedCount } from '../running/drill-record';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
 import { durationText } from './markdown/duration-text';
@@ -24,7 +26,7 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
 }
 
 function trouble(state: ProtectionState): Markdown {
-  const { holder, incomplete, drill, drillLeft, breach, replication, runbookTrouble } = state;
+  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble } = state;
   const items = [
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
@@ -38,6 +40,7 @@ function trouble(state: ProtectionState): Markdown {
           safe`**Copy left** by drill ${code(drillLeft.workflowId, 200)}: ${short(drillLeft.because, 400)}. The next drill removes it.`,
         ]
       : []),
+    ...(drills && unattestedCount(drills) > 0 ? [waitingDrills(drills)] : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
     ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
     ...applicationTrouble(replication.application),
@@ -64,6 +67,16 @@ const applicationLine = ({ last, stillSeconds }: Partial<ApplicationPointsState>
   last
     ? safe`Last application-consistent set ${code(last.id, 80)}; the application was kept still for ${durationText(stillSeconds ?? 0)}.`
     : nothing;
+
+/** "2 drills wait for attestation" */
+function waitingDrills(drills: DrillRecord): Markdown {
+  const count = unattestedCount(drills);
+  const [oldest] = drills.unattested;
+  const since = oldest
+    ? safe`; the oldest is ${code(attestationWorkflowId(oldest), 300)} since ${oldest.endedAt}`
+    : nothing;
+  return safe`**${count === 1 ? '1 drill waits' : `${count} drills wait`} for attestation**${since}`;
+}
 
 function replicationLines(
   { direction, paused, asOf, lastPassAt, lastPointAt, application }: ReplicationState,
@@ -106,14 +119,15 @@ function next({ phase, group, holder, incomplete }: ProtectionState): Markdown {
   );
 }
 
-function recentRuns({ runs }: ProtectionState, count: number): Markdown {
+function recentRuns({ runs, drills }: ProtectionState, count: number): Markdown {
   const rows = runs
     .slice(0, count)
-    .map(({ operation, workflowId, verdict, startedAt, finishedAt }) => [
+    .map(({ operation, workflowId, runId, verdict, startedAt, finishedAt }) => [
       safe`${operation} ${code(workflowId, 120)}`,
-      safe`${verdict}`,
+      safe`${verdict}${short(attestedAs(drills, runId), 250)}`,
       short(finishedAt, 40),
       seconds(startedAt, finishedAt),
     ]);
-  return table(['Run', 'Verdict', 'Ended', 'Took'], rows);
+  const held = drills ? safe`Drills: ${drillCounts(drills)}.` : nothing;
+  return blocks([table(['Run', 'Verdict', 'Ended', 'Took'], rows), held]);
 }

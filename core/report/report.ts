@@ -1,8 +1,8 @@
 import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
 import type { LeftAs } from '../model/left-as';
 import type { Precheck, VolumeLoss } from '../model/plan';
-import type { Decision, RunEvent } from '../model/run';
-import type { Verdict } from '../model/verdict';
+import type { Attestation, Decision, RunEvent } from '../model/run';
+import type { AttestationVerdict, Verdict } from '../model/verdict';
 import type { RecoveryPoint, SyncProof } from '../model/volume';
 import type { CriticalPath, EstimateFigure, Figure, RollbackFigure, SegmentFigure, StepFigure } from './report-steps';
 
@@ -40,7 +40,18 @@ export interface Report {
   readonly rollback?: RollbackFigure;
   /** Of a run that left its group Incomplete: what ran where when it ended. */
   readonly left?: LeftAs;
+  /** Only of a drill that a person is to attest. */
+  readonly attestation?: AttestationFigure;
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** Computed from the events of the workflow in which a person is asked, which outlives the run. */
+export interface AttestationFigure extends Figure {
+  readonly workflowId: string;
+  /** asked: nobody has said anything when this was written. unknown: that workflow cannot be asked any more. */
+  readonly state: 'asked' | 'unknown' | AttestationVerdict;
+  readonly reminders?: number;
+  readonly said?: Attestation;
 }
 
 export interface ReportedRun {

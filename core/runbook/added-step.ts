@@ -2,7 +2,8 @@ import type { AddedAction, AddedStep, HookAction, ManualAction } from '../model/
 import type { Person } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
 import { acceptedSeconds } from './duration';
-import { keysOf, resolved } from './people';
+import { keysOf } from '../running/public-keys';
+import { resolved } from './people';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
 

@@ -8,7 +8,7 @@ import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/
 import type { WorkloadSpec } from '../model/workload';
 import { addedStepOf } from './added-step';
 import { approvalGateOf } from './approval-gate';
-import { peopleOf } from './people';
+import { peopleOf, resolved } from './people';
 import { windowGateOf } from './window-gate';
 import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
@@ -65,7 +65,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
 }
 
 function drillOf(written: NonNullable<Written<'operations'>['drill']>, people: readonly Person[]): DrillPolicy {
-  const { gates, keep, recoveryPoint, roundTrip, onFailure, startOrder } = written;
+  const { gates, keep, recoveryPoint, roundTrip, onFailure, startOrder, attestation } = written;
   return {
     gates: gates.map((gate) => gateOf(gate, people)),
     strategy: 'cold',
@@ -74,6 +74,13 @@ function drillOf(written: NonNullable<Written<'operations'>['drill']>, people: r
     recoveryPoint,
     ...(roundTrip && { roundTrip }),
     ...present({ startOrder }),
+    ...(attestation && {
+      attestation: {
+        by: resolved(people, attestation.by),
+        remindSeconds: acceptedSeconds(attestation.remind),
+        ...(attestation.signed === 'required' && { signed: 'required' as const }),
+      },
+    }),
   };
 }
 

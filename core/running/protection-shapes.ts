@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
-import type { Verdict } from '../model/verdict';
+import { attestationVerdicts, type Verdict } from '../model/verdict';
 
 /**
  * The shapes of what the `protection` workflow is given. It outlives every run and holds the lock of its group, so nothing that
@@ -14,7 +14,7 @@ const direction = z.enum(['primary-to-recovery', 'recovery-to-primary', 'none'])
 const phase = z.enum(['Protected', 'FailedOver', 'ReverseProtected', 'Recovering', 'Incomplete']);
 const operation = z.enum(operationNames);
 const fencing = z.enum(['unfenced', 'fenced', 'declared-lost', 'unconfirmed']);
-const verdicts = [
+export const verdicts = [
   'completed',
   'completed-with-issues',
   'declined',
@@ -93,6 +93,23 @@ const incomplete = z.looseObject({
   epochs: epochs.exactOptional(),
 });
 
+const heldDrill = z.looseObject({ ...run.shape, endedAt: text });
+const attestedDrill = z.looseObject({
+  ...heldDrill.shape,
+  verdict: z.enum(attestationVerdicts),
+  by: text,
+  at: text,
+  keyId: text.exactOptional(),
+});
+const count = z.int().min(0);
+const drills = z.looseObject({
+  passed: count,
+  failed: count,
+  unattested: z.array(heldDrill),
+  more: count,
+  attested: z.array(attestedDrill),
+});
+
 const state = z.looseObject({
   group: text,
   phase,
@@ -109,6 +126,7 @@ const state = z.looseObject({
   drill: holder.exactOptional(),
   drillLag: z.looseObject({ seconds: z.number(), at: text }).exactOptional(),
   drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
+  drills: drills.exactOptional(),
   runbookTrouble: z.string().exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   runs: z.array(summary),
@@ -141,6 +159,7 @@ export const groupUpdateShapes = {
   commit: z.looseObject({ runId: text, operation, epoch, activeSite: site, direction }),
   pauseReplication: z.looseObject({ runId: text }),
   resumeReplication: z.looseObject({ runId: text, direction: direction.exactOptional() }),
+  attestation: z.looseObject({ group: text, drill: z.union([attestedDrill, heldDrill]) }),
 };
 
 /** What is wrong with it, in one line, or undefined. */

@@ -42,10 +42,23 @@ export function summaryTable(report: Report): Markdown {
     safe`${code(volume)} from recovery point ${code(point)}: ${what}`,
   ]);
   rows.splice(7 + legs.length, 0, ...volumes);
+  rows.splice(2, 0, ...attestation(report));
   return table(
     ['Question', 'Answer'],
     rows.map(([question, answer]) => [safe`${question}`, answer]),
   );
+}
+
+function attestation({ attestation: figure }: Report): [string, Markdown][] {
+  if (!figure) return [];
+  const { said, state, workflowId } = figure;
+  if (said) return [['Attested as', safe`**${said.verdict}** by ${said.by}`]];
+  const where = code(workflowId);
+  const what =
+    state === 'asked'
+      ? safe`by nobody yet: ${where} waits; what is said there is kept beside this report`
+      : safe`${where} cannot be asked any more; what was said there was kept beside this report`;
+  return [['Attested', what]];
 }
 
 function whatRan({ run }: Report): Markdown {

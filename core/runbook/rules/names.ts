@@ -27,6 +27,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
     const policy = runbook.at('operations').at(operation);
     yield* duplicates('workload', policy.at('startOrder').items);
     yield* duplicates('workload', policy.at('stopOrder').items);
+    yield* duplicates('person', policy.at('attestation').at('by').items, personKey);
     const gates = allGates(policy);
     const steps = addedSteps(policy);
     // Both wait under their name.

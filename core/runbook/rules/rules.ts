@@ -7,9 +7,9 @@ import { gateKindRule, gateModes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
-import { approvalsPossible, unknownPeople } from './people';
 import { objectives, quiescing, retention } from './replication';
 import { scheduleCalendars } from './schedules';
+import { approvalsPossible, attestationPossible, unknownPeople } from './people';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
@@ -50,6 +50,7 @@ export const rules: readonly Rule[] = [
   blackoutTimes,
   unknownPeople,
   approvalsPossible,
+  attestationPossible,
   uncheckedWorkloads,
   secrets,
 ];

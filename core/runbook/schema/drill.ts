@@ -1,6 +1,25 @@
 import { z } from 'zod';
 import { duration, line, name } from './scalars';
 
+const attestation = z
+  .strictObject({
+    by: z
+      .array(line(254))
+      .max(100)
+      .default([])
+      .describe('People or groups who may attest drills. Without any: anyone.')
+      .meta({ examples: [['ana@example.com', 'sre']] }),
+    remind: duration({ atMost: '30d' })
+      .default('1d')
+      .describe('How long after the last time people are reminded of a drill that nobody has attested.')
+      .meta({ examples: ['12h'] }),
+    signed: z
+      .enum(['required', 'optional'])
+      .default('optional')
+      .describe('required: only what is signed with a key of `people` counts.'),
+  })
+  .meta({ id: 'Attestation' });
+
 /** @param gates the gates of any operation. */
 export const drill = <Gates extends z.ZodType>(gates: Gates) =>
   z
@@ -29,6 +48,10 @@ export const drill = <Gates extends z.ZodType>(gates: Gates) =>
         .optional()
         .describe('All workloads in the order of start. Default: by priority and dependsOn.')
         .meta({ examples: [['ledger', 'api', 'web']] }),
+      attestation: attestation
+        .optional()
+        .describe('Who says of a drill that is over whether it passed. Default: anyone, reminded once a day.')
+        .meta({ examples: [{ by: ['sre'], remind: '12h' }] }),
     })
     .describe('How drills are held.')
     .meta({ id: 'Drill' });

@@ -5,11 +5,13 @@ import type { Runbook } from '../../../core/model/runbook';
 import type { SiteRole } from '../../../core/model/site';
 import { parsedShop } from '../planning/shop';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
-import { arbitraryPicks, choosing, type Choose, inPlanOrder } from './choices';
-import { problemsIn, type Expected } from './end-state';
-import { roles, type Lab } from './lab';
-import { home, protectedGroup, reversed, reprotected } from './scenes';
-import { carriedOut, performRequest, SimulatedRun, type Fault, type Start } from './simulated-run';
+import { inPlanOrder, type Choose } from '../../../simulation/choose';
+import { problemsIn, type Expected } from '../../../simulation/end-state';
+import { roles, type Lab } from '../../../simulation/lab';
+import { performRequest } from '../../../simulation/perform-request';
+import { scenes as allScenes } from '../../../simulation/scenes';
+import { carriedOut, SimulatedRun, type Fault, type Start } from '../../../simulation/simulated-run';
+import { arbitraryPicks, choosing } from './choices';
 
 interface DrillScene {
   readonly title: string;
@@ -18,8 +20,8 @@ interface DrillScene {
   readonly group: Expected;
 }
 
-const protectedScene = { open: protectedGroup, group: home };
-const reversedScene = { open: reprotected, group: reversed };
+const protectedScene = { open: allScenes.drill.open, group: allScenes.drill.before };
+const reversedScene = { open: allScenes.drillOfTheWayBack.open, group: allScenes.drillOfTheWayBack.before };
 const drill = { operation: 'drill' } as const;
 const roundTrip = { ...drill, roundTrip: true };
 
