@@ -66,7 +66,7 @@ module.exports = {
       [
         '^workflows/',
         '^core/(model|running|report)/',
-        '^activities/(point-)?contract\\.ts$',
+        '^activities/(point-|replicate-)?contract\\.ts$',
         npm('zod', '@temporalio/workflow', '@temporalio/common'),
       ],
       'workflows see core/model, core/running, core/report, zod, the workflow API and the contract of the activities.',
@@ -95,7 +95,7 @@ module.exports = {
     {
       ...sees(
         'contract-is-types-only',
-        '^activities/(point-)?contract\\.ts$',
+        '^activities/(point-|replicate-)?contract\\.ts$',
         [],
         'The contract of the activities imports only types.',
       ),

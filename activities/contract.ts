@@ -18,10 +18,11 @@ import type { ScheduleSpec } from '../core/model/schedule';
 import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
 import type { StepKind } from '../core/model/step-kinds';
 import type { RecordState, TrafficSpec } from '../core/model/traffic';
-import type { RecoveryPoint, VolumeSpec } from '../core/model/volume';
+import type { VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
 import type { PointActivities } from './point-contract';
+import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -149,28 +150,6 @@ export interface CompileRequest {
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
   /** Runs of the operation that are good for estimates, newest first. */
   readonly earlierRuns?: readonly RunSummary[];
-}
-
-export interface ReplicateRequest {
-  readonly group: string;
-  readonly operationKey: string;
-  readonly epoch: number;
-  readonly sites: Readonly<Record<SiteRole, SiteSpec>>;
-  readonly source: SiteRole;
-  readonly target: SiteRole;
-  readonly volumes: readonly VolumeSpec[];
-  /** True when a recovery point is due after the pass. */
-  readonly capture: boolean;
-  readonly retention: readonly { readonly everySeconds: number; readonly forSeconds: number }[];
-  readonly heartbeatSeconds: number;
-}
-
-export interface ReplicatePass {
-  readonly asOf: Readonly<Record<string, string>>;
-  readonly bytesSent: number;
-  readonly points: readonly RecoveryPoint[];
-  readonly thinned: readonly string[];
-  readonly finishedAt: string;
 }
 
 export interface ReportRequest {

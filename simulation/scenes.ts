@@ -16,12 +16,12 @@ export interface Scene {
   readonly lost?: true;
 }
 
-export const home: Expected = { active: 'primary', direction: 'primary-to-recovery' };
+const home: Expected = { active: 'primary', direction: 'primary-to-recovery' };
 const away: Expected = { active: 'recovery', direction: 'none' };
 const awayFromLost: Expected = { ...away, standbyShutOut: true };
-export const reversed: Expected = { active: 'recovery', direction: 'recovery-to-primary' };
+const reversed: Expected = { active: 'recovery', direction: 'recovery-to-primary' };
 
-export const protectedGroup = (runbook: Runbook): Promise<Lab> => Lab.open(memoryRunbook(runbook));
+const protectedGroup = (runbook: Runbook): Promise<Lab> => Lab.open(memoryRunbook(runbook));
 
 /** A drill makes its copy of the replica. */
 async function replicatedGroup(runbook: Runbook): Promise<Lab> {
@@ -55,7 +55,7 @@ async function lostAndBack(runbook: Runbook): Promise<Lab> {
   return lab;
 }
 
-export async function reprotected(runbook: Runbook): Promise<Lab> {
+async function reprotected(runbook: Runbook): Promise<Lab> {
   const lab = await failedOver(runbook);
   await carriedOut(lab, { operation: 'reprotect' });
   lab.writeEverywhere();

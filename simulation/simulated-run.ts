@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StepRequest } from '../activities/contract';
 import type { StepOutcome } from '../activities/steps/step-body';
-import { courseOf, type FailoverMode, type Operation } from '../core/model/operation';
+import { courseOf, operationTraits, type FailoverMode, type Operation } from '../core/model/operation';
 import { policyOf } from '../core/model/operation-policy';
 import type { PlanStep, RecoveryPlan, RollbackStep } from '../core/model/plan';
 import type { ProtectionPhase } from '../core/model/operation';
@@ -123,6 +123,13 @@ export class SimulatedRun {
 
   compensations(): readonly StepState[] {
     return this.backward?.allStates() ?? [];
+  }
+
+  /** There is no way back any more: whether the commit took effect is for the group to say. A copy can be removed until it is gone. */
+  get committing(): boolean {
+    const { commitStep, operation } = this.plan;
+    if (operationTraits[operation].isolated) return this.forward?.stateOf(commitStep).status === 'done';
+    return this.begun.has(commitStep);
   }
 
   leftOut(): readonly PlanStep[] {

@@ -69,7 +69,7 @@ async function failingStep(trial: Trial, fault: TrialFault): Promise<Ended> {
   const answer = answering(run, fault);
   const failed = await run.execute({ fault: simulated(fault), choose, watched: true, answer });
   if (failed === undefined) return completed(run, scene);
-  if (run.begun.has(run.plan.commitStep)) return { end: 'stuck', wrong: [notCompleted(run, failed)] };
+  if (run.committing) return { end: 'stuck', wrong: [notCompleted(run, failed)] };
   const left = await run.rollBack({ choose, watched: true });
   // What else is not as before follows from these.
   if (left.length > 0) return { end: 'rollback-incomplete', wrong: left.map(stopped) };
@@ -125,7 +125,7 @@ function answering(run: SimulatedRun, fault: TrialFault) {
     const count = (failures.get(step.id) ?? 0) + 1;
     failures.set(step.id, count);
     if (fault.moment === 'closed') return 'stop';
-    const committing = run.begun.has(run.plan.commitStep);
+    const { committing } = run;
     const answer = answerTo(policyFor(run.plan, step), { step, failures: count, committing });
     if (answer === 'continue') return 'leave-out';
     if (answer === 'retry') return 'retry';

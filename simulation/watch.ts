@@ -1,3 +1,4 @@
+import { operationTraits } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import { peerRole, type SiteRole } from '../core/model/site';
 import type { WorkloadSpec } from '../core/model/workload';
@@ -57,7 +58,8 @@ export class Watch {
     const site = roles.find((role) => this.lab.runbook.sites[role].name === entry.site);
     if (site === undefined) return;
     if (entry.method === 'sync') this.dataFlowsDown(site, entry.target);
-    if (entry.method !== 'start') return;
+    // What a drill starts is a copy: customers, who are asked as ever, would show it if it were not.
+    if (entry.method !== 'start' || operationTraits[this.plan.operation].isolated) return;
     const workload = this.lab.runbook.workloads.find(({ name }) => name === entry.target);
     if (workload === undefined || workload.volumes.length === 0) return;
     this.otherSideIsOut(site, workload);

@@ -6,7 +6,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReplicatePass } from '../activities/contract';
+import type { ReplicatePass } from '../activities/replicate-contract';
 import type { PointActivities, Quiesced } from '../activities/point-contract';
 import { siteTaskQueue } from '../core/model/names';
 import type { ApplicationPointsState } from '../core/model/protection';

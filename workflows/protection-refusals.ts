@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { Holder } from '../core/model/protection';
+import type { Holder, ProtectionState } from '../core/model/protection';
 import { groupUpdateShapes, problemsOf } from '../core/running/protection-shapes';
 
 /** Options of an update's handler: one of another shape is refused before it comes into the history. */
@@ -15,4 +15,16 @@ export function busy(group: string, holder: Holder): ApplicationFailure {
   const { operation, workflowId, since } = holder;
   const message = `group "${group}" is held by ${operation} ${workflowId} since ${since}`;
   return ApplicationFailure.nonRetryable(message, 'GroupBusy', holder);
+}
+
+/** Why the group cannot go on with what that run left, or undefined. */
+export function notResumable(
+  { incomplete, group, phase }: ProtectionState,
+  resumeOf: { readonly workflowId: string; readonly runId: string },
+): string | undefined {
+  if (incomplete?.runId === resumeOf.runId) return undefined;
+  const what = incomplete
+    ? `it can continue ${incomplete.workflowId} (run ${incomplete.runId}) only`
+    : `it is ${phase}`;
+  return `group "${group}" cannot continue ${resumeOf.workflowId}: ${what}`;
 }

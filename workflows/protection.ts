@@ -48,7 +48,7 @@ import {
   resumeReplicationUpdate,
   stateQuery,
 } from './protection-messages';
-import { busy, checked } from './protection-refusals';
+import { busy, checked, notResumable } from './protection-refusals';
 import { Replicator } from './replicator';
 import { now, stepErrorOf } from './run-record';
 
@@ -199,7 +199,7 @@ class ProtectedGroup {
     if (holding !== undefined && holding.runId !== deadHolder?.runId) throw busy(this.known.group, holding);
     if (holding !== undefined)
       this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
-    const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
+    const wrong = resumeOf ? notResumable(this.known, resumeOf) : wrongState(this.known, holder.operation);
     if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
     const given = resumeOf && !request.anew ? this.known.incomplete?.epochs : undefined;
     const next = { ...holder, ...(resumeOf && { continues: true as const }) };
@@ -225,15 +225,6 @@ class ProtectedGroup {
     const { known } = this;
     if (known.handed === undefined) throw new Error('the holder has no epochs');
     return { state: known, before: known.lastProven ?? effectivePhase(known), epochs: known.handed };
-  }
-
-  private notResumable(resumeOf: { readonly workflowId: string; readonly runId: string }): string | undefined {
-    const { incomplete, group, phase } = this.known;
-    if (incomplete?.runId === resumeOf.runId) return undefined;
-    const what = incomplete
-      ? `it can continue ${incomplete.workflowId} (run ${incomplete.runId}) only`
-      : `it is ${phase}`;
-    return `group "${group}" cannot continue ${resumeOf.workflowId}: ${what}`;
   }
 
   private commit(request: CommitUpdate): string {

@@ -7,7 +7,8 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReplicatePass, SiteActivities } from '../activities/contract';
+import type { SiteActivities } from '../activities/contract';
+import type { ReplicatePass } from '../activities/replicate-contract';
 import { siteTaskQueue } from '../core/model/names';
 import type { ReplicationPolicy } from '../core/model/volume';
 import type { Runbook } from '../core/model/runbook';

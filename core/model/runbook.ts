@@ -1,5 +1,5 @@
 import type { AddedStep } from './added-step';
-import type { AttestationPolicy } from './attestation';
+import type { AttestationPolicy } from './attestation-policy';
 import type { CheckSpec } from './check';
 import type { FailurePolicy, PolicyPhase } from './failure-policy';
 import type { NoticeSpec } from './notice';

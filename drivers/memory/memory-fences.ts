@@ -2,7 +2,7 @@ import type { SiteSpec } from '../../core/model/site';
 import type { FenceState } from '../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../ports';
 import { assertEpochAllowed, type MemoryCore, reachableSite, recordEffect, runCall, siteOf } from './memory-call';
-import { assertCopyOpen } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { changedGroup, type FenceEntry, seenGroup } from './memory-state';
 
 /** The fences of the groups at each site. Specification: BEHAVIOUR.md. */

@@ -12,7 +12,7 @@ import {
   runCall,
 } from './memory-call';
 import { recordsOf, sizeOf, transferOf } from './memory-content';
-import { assertCopyOpen } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { changedVolume, type MemoryContent, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale, describeVolume } from './memory-volume';
 

@@ -1,7 +1,8 @@
 import type { VolumeObservation } from '../../core/model/volume';
 import type { ReplicationDriver } from '../ports';
 import { assertNotFenced, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
-import { assertCopyOpen, createMemoryVolumeCopies } from './memory-copies';
+import { createMemoryVolumeCopies } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { createMemoryPoints } from './memory-points';
 import { changedVolume, seenVolume } from './memory-state';
 import { createMemorySync } from './memory-sync';

@@ -2,7 +2,7 @@ import { SwitchbackFailure } from '../../core/model/failure';
 import type { SyncProof, SyncResult } from '../../core/model/volume';
 import type { ReplicationDriver, SyncRequest } from '../ports';
 import { assertNotFenced, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
-import { assertCopyOpen } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { digestOf, recordsOf, sizeOf, transferOf } from './memory-content';
 import { changedVolume, own, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale } from './memory-volume';

@@ -10,7 +10,8 @@ import {
   recordEffect,
   runCall,
 } from './memory-call';
-import { assertCopyOpen, createMemoryCopies } from './memory-copies';
+import { createMemoryCopies } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { createMemoryFences } from './memory-fences';
 import { looksAtSites } from './memory-site-looks';
 import { changedGroup, type InstanceState, own, seenGroup } from './memory-state';

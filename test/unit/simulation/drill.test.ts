@@ -97,7 +97,9 @@ async function endAfter(
     const problems = [...left.map(({ id, status }) => `${id} ${status}`), ...touched, ...copiesLeft(lab)];
     if (problems.length > 0 || productionOf(lab) !== before) return [...problems, 'production is not as before'];
     await carriedOut(lab, start, { choose });
-    return [...copiesLeft(lab), ...(await problemsIn(lab, group))].map((problem) => `when held again: ${problem}`);
+    return [...copiesLeft(lab), ...(await problemsIn(lab, group)).map(({ saw }) => saw)].map(
+      (problem) => `when held again: ${problem}`,
+    );
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
