@@ -140,6 +140,7 @@ describe('a drill that is over', () => {
     expect(told).toContain('drill of tiny was attested as passed by Ana: all orders there');
     await expect(attest(asked, { by: 'ana', verdict: 'failed', notes: 'no' })).rejects.toThrow();
     await keepRecorded(lab.home, 'attestation', asked);
+    await keepRecorded(lab.home, 'drill-attested', run);
   });
 
   test('is attested by a signal as well; a bad one changes nothing and its reason is shown', async () => {
@@ -246,5 +247,6 @@ test('people are reminded, and again after the workflow has continued as new or 
   await expect(group.executeUpdate('attestation', { args: [{ group: 'tiny', drill: {} }] })).rejects.toMatchObject({
     cause: { type: 'InvalidInput' },
   });
+  await keepRecorded(lab.home, 'attestation-reminded', asked);
   await lab.tearDown();
 });
