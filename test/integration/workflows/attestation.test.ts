@@ -140,6 +140,7 @@ describe('a drill that is over', () => {
     expect(told).toContain('drill of tiny was attested as passed by Ana: all orders there');
     await expect(attest(asked, { by: 'ana', verdict: 'failed', notes: 'no' })).rejects.toThrow();
     await keepRecorded(lab.home, 'attestation', asked);
+    await keepRecorded(lab.home, 'drill-attested', run);
   });
 
   test('is attested by a signal as well; a bad one changes nothing and its reason is shown', async () => {
@@ -204,4 +205,48 @@ describe('a drill that is over', () => {
     const wrong = await lab.start('attestation', { drill: 'shop' });
     await expect(wrong.result()).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
   });
+});
+
+test('people are reminded, and again after the workflow has continued as new or no worker ran; all of it is recorded', async () => {
+  const lab = await startMemoryLab(runbook('{ remind: 100ms }'));
+  const run = await lab.start('drill', { runbook: 'tiny', requestedBy: 'rey' });
+  await lab.until(run, ({ waitingFor }) => waitingFor.length > 0);
+  await decide(run, 'approve');
+  await run.result();
+  const { runId } = await run.describe();
+  const asked = lab.client.workflow.getHandle(attestationWorkflowId({ workflowId: run.workflowId, runId }));
+  const first = (await asked.describe()).runId;
+  await until('it has continued as new', async () => (await asked.describe()).runId !== first);
+  const reminders = async (): Promise<number> => (await asked.query<AttestationStatus>('status')).reminders;
+  expect(await reminders()).toBeGreaterThanOrEqual(20);
+  expect(await asked.query<AttestationStatus>('status')).toMatchObject({
+    drill: { runId, requestedBy: 'rey' },
+    remindedAt: expect.any(String),
+  });
+  await lab.whileAway(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  const later = (await reminders()) + 5;
+  await until('people are reminded again', async () => (await reminders()) >= later);
+  // Whoever was not there for a second is reminded once, and not ten times.
+  const { since } = await asked.query<AttestationStatus>('status');
+  expect(await reminders()).toBeLessThan((Date.now() - Date.parse(since)) / 100 - 5);
+  await lab.whileAway(() => asked.signal('attest', { by: 'whoever', verdict: 'passed', notes: 'seen at last' }));
+  const result = (await asked.result()) as AttestationResult;
+  expect(result).toMatchObject({ by: 'whoever', via: 'signal' });
+  expect(result.reminders).toBeGreaterThanOrEqual(later);
+  const reminded = told.filter((text) => text.startsWith('drill of tiny still waits for somebody to say'));
+  expect(new Set(reminded).size).toBe(result.reminders);
+  expect(reminded).toContain('drill of tiny still waits for somebody to say whether it passed (reminder 20)');
+  expect((await lab.state()).drills).toMatchObject({ passed: 1, unattested: [] });
+  // What is heard twice, as from a worker that was suspended, counts once.
+  const group = lab.client.workflow.getHandle('protection/tiny');
+  const { attested = [] } = (await lab.state()).drills ?? {};
+  for (const drill of [...attested, { workflowId: run.workflowId, runId, endedAt: since }]) {
+    await group.executeUpdate('attestation', { args: [{ group: 'tiny', drill }] });
+  }
+  expect((await lab.state()).drills).toMatchObject({ passed: 1, failed: 0, unattested: [], attested });
+  await expect(group.executeUpdate('attestation', { args: [{ group: 'tiny', drill: {} }] })).rejects.toMatchObject({
+    cause: { type: 'InvalidInput' },
+  });
+  await keepRecorded(lab.home, 'attestation-reminded', asked);
+  await lab.tearDown();
 });

@@ -1,14 +1,9 @@
 import '../patience';
-import os from 'node:os';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RunEvent } from '../../../core/model/run';
-import { keepHistory } from './history-file';
+import { keepRecorded } from './history-file';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
-
-/** `npm run record:histories` runs this file with RECORD_HISTORIES set (to 1, or to the one that is wanted) and keeps what happened for test/unit/replay. */
-const recording = process.env['RECORD_HISTORIES'];
 
 const gates = `[{ window: { name: night, duration: 1h, timeZone: Europe/Berlin } },
   { approval: { name: cutover, prompt: Go home? } }]`;
@@ -19,11 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.tearDown());
 
-async function keep(name: string, handle: WorkflowHandle): Promise<void> {
-  if (recording !== '1' && recording !== name) return;
-  const names = { [lab.home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
-  await keepHistory(name, JSON.parse(historyToJSON(await handle.fetchHistory())), names);
-}
+const keep = (name: string, handle: WorkflowHandle): Promise<void> => keepRecorded(lab.home, name, handle);
 
 /** A record that a customer writes at the site that is active now. */
 function write(site: 'primary' | 'recovery', record: string): boolean {

@@ -38,9 +38,13 @@ export async function keepHistory(
   await writeFile(path.join(historyFolder, `${name}.json.gz`), await promisify(gzip)(text, { level: 9 }));
 }
 
-/** With RECORD_HISTORIES set, as `npm run record:histories` sets it, what happened is kept for test/unit/replay. */
+/**
+ * `npm run record:histories` sets RECORD_HISTORIES (to 1, or to the one that is wanted): then what happened is kept for
+ * test/unit/replay.
+ */
 export async function keepRecorded(home: string, name: string, handle: WorkflowHandle): Promise<void> {
-  if (process.env['RECORD_HISTORIES'] === undefined) return;
+  const recording = process.env['RECORD_HISTORIES'];
+  if (recording !== '1' && recording !== name) return;
   const names = { [home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
   await keepHistory(name, JSON.parse(historyToJSON(await handle.fetchHistory())), names);
 }
