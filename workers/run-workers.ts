@@ -40,7 +40,11 @@ const STICKY_TIMEOUT = '1 second';
 export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { settings, connection, native, namespace } = parts;
   await registerSearchAttributes(connection, namespace);
-  const { workflow, schedule } = new Client({ connection, namespace, interceptors: { workflow: [{ query: askAgain }] } });
+  const { workflow, schedule } = new Client({
+    connection,
+    namespace,
+    interceptors: { workflow: [{ query: askAgain }] },
+  });
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
   const activities = {
