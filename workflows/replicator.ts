@@ -2,6 +2,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   proxyActivities,
   uuid4,
   workflowInfo,
@@ -23,17 +24,29 @@ interface StateCell {
 
 /** How long a runbook is used before it is read again, in milliseconds. */
 const RELOAD_MS = 10_000;
+/** Histories of before asked the clock whether a turn rests, and whether the runbook is read again. */
+const BY_TURNS = 'turns-by-count';
 
 /** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */
 export class Replicator {
   private pass: CancellationScope | undefined;
   private woken = false;
   private readAt = Date.now();
+  /** The turns since the runbook was read, in milliseconds of their schedule. */
+  private scheduledMs = 0;
 
   constructor(private readonly cell: StateCell) {}
 
-  /** True once in a while: the runbook should be read again. */
+  /**
+   * True once in a while: the runbook should be read again. Turns are counted, and no clock is asked: a workflow task that is tried
+   * again has another time, which a query between the tries may already have been answered with (docs/adr/0019).
+   */
   takeReload(): boolean {
+    if (patched(BY_TURNS)) {
+      if (this.scheduledMs < RELOAD_MS) return false;
+      this.scheduledMs = 0;
+      return true;
+    }
     if (Date.now() - this.readAt < RELOAD_MS) return false;
     this.readAt = Date.now();
     return true;
@@ -61,8 +74,10 @@ export class Replicator {
     if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
     this.noteBreach(runbook);
     this.woken = false;
+    this.scheduledMs += policy.everySeconds * 1000;
     const rest = policy.everySeconds * 1000 - (Date.now() - begun);
-    if (rest > 0) await condition(() => this.woken, rest);
+    if (patched(BY_TURNS)) await condition(() => this.woken, Math.max(1, rest));
+    else if (rest > 0) await condition(() => this.woken, rest);
   }
 
   private async replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {

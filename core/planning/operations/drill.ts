@@ -76,9 +76,8 @@ function makeCopies(context: PlanContext): { readonly prepared: string; readonly
 function watchReplication(context: PlanContext, { seconds = 0, until }: Keep): void {
   const { build, runbook, from, to, names } = context;
   const held = until !== undefined || seconds > 0;
-  if (!held && runbook.volumes.length === 0) return;
-  build.segment('replicate', held ? 'Hold the copy, watch replication' : 'Watch replication');
   if (held) {
+    build.segment('replicate', `Hold the copy at ${names[to]}`);
     build.step({
       kind: 'hold-drill',
       title: `hold the copy at ${names[to]} ${until === undefined ? `for ${seconds} s` : `until ${until}`}`,
@@ -86,6 +85,8 @@ function watchReplication(context: PlanContext, { seconds = 0, until }: Keep): v
     });
     build.barrier();
   }
+  if (runbook.volumes.length === 0) return;
+  build.segment('replicate', 'Watch replication');
   awaitLag(context, from, to, objectiveOf(context));
   build.barrier();
 }

@@ -18,6 +18,7 @@ const others = [
   'how-to-schedule-drills.md',
   'how-to-run-hooks.md',
   'how-to-add-manual-steps.md',
+  'how-to-hold-a-drill.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
