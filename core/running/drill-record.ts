@@ -2,7 +2,7 @@ import type { AttestedDrill, DrillRecord, HeldDrill, ProtectionState } from '../
 import { RUNS_KEPT } from './protection-rules';
 
 /** So many that wait are named; the rest is counted. The state of a group travels whole, and must not grow without end. */
-const MOST_NAMED = 200;
+export const MOST_NAMED = 200;
 
 const none: DrillRecord = { passed: 0, failed: 0, unattested: [], more: 0, attested: [] };
 

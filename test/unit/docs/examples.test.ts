@@ -3,7 +3,7 @@ import { failureCodes } from '../../../core/model/failure-codes';
 import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { diagnosticCodes } from '../../../core/runbook/diagnostic-codes';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
-import { decideMessage, failbackInput } from '../../../workflows/messages';
+import { attestMessage, decideMessage, failbackInput } from '../../../workflows/messages';
 import { codeBlocks, codeSpans, fileText, page, pages, tableRows, writtenPages } from './pages';
 
 const blocks = pages.flatMap(codeBlocks);
@@ -32,8 +32,9 @@ const decisions = blocks.filter(
   ({ language, page: name }) => language === 'json' && !name.startsWith('docs/reference/'),
 );
 
-test.each(decisions)('the JSON in $page is a message that a run takes', ({ code }) => {
-  expect(decideMessage.safeParse(JSON.parse(code)).success).toBe(true);
+test.each(decisions)('the JSON in $page is a message that a run, or the attestation of a drill, takes', ({ code }) => {
+  const takers = [decideMessage, attestMessage.schema];
+  expect(takers.some((schema) => schema.safeParse(JSON.parse(code)).success)).toBe(true);
 });
 
 test('there are messages', () => {
