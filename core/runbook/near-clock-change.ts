@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The first local time of the rule that clocks skip or show twice, or that is within an hour of such, or on a day whose midnight
- * they skip; undefined when there is none.
+ * The first local time of the rule that clocks skip or show twice, or that is within an hour of such, or on a day next to a midnight
+ * that they skip; undefined when there is none.
  * test/integration/schedules/calendars.test.ts shows that Temporal's server keeps all others as the rule has them.
  */
 export function nearClockChange({ start, repeat, zone }: Recurrence): string | undefined {
@@ -33,9 +33,9 @@ function* changes(start: Temporal.ZonedDateTime): Iterable<{ readonly from: numb
     const after = localMs(at.toPlainDateTime());
     const before = localMs(at.subtract({ milliseconds: 1 }).toPlainDateTime()) + 1;
     const midnight = Math.ceil(before / DAY_MS) * DAY_MS;
-    // West of Greenwich, Temporal's server misses all of a day whose midnight is skipped.
-    const to = midnight < after ? midnight + DAY_MS - 1 : Math.max(before, after) + HOUR_MS;
-    yield { from: Math.min(before, after) - HOUR_MS, to };
+    // West of Greenwich, Temporal's server goes wrong on both days between which midnight is skipped.
+    if (midnight < after) yield { from: midnight - DAY_MS, to: midnight + DAY_MS - 1 };
+    else yield { from: Math.min(before, after) - HOUR_MS, to: Math.max(before, after) + HOUR_MS };
     at = at.getTimeZoneTransition('next');
   }
 }

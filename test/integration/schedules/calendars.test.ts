@@ -43,6 +43,8 @@ async function timesOf(wanted: ReturnType<typeof scheduleOf>, from: number, unti
 }
 
 const DAY_MS = 86_400_000;
+/** Whether a range of times has its ends in it is not what is compared. */
+const BETWEEN_STARTS_MS = 7 * 60_000;
 
 test('the times that Temporal gives are those of the rule, over changes of clocks and leap days', async () => {
   let compared = 0;
@@ -51,7 +53,7 @@ test('the times that Temporal gives are those of the rule, over changes of clock
     fc.asyncProperty(arbitraryStart, arbitraryRepeat, arbitraryZone, days, async (start, repeat, zone, later) => {
       const rule = { start, repeat, zone };
       fc.pre(nearClockChange(rule) === undefined);
-      const from = Date.parse(`${start.slice(0, 10)}T00:00Z`) + later * DAY_MS - 2 * DAY_MS;
+      const from = Date.parse(`${start.slice(0, 10)}T00:00Z`) + later * DAY_MS - 2 * DAY_MS + BETWEEN_STARTS_MS;
       const until = from + 700 * DAY_MS;
       const begin = Temporal.PlainDateTime.from(start).toZonedDateTime(zone).epochMilliseconds;
       const expected = occurrences(rule, { after: Math.max(from, begin), before: until });
@@ -65,23 +67,23 @@ test('the times that Temporal gives are those of the rule, over changes of clock
   expect(compared).toBeGreaterThan(100);
 });
 
-/** The days on which clocks change there: before the night, in it, and by half an hour. */
+/** With the day before the one on which clocks change there: at midnight, in the night, and by half an hour. */
 const zones = [
-  ['Europe/Berlin', 'SU'],
-  ['America/New_York', 'SU'],
-  ['America/Santiago', 'SU'],
-  ['Africa/Cairo', 'FR'],
-  ['Australia/Lord_Howe', 'SU'],
+  ['Europe/Berlin', 'SA', 'SU'],
+  ['America/New_York', 'SA', 'SU'],
+  ['America/Santiago', 'SA', 'SU'],
+  ['Africa/Cairo', 'TH', 'FR'],
+  ['Australia/Lord_Howe', 'SA', 'SU'],
 ] as const;
 
 test.each(zones)(
   'each half hour of the nights in %s is kept on the days on which clocks change, or refused',
   async (...zoned) => {
-    const [zone, weekday] = zoned;
+    const [zone, ...weekdays] = zoned;
     let refused = 0;
     for (let half = -5; half < 11; half += 1) {
       const start = new Date(Date.UTC(2026, 0, 2, 0, half * 30)).toISOString().slice(0, 16);
-      for (const repeat of ['FREQ=DAILY', `FREQ=WEEKLY;BYDAY=${weekday}`]) {
+      for (const repeat of ['FREQ=DAILY', ...weekdays.map((day) => `FREQ=WEEKLY;BYDAY=${day}`)]) {
         const rule = { start, repeat, zone };
         const times = await timesOf(scheduleOf(rule), ...year);
         const asMeant = times.join() === meantBy(rule).join();

@@ -119,6 +119,7 @@ test.each([
   ['2027-05-05T01:00', 'FREQ=DAILY', 'Australia/Lord_Howe', '2027-10-03T01:00'],
   ['2027-01-05T23:30', 'FREQ=WEEKLY;BYDAY=SA', 'America/Santiago', '2027-04-03T23:30'],
   ['2027-04-05T10:00', 'FREQ=WEEKLY;BYDAY=SU', 'America/Santiago', '2027-09-05T10:00'],
+  ['2027-04-05T10:00', 'FREQ=WEEKLY;BYDAY=SA', 'America/Santiago', '2027-09-04T10:00'],
   ['2027-04-05T10:00', 'FREQ=WEEKLY;BYDAY=MO', 'America/Santiago', undefined],
   ['2027-01-05T02:30', 'FREQ=DAILY', 'UTC', undefined],
 ])('from %s, %s, the first time in %s that is near a change of clocks: %s', (start, repeat, zone, near) => {
