@@ -31,7 +31,7 @@ export function calendarProblem(repeat: string): string | undefined {
 
 /**
  * The calendars that together have exactly the moments of a rule that `calendarProblem` says nothing of, from its start to the
- * year 2100. A time that clocks skip is in none of them; a rule with one that comes twice is refused by a diagnostic.
+ * year 2100. A rule that comes where clocks change is refused by a diagnostic.
  */
 export function calendarsOf({ start, repeat }: Beginning): readonly Calendar[] {
   const [year = 0, month = 0, day = 0] = start.slice(0, 10).split('-').map(Number);

@@ -1,6 +1,6 @@
-import { comesTwice } from '../comes-twice';
 import type { Problem } from '../diagnostic';
 import { isLocalTime, isTimeZone } from '../local-time';
+import { nearClockChange } from '../near-clock-change';
 import type { Part } from '../part';
 import { quote } from '../quote';
 import { recurrenceProblem } from '../recurrence-parts';
@@ -17,20 +17,20 @@ export function* scheduleCalendars(runbook: Part): Iterable<Problem> {
     // The schema says what is wrong with them.
     if (repeat.text === undefined || recurrenceProblem(repeat.text) !== undefined) continue;
     const because = calendarProblem(repeat.text);
-    if (because === undefined) yield* comesTwiceIn(schedule, repeat.text);
+    if (because === undefined) yield* clockChanges(schedule, repeat.text);
     else yield repeat.problem('ScheduleNotPossible', `${quote(repeat.text)} cannot be kept by a schedule: ${because}`);
   }
 }
 
-/** The rule means the first of the two times. Temporal's server takes the second, in some zones both, as its documentation has it. */
-function* comesTwiceIn(schedule: Part, repeat: string): Iterable<Problem> {
+/** There Temporal's server starts late, twice or never, and not as its documentation has it. */
+function* clockChanges(schedule: Part, repeat: string): Iterable<Problem> {
   const start = schedule.at('start');
   const zone = schedule.at('timeZone').text ?? 'UTC';
   if (start.text === undefined || !isLocalTime(start.text) || !isTimeZone(zone)) return;
-  const twice = comesTwice({ start: start.text, repeat, zone });
-  if (twice === undefined) return;
+  const near = nearClockChange({ start: start.text, repeat, zone });
+  if (near === undefined) return;
   yield start.problem(
     'ScheduleNotPossible',
-    `the hour of ${twice} comes twice in ${zone}, when clocks are put back, and Temporal then starts late or twice; take another time of day`,
+    `clocks in ${zone} change at about ${near}, where Temporal starts late, twice or never; take another time or day`,
   );
 }
