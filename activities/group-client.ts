@@ -17,7 +17,8 @@ import type {
   Acquired,
   ReleaseRequest,
 } from './contract';
-import type { Holder, ProtectionState } from '../core/model/protection';
+import type { Holder, ProtectionState, WorstLag } from '../core/model/protection';
+import { lagNoted } from '../core/running/drill-rules';
 
 /** Talks to the `protection` workflow of a group, which owns its state and its lock. */
 export class GroupClient {
@@ -97,6 +98,13 @@ export class GroupClient {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
     }
+  }
+
+  /** How far the standby was behind at worst since the drill of that run began; undefined when that is not known. */
+  async worstLag(group: string, runId: string): Promise<WorstLag | undefined> {
+    const state = await this.state(group);
+    if (state?.drill?.runId !== runId) return undefined;
+    return lagNoted(state, new Date().toISOString()).drillLag;
   }
 
   private async tryAcquire(request: AcquireUpdate): Promise<Acquired> {

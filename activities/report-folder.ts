@@ -1,11 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
+import { measuredRun } from '../core/report/measured-run';
 import { renderAttestation } from '../core/report/render-attestation';
 import { renderMarkdown } from '../core/report/render-markdown';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
-import type { AttestationRequest, ReportRequest, RunRef } from './contract';
+import type { AttestationRequest, ReportRequest, RunRef, WrittenReport } from './contract';
 
 /** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */
 export class ReportFolder {
@@ -15,10 +16,12 @@ export class ReportFolder {
   async write(
     { run, verdict, because }: ReportRequest,
     what: { readonly plan: RecoveryPlan | undefined; readonly events: readonly RunEvent[] },
-  ): Promise<{ readonly files: readonly string[] }> {
+  ): Promise<WrittenReport> {
     const { plan, events } = what;
     const report = buildReport({ run, ...(plan && { plan }), events, verdict, because });
-    return this.keep(run, '', { json: report, markdown: renderMarkdown(report) });
+    const { files } = await this.keep(run, '', { json: report, markdown: renderMarkdown(report) });
+    const measured = plan && measuredRun({ plan, events, verdict });
+    return { files, ...(measured && { measured }) };
   }
 
   /** Beside the report of a drill, which stays as it was when the drill ended. Writing it again replaces it. */

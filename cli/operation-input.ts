@@ -9,6 +9,7 @@ export interface OperationFlags {
   readonly mode?: 'planned' | 'unplanned';
   readonly recoveryPoint?: string;
   readonly keep?: Keep;
+  readonly roundTrip?: true;
   readonly declareLostBy?: string;
   readonly reason?: string;
   readonly window?: Windows;
@@ -17,7 +18,7 @@ export interface OperationFlags {
 
 /** The one JSON object that the workflow of the operation takes. What was not given is left out. */
 export function operationInput(operation: Operation, runbook: string, flags: OperationFlags): Partial<OperationInput> {
-  const { mode, recoveryPoint, keep, declareLostBy, reason, expectPlan, window: windows } = flags;
+  const { mode, recoveryPoint, keep, roundTrip, declareLostBy, reason, expectPlan, window: windows } = flags;
   refuseFlags(operation, flags);
   return {
     runbook,
@@ -27,6 +28,7 @@ export function operationInput(operation: Operation, runbook: string, flags: Ope
     ...(mode !== undefined && { mode }),
     ...(recoveryPoint !== undefined && { recoveryPoint }),
     ...keep,
+    ...(roundTrip && { roundTrip }),
     ...(declareLostBy !== undefined && { declareLost: declaration(declareLostBy, reason) }),
   };
 }
@@ -37,13 +39,15 @@ const optionsOf = [
   { flag: 'declareLostBy', option: '--declare-lost-by', of: ['failover'] },
   { flag: 'recoveryPoint', option: '--recovery-point', of: ['failover', 'drill'] },
   { flag: 'keep', option: '--keep', of: ['drill'] },
+  { flag: 'roundTrip', option: '--round-trip', of: ['drill'] },
 ] as const satisfies readonly {
   readonly flag: keyof OperationFlags;
   readonly option: string;
   readonly of: readonly Operation[];
 }[];
 
-function refuseFlags(operation: Operation, flags: OperationFlags): void {
+/** @throws SwitchbackFailure `InvalidInput` */
+export function refuseFlags(operation: Operation, flags: OperationFlags): void {
   for (const { flag, option, of } of optionsOf) {
     if (flags[flag] === undefined || of.some((one) => one === operation)) continue;
     const owners = of.map((one) => `a ${one}`).join(' or ');

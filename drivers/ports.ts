@@ -1,7 +1,14 @@
 import type { CheckObservation, CheckSpec } from '../core/model/check';
 import type { Connectivity, SiteHealth, SiteSpec } from '../core/model/site';
 import type { RecordState, Resolution, TrafficSpec } from '../core/model/traffic';
-import type { RecoveryPoint, RetentionRule, SyncResult, VolumeObservation, VolumeSpec } from '../core/model/volume';
+import type {
+  PointSet,
+  RecoveryPoint,
+  RetentionRule,
+  SyncResult,
+  VolumeObservation,
+  VolumeSpec,
+} from '../core/model/volume';
 import type { FenceState, WorkloadObservation, WorkloadSpec } from '../core/model/workload';
 
 /**
@@ -11,6 +18,8 @@ import type { FenceState, WorkloadObservation, WorkloadSpec } from '../core/mode
  * - A mutation begins the work or continues what an earlier call with the same operation key began; calling it again after
  *   it was done changes nothing and gives an equivalent answer.
  * - A mutation refuses an epoch lower than the fence of the site (`Fenced`) or than what it would overwrite.
+ * - Of the copy of a drill (core/model/drill.ts) every mutation but `prepareCopy` and `removeCopy` is refused with
+ *   `StaleAttempt`, and leaves nothing behind, unless the copy is prepared at the site (of `sync`: at the target) for the run.
  * - What cannot be found out is reported as unknown or unconfirmed, never as a good answer.
  * - A site that does not answer throws `SiteUnreachable`; only `siteHealth`, `connectivity` and `fencing` report it as a value.
  * - Cancelling through `signal` ends the call soon, and leaves a state from which the same call can be made again.
@@ -115,6 +124,11 @@ export interface CaptureRequest extends Mutation {
   readonly consistency: RecoveryPoint['consistency'];
   /** Present: kept until removed by name. Absent: thinned by the retention policy. */
   readonly reason?: string;
+  /**
+   * The point belongs to this set of points, and must hold the pass of replication that ended with `asOf`.
+   * A volume that is no replica, or holds another pass by now, is refused with `StaleAttempt`.
+   */
+  readonly ofPass?: { readonly set: PointSet; readonly asOf: string };
 }
 
 export interface RestoreRequest extends Mutation {
@@ -153,7 +167,10 @@ export interface ReplicationDriver {
    */
   sync(request: SyncRequest, context: CallContext): Promise<SyncResult>;
 
-  /** Keeps an image of the volume under a new id; the same operation key gives the same point. Shares unchanged data. */
+  /**
+   * Keeps an image of the volume under a new id; the same operation key gives the same point. Shares unchanged data.
+   * Says in `newBytes` how many of its bytes the point before did not have.
+   */
   capture(request: CaptureRequest, context: CallContext): Promise<RecoveryPoint>;
 
   /**
@@ -174,6 +191,7 @@ export interface ReplicationDriver {
 
   /**
    * Removes the points that the rules no longer keep, never one with a reason, never the newest. Returns the ids removed.
+   * Application-consistent points are kept by the rules as if there were no others, and the newest of them always.
    * `now` is an ISO instant.
    */
   thin(

@@ -8,4 +8,5 @@ export { inspect } from './inspect';
 export { plan } from './plan';
 export { protection } from './protection';
 export { reprotect } from './reprotect';
+export { schedules } from './schedules';
 export { stepTime } from './step-time';

@@ -44,7 +44,7 @@ export async function holdCopy(context: GateContext, step: PlanStep): Promise<st
   const { plan, record } = context;
   const { seconds = 0, until } = step.input;
   const held = until === undefined ? seconds : (Date.parse(until) - Date.now()) / 1000;
-  const { name, drill } = plan.runbook.sites[plan.to];
+  const { name, drill } = plan.runbook.sites[step.site ?? plan.to];
   record.add({ kind: 'gate-opened', gate: HOLD, step: step.id, prompt: step.title });
   const answer = await whileOpen(context, step, {
     kind: 'manual',

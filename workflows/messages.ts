@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHOICE_WORDS } from '../core/running/point-choice';
 import { attestationVerdicts } from '../core/model/verdict';
 
 /**
@@ -70,6 +71,11 @@ const retryMessage = z
 const skipMessage = z.strictObject({ by, reason, step: step.optional() });
 const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
 const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
+const choosePointMessage = z.strictObject({
+  recoveryPoint: z.string().trim().min(1).max(200).describe(CHOICE_WORDS),
+  by,
+  reason,
+});
 const abortMessage = z.strictObject({ by, reason: reason.optional() });
 
 /** Every message with its schema and the sentence that the Web UI shows beside its name. */
@@ -110,6 +116,11 @@ export const messages = {
     description: 'Back to the beginning, before the commit point: {"by":"ana@example.com"}',
   },
   abort: { schema: abortMessage, description: 'Stop here; the group is then Incomplete: {"by":"ana@example.com"}' },
+  choosePoint: {
+    schema: choosePointMessage,
+    description:
+      'Start an unplanned failover from another recovery point, until it is committed: {"recoveryPoint":"latest-application-consistent","by":"ana@example.com","reason":"..."}',
+  },
 } as const;
 
 export type MessageName = keyof typeof messages;
@@ -159,7 +170,11 @@ const commonInput = {
 export const failoverInput = z.strictObject({
   ...commonInput,
   mode: z.enum(['planned', 'unplanned']).default('planned'),
-  recoveryPoint: z.string().min(1).optional().describe('"latest", an id, or an instant; only of an unplanned failover'),
+  recoveryPoint: z.string().min(1).optional().describe(`${CHOICE_WORDS}; only of an unplanned failover`),
+  follows: z
+    .strictObject({ runId: z.string().min(1), begun: z.array(z.string()), by, reason })
+    .optional()
+    .describe('Given by the run before it, of the same id, when another recovery point was chosen'),
   declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
 });
 
@@ -171,6 +186,7 @@ export const drillChoices = {
     .optional()
     .describe('How long the copy is held before it is removed'),
   keepUntil: z.iso.datetime({ offset: true }).optional().describe('Instant until which the copy is held'),
+  roundTrip: z.boolean().optional().describe('Rehearse the way back as well, with a second copy at the other site'),
   recoveryPoint: z.string().min(1).optional().describe('What the copy is made from: "latest", an id, or an instant'),
 };
 

@@ -2,18 +2,21 @@ import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@tem
 import type { FailureCode } from '../core/model/failure-codes';
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
-import { messages, type MessageName } from './messages';
+import { messages, type MessageName, type OperationInput } from './messages';
+import { lookForPoint, stopForPoint } from './look-for-point';
 import { lookAtClaim } from './step-claims';
 
 interface Parsed extends Omit<GateMessage, 'name' | 'via'> {
   readonly reason?: string | undefined;
   readonly step?: string | undefined;
+  readonly recoveryPoint?: string | undefined;
 }
 
 /** What the handlers act on. `view` is asked anew for each message. */
 export interface MessageTarget extends GateTarget {
   readonly changed: () => void;
   readonly batches: Batches;
+  readonly input: OperationInput;
 }
 
 /** The child workflows of a large plan: what people ask reaches the steps inside them. */
@@ -91,6 +94,7 @@ function receive(
 ): undefined | Promise<string | undefined> {
   const parsed = parse(name, payload);
   if (name === 'markDone') return markDone(target, payload, parsed);
+  if (name === 'choosePoint') return choosePoint(target, payload, parsed);
   if (name !== 'decide' && name !== 'withdraw' && name !== 'delegate') {
     apply(target, name, parsed);
     return undefined;
@@ -116,8 +120,14 @@ function refuseLate(target: MessageTarget, name: MessageName, refusal: string | 
 function refuseUpdate(target: MessageTarget, name: MessageName, refusal: string | undefined): string {
   target.changed();
   if (refusal === undefined) return 'accepted';
-  throw refusedWith(refusal, name === 'markDone' ? 'NotVerified' : 'SignatureInvalid');
+  throw refusedWith(refusal, lateCodes[name] ?? 'SignatureInvalid');
 }
+
+/** Of what is found out only after a message was taken. */
+const lateCodes: Partial<Record<MessageName, FailureCode>> = {
+  markDone: 'NotVerified',
+  choosePoint: 'RecoveryPointMissing',
+};
 
 /** The Web UI shows a stack below the message, where a person looks for the reason and not for our files. */
 function refusedWith(refusal: string, code: FailureCode): ApplicationFailure {
@@ -141,7 +151,20 @@ function markDone(target: MessageTarget, payload: unknown, parsed: Parsed): unde
   });
 }
 
-type SteeringName = Exclude<MessageName, GateMessage['name'] | 'markDone'>;
+/** Nothing changes before the site was asked whether it has such a point. */
+async function choosePoint(target: MessageTarget, payload: unknown, parsed: Parsed): Promise<string | undefined> {
+  const plan = target.plan();
+  const { by, reason = '', recoveryPoint = '' } = parsed;
+  if (plan === undefined) return 'the run has no plan yet';
+  const refusal = (await lookForPoint(plan, recoveryPoint)) ?? refusalOf(target, 'choosePoint', payload);
+  if (refusal !== undefined) return refusal;
+  recordMessage(target, 'choosePoint', { ...parsed, reason: `${recoveryPoint}: ${reason}` });
+  target.control.requestStop(stopForPoint(target, { by, reason, recoveryPoint }));
+  void target.batches.forwardToBatches();
+  return undefined;
+}
+
+type SteeringName = Exclude<MessageName, GateMessage['name'] | 'markDone' | 'choosePoint'>;
 
 function recordMessage({ record }: MessageTarget, name: MessageName, { by, reason }: Parsed): void {
   record.add({ kind: 'message', name, by, ...(reason !== undefined && { reason }) });

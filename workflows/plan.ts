@@ -34,6 +34,7 @@ async function lookAhead(input: unknown): Promise<RecoveryPlan> {
     input: parsed.data,
     observation,
     epochs: nextEpochs(state, operation),
+    runs: state.runs,
   });
   const wrong = wrongState(state, operation);
   if (wrong === undefined) return compiled;

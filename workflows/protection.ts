@@ -20,7 +20,7 @@ import type {
   ReplicationUpdate,
 } from '../activities/contract';
 import { operationTraits } from '../core/model/operation';
-import type { Holder, ProtectionState } from '../core/model/protection';
+import type { ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
 import { drillNoted } from '../core/running/drill-record';
@@ -35,7 +35,7 @@ import {
   released,
   wrongState,
 } from '../core/running/protection-rules';
-import { groupUpdateShapes, problemsOf, protectionInputShape } from '../core/running/protection-shapes';
+import { problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
 import { control } from './callers';
 import { observe } from './prepare-run';
@@ -48,6 +48,7 @@ import {
   resumeReplicationUpdate,
   stateQuery,
 } from './protection-messages';
+import { busy, checked, notResumable } from './protection-refusals';
 import { Replicator } from './replicator';
 import { now, stepErrorOf } from './run-record';
 
@@ -78,20 +79,6 @@ export async function protection(input: ProtectionInput): Promise<never> {
 
 /** Pause before it is tried again to read the runbook or to look at the sites. */
 const TRY_AGAIN = '5 seconds';
-
-/** Options of an update's handler: one of another shape is refused before it comes into the history. */
-const checked = (name: keyof typeof groupUpdateShapes) => ({
-  validator: (request: unknown): void => {
-    const wrong = problemsOf(groupUpdateShapes[name], request);
-    if (wrong !== undefined) throw ApplicationFailure.nonRetryable(`${name}: ${wrong}`, 'InvalidInput');
-  },
-});
-
-function busy(group: string, holder: Holder): ApplicationFailure {
-  const { operation, workflowId, since } = holder;
-  const message = `group "${group}" is held by ${operation} ${workflowId} since ${since}`;
-  return ApplicationFailure.nonRetryable(message, 'GroupBusy', holder);
-}
 
 class ProtectedGroup {
   readonly replicator: Replicator;
@@ -212,9 +199,9 @@ class ProtectedGroup {
     if (holding !== undefined && holding.runId !== deadHolder?.runId) throw busy(this.known.group, holding);
     if (holding !== undefined)
       this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
-    const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
+    const wrong = resumeOf ? notResumable(this.known, resumeOf) : wrongState(this.known, holder.operation);
     if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
-    const given = resumeOf && this.known.incomplete?.epochs;
+    const given = resumeOf && !request.anew ? this.known.incomplete?.epochs : undefined;
     const next = { ...holder, ...(resumeOf && { continues: true as const }) };
     this.change(held(this.known, next, given ?? nextEpochs(this.known, holder.operation)));
     return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };
@@ -238,15 +225,6 @@ class ProtectedGroup {
     const { known } = this;
     if (known.handed === undefined) throw new Error('the holder has no epochs');
     return { state: known, before: known.lastProven ?? effectivePhase(known), epochs: known.handed };
-  }
-
-  private notResumable(resumeOf: { readonly workflowId: string; readonly runId: string }): string | undefined {
-    const { incomplete, group, phase } = this.known;
-    if (incomplete?.runId === resumeOf.runId) return undefined;
-    const what = incomplete
-      ? `it can continue ${incomplete.workflowId} (run ${incomplete.runId}) only`
-      : `it is ${phase}`;
-    return `group "${group}" cannot continue ${resumeOf.workflowId}: ${what}`;
   }
 
   private commit(request: CommitUpdate): string {

@@ -7,20 +7,17 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReplicatePass, SiteActivities } from '../activities/contract';
+import type { SiteActivities } from '../activities/contract';
+import type { ReplicatePass } from '../activities/replicate-contract';
 import { siteTaskQueue } from '../core/model/names';
-import type { ProtectionState } from '../core/model/protection';
 import type { ReplicationPolicy } from '../core/model/volume';
 import type { Runbook } from '../core/model/runbook';
 import { peerRole } from '../core/model/site';
+import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
+import { ApplicationPoints } from './application-points';
 import { now, stepErrorOf } from './run-record';
-
-/** Read and replace the state of the group. */
-interface StateCell {
-  readonly get: () => ProtectionState;
-  readonly change: (state: ProtectionState) => void;
-}
+import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
 const RELOAD_MS = 10_000;
@@ -34,8 +31,11 @@ export class Replicator {
   private readAt = Date.now();
   /** The turns since the runbook was read, in milliseconds of their schedule. */
   private scheduledMs = 0;
+  private readonly application: ApplicationPoints;
 
-  constructor(private readonly cell: StateCell) {}
+  constructor(private readonly cell: StateCell) {
+    this.application = new ApplicationPoints(cell);
+  }
 
   /**
    * True once in a while: the runbook should be read again. Turns are counted, and no clock is asked: a workflow task that is tried
@@ -71,7 +71,11 @@ export class Replicator {
     const standby = peerRole(activeSite);
     if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost') await this.fenceStandby(runbook);
     const policy = replication.direction === 'recovery-to-primary' ? runbook.failbackPolicy : runbook.replication;
+    this.application.resumeLeft(runbook);
     if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
+    if (this.application.due(runbook)) {
+      await this.whilePass(() => this.application.take(runbook, () => this.passAlone(runbook, policy)));
+    }
     this.noteBreach(runbook);
     this.woken = false;
     this.scheduledMs += policy.everySeconds * 1000;
@@ -80,12 +84,16 @@ export class Replicator {
     else if (rest > 0) await condition(() => this.woken, rest);
   }
 
-  private async replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+  private replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+    return this.whilePass(async () => this.succeeded(await this.replicateOnce(runbook, policy)));
+  }
+
+  /** Of work that `pause` ends. */
+  private async whilePass(work: () => Promise<void>): Promise<void> {
     const scope = new CancellationScope();
     this.pass = scope;
     try {
-      const result = await scope.run(() => this.replicateOnce(runbook, policy));
-      this.succeeded(result);
+      await scope.run(work);
     } catch (error) {
       if (!isCancellation(error) || this.cell.get().replication.paused === false)
         this.failed(stepErrorOf(error).message);
@@ -94,8 +102,19 @@ export class Replicator {
     }
   }
 
-  private replicateOnce(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
-    const { replication, activeSite, epoch, group } = this.cell.get();
+  /** A pass that takes no point. */
+  private async passAlone(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
+    const pass = await this.replicateOnce(runbook, policy, false);
+    this.succeeded(pass);
+    return pass;
+  }
+
+  private replicateOnce(
+    runbook: Runbook,
+    policy: ReplicationPolicy,
+    capture = this.pointDue(this.cell.get().replication.lastPointAt, policy),
+  ): Promise<ReplicatePass> {
+    const { activeSite, epoch, group } = this.cell.get();
     const target = peerRole(activeSite);
     const site = proxyActivities<SiteActivities>({
       taskQueue: siteTaskQueue(runbook.sites[target].name),
@@ -112,7 +131,7 @@ export class Replicator {
       source: activeSite,
       target,
       volumes: runbook.volumes,
-      capture: this.pointDue(replication.lastPointAt, policy),
+      capture,
       retention: policy.retention,
       heartbeatSeconds: runbook.execution.heartbeatSeconds,
     });
@@ -124,7 +143,7 @@ export class Replicator {
   }
 
   private succeeded(pass: ReplicatePass): void {
-    const state = this.cell.get();
+    const state = lagNoted(this.cell.get(), now());
     const { lastError: _mended, ...replication } = state.replication;
     this.cell.change({
       ...state,
@@ -166,7 +185,8 @@ export class Replicator {
 
   /** Raises a breach of the recovery point objective, and clears it. */
   private noteBreach(runbook: Runbook): void {
-    const known = this.cell.get();
+    const known = lagNoted(this.cell.get(), now());
+    if (known !== this.cell.get()) this.cell.change(known);
     const reverse = known.replication.direction === 'recovery-to-primary';
     const objective = reverse ? runbook.failbackPolicy.rpoSeconds : runbook.objectives.rpoSeconds;
     const state = { ...known, replication: { ...known.replication, rpoSeconds: objective } };

@@ -9,7 +9,7 @@ import { personFrom } from '../person';
 import { newRunId } from '../run-id';
 import { runbookName } from '../runbook-name';
 import { readPlan, refuseStale, type SavedPlan } from '../saved-plan';
-import { interruptedRun } from '../temporal/interrupted-run';
+import { interruptedRun, interruptedRunId } from '../temporal/interrupted-run';
 import { startOperation, type StartedRun } from '../temporal/operations';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
@@ -21,7 +21,7 @@ import { interruptible } from '../watch/interrupt';
 import { resultLines, silentSink } from '../watch/sinks';
 import { watchSink } from '../watch/watch-sink';
 import { collectWindow } from '../window-option';
-import { keepOption, modeOption, recoveryPointOption, windowOption } from './operation-options';
+import { keepOption, modeOption, recoveryPointOption, roundTripOption, windowOption } from './operation-options';
 
 interface RunOptions extends JsonOption, ConnectionOptions, OperationFlags {
   readonly requestedBy?: string;
@@ -46,6 +46,7 @@ export function declareRun(program: Command, context: CliContext): void {
     .addOption(modeOption())
     .addOption(recoveryPointOption())
     .addOption(keepOption())
+    .addOption(roundTripOption())
     .option('--declare-lost-by <person>', 'who says that the active site is gone (unplanned failover; needs --reason)')
     .option('--reason <text>', 'why, for the record')
     .option('--requested-by <person>', 'who asks for it (default: SWITCHBACK_USER, or your user name)')
@@ -107,12 +108,12 @@ async function runSaved(
   file: string,
   { runbook, options }: { readonly runbook: string | undefined; readonly options: RunOptions },
 ): Promise<number> {
-  refuseGiven(options, ['mode', 'recoveryPoint', 'keep', 'window', 'expectPlan', 'resumeOf'], {
+  refuseGiven(options, ['mode', 'recoveryPoint', 'keep', 'roundTrip', 'window', 'expectPlan', 'resumeOf'], {
     because: 'A saved plan says already what runs',
     also: runbook === undefined ? [] : ['a runbook'],
   });
   const saved = await readPlan(file);
-  const { runbook: name, operation, mode, recoveryPoint, windows, keepSeconds, keepUntil } = saved.request;
+  const { runbook: name, operation, mode, recoveryPoint, windows, keepSeconds, keepUntil, roundTrip } = saved.request;
   const flags = {
     ...options,
     ...(mode !== undefined && { mode }),
@@ -120,6 +121,7 @@ async function runSaved(
     ...(windows !== undefined && { window: windows as NonNullable<RunOptions['window']> }),
     ...(keepSeconds !== undefined && { keep: { keepSeconds } }),
     ...(keepUntil !== undefined && { keep: { keepUntil } }),
+    ...(roundTrip && { roundTrip }),
     expectPlan: saved.plan.hash,
   };
   return runOperation(context, { operation, runbook: name, options: flags, saved: { ...saved, file } });
@@ -127,9 +129,13 @@ async function runSaved(
 
 /** Everything but who asks for it, and why, is as it was in the run that is continued. */
 async function resumeRun(context: CliContext, run: string | undefined, options: RunOptions): Promise<number> {
-  refuseGiven(options, ['mode', 'recoveryPoint', 'keep', 'window', 'expectPlan', 'resumeOf', 'declareLostBy'], {
-    because: 'The run that is resumed says already what runs',
-  });
+  refuseGiven(
+    options,
+    ['mode', 'recoveryPoint', 'keep', 'roundTrip', 'window', 'expectPlan', 'resumeOf', 'declareLostBy'],
+    {
+      because: 'The run that is resumed says already what runs',
+    },
+  );
   if (run === undefined) {
     throw new SwitchbackFailure(
       'InvalidInput',
@@ -200,6 +206,6 @@ async function interrupted(session: Session, { resumeOf, acceptChanges }: RunOpt
     if (acceptChanges === undefined) return undefined;
     throw new SwitchbackFailure('InvalidInput', '--accept-changes belongs to a run that is resumed.');
   }
-  const { runId } = await new RunReader(session, resumeOf).execution();
+  const runId = await interruptedRunId(session, resumeOf);
   return { workflowId: resumeOf, runId, ...(acceptChanges && { acceptChanges }) };
 }

@@ -50,6 +50,7 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
     ...(state.replication.lastError === undefined
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
+    ...applicationLines(state),
     ...(state.runbookTrouble === undefined
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
@@ -77,6 +78,19 @@ function drillLines({ drills }: ProtectionState, now: string): Line[] {
     ]),
     ...(more > 0 ? [[span(`    and ${more} more`)]] : []),
   ];
+}
+
+function applicationLines({ replication: { application } }: ProtectionState): Line[] {
+  const { lastError, quiesced } = application ?? {};
+  const held = quiesced?.lastError;
+  return [
+    ...(quiesced && held !== undefined
+      ? [[span(`  ✗ the application may be quiesced since ${quiesced.since} and could not be resumed: ${held}`, 'red')]]
+      : []),
+    ...(lastError === undefined
+      ? []
+      : [[span(`  ! no application-consistent recovery point the last time: ${lastError}`, 'yellow')]]),
+  ] as Line[];
 }
 
 function incompleteLines({ group, incomplete }: ProtectionState, left: LeftAs | undefined): Line[] {
@@ -125,5 +139,5 @@ const runningLines = (run: RunStatus, now: string): Line[] => [
     span(`${run.phase} for ${formatSeconds(secondsBetween(run.startedAt, now))}`, 'cyan'),
     span(`  ${run.workflowId}`, 'dim'),
   ],
-  ...waitingLines(run.workflowId, run.waitingFor, now).map((line): Line => [span('    '), ...line]),
+  ...waitingLines(run.workflowId, run.waitingFor, { now }).map((line): Line => [span('    '), ...line]),
 ];

@@ -1,3 +1,4 @@
+import type { AttestationPolicy } from './attestation-policy';
 import type { NoticeSpec } from './notice';
 import type { JsonObject } from './json';
 import type { Attestation } from './run';
@@ -31,14 +32,6 @@ export interface DrillFacts {
   readonly data: readonly { readonly volume: string; readonly asOf?: string }[];
   /** Steps that were left out or done by hand. */
   readonly byHand: readonly string[];
-}
-
-/** Who may attest drills, and when people are reminded of one. */
-export interface AttestationPolicy {
-  /** Groups resolved to their people; empty: anyone. */
-  readonly by: readonly string[];
-  readonly remindSeconds: number;
-  readonly signed?: 'required';
 }
 
 /** Input of the workflow `attestation`. */

@@ -1,4 +1,4 @@
-import type { AttestationPolicy } from './attestation';
+import type { AttestationPolicy } from './attestation-policy';
 import type { Operation } from './operation';
 import type { DrillPolicy, OperationPolicy, Runbook } from './runbook';
 

@@ -1,5 +1,7 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
+import type { MeasuredRun } from './measured-run';
+import type { PointSet } from './volume';
 import type { Fencing } from './workload';
 import type { AttestationVerdict, Verdict } from './verdict';
 
@@ -26,6 +28,8 @@ export interface ProtectionState {
   readonly interrupted?: Incomplete;
   /** A drill that runs beside the group: it holds up no operation. */
   readonly drill?: Holder;
+  /** While a drill runs beside the group: how far the standby was behind at worst since. Absent: not known yet. */
+  readonly drillLag?: WorstLag;
   /** A drill that ended without removing its copy; the next one removes it. */
   readonly drillLeft?: DrillLeft;
   /** What people say of the drills that were held; absent: none was. */
@@ -48,6 +52,28 @@ export interface ReplicationState {
   readonly lastPointAt?: string;
   /** Why the last pass failed; absent when it did not. */
   readonly lastError?: string;
+  /** Absent: no application-consistent recovery point was tried yet. */
+  readonly application?: ApplicationPointsState;
+}
+
+/** How the application-consistent recovery points stand. */
+export interface ApplicationPointsState {
+  readonly triedAt: string;
+  /** The newest set. */
+  readonly last?: PointSet;
+  /** For how long the application was kept still the last time, in seconds: the programs that quiesce and resume it included. */
+  readonly stillSeconds?: number;
+  /** Why there is no newer set; absent: the last try made one. */
+  readonly lastError?: string;
+  /** Present while the application may be quiesced, with what resumes it. */
+  readonly quiesced?: {
+    readonly set: string;
+    readonly site: SiteRole;
+    readonly since: string;
+    readonly resume: readonly string[];
+    /** Why it could not be resumed so far. */
+    readonly lastError?: string;
+  };
 }
 
 export interface Holder {
@@ -67,6 +93,12 @@ export interface Incomplete {
   readonly before: ProtectionPhase;
   readonly because: string;
   readonly epochs?: RunEpochs;
+}
+
+export interface WorstLag {
+  readonly seconds: number;
+  /** ISO instant at which it was so far behind. */
+  readonly at: string;
 }
 
 export interface DrillLeft {
@@ -110,4 +142,6 @@ export interface RunSummary {
   readonly verdict: Verdict;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** Only of a run that is good for estimates. */
+  readonly measured?: MeasuredRun;
 }

@@ -85,6 +85,8 @@ export interface Signed {
 /** What people decide upon. */
 export interface DecisionFacts {
   readonly estimateSeconds: number;
+  /** How many earlier runs it is from; absent: from the plan. */
+  readonly earlierRuns?: number;
   /** How long the service is expected to be interrupted; absent: it stays where it is, or nobody estimated it. */
   readonly interruptionSeconds?: number;
   /** How far the replicas were behind when the plan was compiled, the furthest first; absent: none was seen. */

@@ -86,6 +86,7 @@ export const stepKinds = {
   'check-health': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
   'prepare-drill': { ...guard, runs: 'site', effect: 'isolated', timeoutSeconds: 3600, estimateSeconds: 0.3 },
   'copy-for-drill': { ...guard, runs: 'site', effect: 'isolated', timeoutSeconds: 86_400, estimateSeconds: 1 },
+  'verify-lag': { ...look, runs: 'control', guards: true },
   'hold-drill': { ...wait, waitsFor: 'people', timeoutSeconds: 0 },
   'remove-drill': {
     ...guard,

@@ -1,6 +1,6 @@
 import type { SiteRole } from '../model/site';
 import type { WorkloadSpec } from '../model/workload';
-import type { PlanContext } from './plan-context';
+import { checksAt, ofCopy, type PlanContext } from './plan-context';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
 
 /** Ids of the steps of a workload, by its name. */
@@ -25,7 +25,7 @@ export function stopWorkloads(
         workload: workload.name,
         title: `stop ${workload.name} at ${names[options.site]}`,
         after: after.flatMap((name) => ids[name] ?? []),
-        input: { epoch: options.epoch },
+        input: { epoch: options.epoch, ...ofCopy(context) },
       });
     }
     const holding = group.members.filter(({ workload }) => override !== undefined || holdsUpNextStopGroup(workload));
@@ -43,12 +43,9 @@ export function startWorkloads(
     readonly epoch: number;
     /** What each start waits for besides the order: fence, claimed volumes. */
     readonly needs: (workload: WorkloadSpec) => readonly string[];
-    /** They are the copy of a drill. */
-    readonly isolated?: true;
   },
 ): { readonly starts: StepIds; readonly healthy: StepIds } {
   const { build, names, policy } = context;
-  const isolated = options.isolated && ({ isolated: true } as const);
   const starts: StepIds = {};
   const healthy: StepIds = {};
   for (const group of startOrder(workloads, keep(policy.startOrder, workloads))) {
@@ -61,7 +58,7 @@ export function startWorkloads(
         workload: workload.name,
         title: `start ${workload.name} at ${names[options.site]}`,
         after: [...options.needs(workload), ...after.flatMap((name) => healthy[name] ?? [])],
-        input: { epoch: options.epoch, ...isolated },
+        input: { epoch: options.epoch, ...ofCopy(context) },
       } as const;
       const started = waitsForEarlierGroups ? build.step(draft) : build.stepAfterOnly(draft);
       starts[workload.name] = started;
@@ -72,21 +69,13 @@ export function startWorkloads(
         workload: workload.name,
         title: `check that ${workload.name} at ${names[options.site]} is healthy`,
         after: [started],
-        input: {
-          epoch: options.epoch,
-          checks: isolated ? withoutNames(workload.checks) : workload.checks,
-          ...isolated,
-        },
+        input: { epoch: options.epoch, checks: checksAt(context, workload.checks), ...ofCopy(context) },
       });
     }
     build.barrier();
   }
   return { starts, healthy };
 }
-
-/** Names lead to production: of a copy they prove nothing. */
-const withoutNames = (checks: WorkloadSpec['checks']): WorkloadSpec['checks'] =>
-  checks.filter(({ probe }) => probe.kind !== 'dns');
 
 /** Moves every record to the new site and looks at what customers see. Gives the ids of the switches. */
 export function moveTraffic(context: PlanContext, ttl: 'move' | 'normal'): readonly string[] {

@@ -1,8 +1,10 @@
 import type { Observation, SiteObservation } from '../model/observation';
 import { operationTraits, type FailoverMode, type Operation } from '../model/operation';
 import type { PlanStep, Precheck, StepInput } from '../model/plan';
-import type { Runbook } from '../model/runbook';
+import type { Runbook, WindowGate } from '../model/runbook';
 import type { SiteRole } from '../model/site';
+import { whyNoOpening } from './ended-windows';
+import { sharedAddresses } from './shared-addresses';
 
 /** What a precheck may look at. */
 export interface PrecheckSubject {
@@ -13,8 +15,11 @@ export interface PrecheckSubject {
   readonly from: SiteRole;
   readonly to: SiteRole;
   readonly pointMissing: readonly string[];
+  /** Where a drill makes copies. */
+  readonly copiesAt: readonly SiteRole[];
   /** Steps and compensations that run commands or call webhooks. */
   readonly hooks: readonly PlanStep[];
+  readonly windows: readonly WindowGate[];
 }
 
 /** One row a precheck: when it applies, what it found wrong (nothing: ok), how bad that is and why it matters. */
@@ -132,9 +137,10 @@ const precheckRows: readonly PrecheckRow[] = [
     severity: 'error',
     because: 'a copy must never meet production: it needs an address that nothing else uses',
     when: copies,
-    subject: ({ runbook, to }) => runbook.sites[to].name,
+    subject: (subject) => subject.copiesAt.map((role) => nameOf(subject, role)).join(' and '),
     problems: sharedAddresses,
-    fine: ({ runbook, to }) => `copies live at ${runbook.sites[to].drill?.address ?? ''}`,
+    fine: ({ runbook, copiesAt }) =>
+      `copies live at ${copiesAt.map((role) => runbook.sites[role].drill?.address ?? '').join(' and ')}`,
   },
   {
     code: 'RecordAsExpected',
@@ -164,6 +170,19 @@ const precheckRows: readonly PrecheckRow[] = [
     problems: missingVariables,
     fine: () => 'set where the webhooks are called',
   },
+  {
+    code: 'WindowsOpenAgain',
+    severity: 'warning',
+    because: 'a run that waits for a window without an opening ends as declined, with nothing changed',
+    when: ({ windows }) => windows.length > 0,
+    subject: ({ windows }) => windows.map(({ name }) => name).join(', '),
+    problems: ({ windows, observation: { observedAt } }) =>
+      windows.flatMap((gate) => {
+        const because = whyNoOpening(gate, observedAt);
+        return because === undefined ? [] : [`${gate.name} ${because}`];
+      }),
+    fine: () => 'an opening is in sight',
+  },
 ];
 
 const programOf = ({ hook }: StepInput): string => (hook?.kind === 'command' ? (hook.command[0] ?? '') : '');
@@ -189,14 +208,6 @@ function missingVariables(subject: PrecheckSubject): readonly string[] {
   return missing
     .filter((name) => wanted.has(name))
     .map((name) => `set ${name} where the worker of the control queue runs`);
-}
-
-function sharedAddresses({ runbook, to }: PrecheckSubject): readonly string[] {
-  const { sites, traffic } = runbook;
-  const { name, drill } = sites[to];
-  if (drill === undefined) return [`${name} has no address for copies; give it \`drill: { address: ... }\``];
-  const records = traffic.filter(({ values }) => Object.values(values).flat().includes(drill.address));
-  return records.map((record) => `customers are led to ${drill.address} by ${record.name}`);
 }
 
 function newerVolumes(subject: PrecheckSubject): readonly string[] {

@@ -1,6 +1,6 @@
 import { operationNames, operationTraits, phasesToBegin } from '../model/operation';
 import { attestationWorkflowId } from '../model/names';
-import type { DrillRecord, ProtectionState, ReplicationState } from '../model/protection';
+import type { ApplicationPointsState, DrillRecord, ProtectionState, ReplicationState } from '../model/protection';
 import { attestedAs, drillCounts, unattestedCount } from '../running/drill-record';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
@@ -43,10 +43,30 @@ function trouble(state: ProtectionState): Markdown {
     ...(drills && unattestedCount(drills) > 0 ? [waitingDrills(drills)] : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
     ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
+    ...applicationTrouble(replication.application),
     ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),
   ];
   return list(items);
 }
+
+function applicationTrouble({ lastError, quiesced }: Partial<ApplicationPointsState> = {}): readonly Markdown[] {
+  const resume = quiesced?.lastError;
+  return [
+    ...(quiesced && resume !== undefined
+      ? [
+          safe`**The application may still be quiesced** since ${quiesced.since}, and could not be resumed: ${short(resume, 300)}. It is tried again and again.`,
+        ]
+      : []),
+    ...(lastError === undefined
+      ? []
+      : [safe`**No application-consistent recovery point** the last time: ${short(lastError, 300)}`]),
+  ];
+}
+
+const applicationLine = ({ last, stillSeconds }: Partial<ApplicationPointsState> = {}): Markdown =>
+  last
+    ? safe`Last application-consistent set ${code(last.id, 80)}; the application was kept still for ${durationText(stillSeconds ?? 0)}.`
+    : nothing;
 
 /** "2 drills wait for attestation" */
 function waitingDrills(drills: DrillRecord): Markdown {
@@ -59,7 +79,7 @@ function waitingDrills(drills: DrillRecord): Markdown {
 }
 
 function replicationLines(
-  { direction, paused, asOf, lastPassAt, lastPointAt }: ReplicationState,
+  { direction, paused, asOf, lastPassAt, lastPointAt, application }: ReplicationState,
   now: string,
 ): Markdown {
   const flow = direction === 'none' ? safe`none` : safe`${direction.replaceAll('-', ' ')}${paused ? ', paused' : ''}`;
@@ -73,7 +93,7 @@ function replicationLines(
     .map(({ volume, instant }) => [code(volume, 80), short(instant, 40), seconds(instant, now)]);
   const more = lags.length > 6 ? safe`and ${lags.length - 6} more volumes with less lag` : nothing;
   const passes = safe`Replication: **${flow}**. Last pass ${lastPassAt ?? 'none'}, last recovery point ${lastPointAt ?? 'none'}.`;
-  return blocks([passes, table(['Volume', 'As of', 'Lag'], rows), more]);
+  return blocks([passes, applicationLine(application), table(['Volume', 'As of', 'Lag'], rows), more]);
 }
 
 const seconds = (from: string, to: string): Markdown => {

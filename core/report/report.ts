@@ -21,6 +21,8 @@ export interface Report {
   readonly objectives: { readonly rpo: ObjectiveFigure; readonly rto: ObjectiveFigure };
   readonly recoveryTime: SpanFigure;
   readonly interruption: SpanFigure;
+  /** Of a drill: what was rehearsed on its copies, in order. */
+  readonly legs?: readonly DrillLeg[];
   readonly time: TimeBreakdown;
   readonly dataLoss: DataLossFigure;
   readonly recoveryPoints: readonly NamedPoint[];
@@ -107,6 +109,18 @@ export interface SpanFigure extends Figure {
   readonly atLeast?: boolean;
   /** Time inside the stretch in which only people were waited for. */
   readonly peopleSeconds?: number;
+}
+
+/** A move, or the reversal of replication, as a drill rehearsed it on its copies. */
+export interface DrillLeg extends Figure {
+  readonly operation: Exclude<Operation, 'drill'>;
+  /** Name of the site that it led to. */
+  readonly site: string;
+  /** From its begin to health, or to a replica. Absent: it did not come to its end. */
+  readonly seconds?: number;
+  readonly withinRto?: boolean;
+  /** "failback of the copy, to alpha: 3.2 s from the first workload stopped to every workload of it healthy; RTO of 1 min met". */
+  readonly what: string;
 }
 
 /** The parts add up to `totalSeconds`. */

@@ -19,7 +19,7 @@ interface Known {
 }
 
 export function addedStepOf(written: WrittenStep, { people, sites }: Known): AddedStep {
-  const { name, before, after, inverse, onFailure, site, mode } = written;
+  const { name, before, after, inverse, mayStay, onFailure, site, mode } = written;
   const { phase, priority, workload } = before ?? after ?? accepted('a step without a place');
   return {
     name,
@@ -27,6 +27,7 @@ export function addedStepOf(written: WrittenStep, { people, sites }: Known): Add
     action: actionOf(written, people),
     onFailure,
     ...(inverse && { inverse: hookOf(inverse) }),
+    ...(mayStay && { mayStay }),
     ...(site !== undefined && { site: roleOf(site, sites) }),
     ...present({ mode }),
   };

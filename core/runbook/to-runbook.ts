@@ -46,6 +46,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     volumes: written.volumes.map(({ name, marker }) => ({ name, ...present({ marker }) })),
     replication,
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
+    ...applicationPointsOf(written.replication),
     traffic: written.traffic.map((record) => recordOf(record, sites)),
     ...(people.length > 0 && { people }),
     ...(written.notices.length > 0 && { notices: written.notices.map(noticeOf) }),
@@ -64,13 +65,14 @@ export function toRunbook(written: WrittenRunbook): Runbook {
 }
 
 function drillOf(written: NonNullable<Written<'operations'>['drill']>, people: readonly Person[]): DrillPolicy {
-  const { gates, keep, recoveryPoint, onFailure, startOrder, attestation } = written;
+  const { gates, keep, recoveryPoint, roundTrip, onFailure, startOrder, attestation } = written;
   return {
     gates: gates.map((gate) => gateOf(gate, people)),
     strategy: 'cold',
     onFailure,
     keepSeconds: acceptedSeconds(keep),
     recoveryPoint,
+    ...(roundTrip && { roundTrip }),
     ...present({ startOrder }),
     ...(attestation && {
       attestation: {
@@ -168,6 +170,15 @@ function replicationOf({ every, points }: Written<'replication'>): ReplicationPo
     pointEverySeconds: acceptedSeconds(points.every),
     retention: retentionOf(points.keep),
   };
+}
+
+function applicationPointsOf({
+  applicationPoints: written,
+}: Written<'replication'>): Pick<Runbook, 'applicationPoints'> | undefined {
+  if (written === undefined) return undefined;
+  const { every, quiesce, resume, timeout } = written;
+  const everySeconds = acceptedSeconds(every);
+  return { applicationPoints: { everySeconds, quiesce, resume, timeoutSeconds: acceptedSeconds(timeout) } };
 }
 
 const DAY_SECONDS = 86_400;

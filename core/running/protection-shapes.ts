@@ -34,6 +34,20 @@ const holder = z.looseObject({
   since: text,
   continues: z.literal(true).exactOptional(),
 });
+const seconds = z.number().min(0);
+const amount = z.int().min(0);
+const measured = z.looseObject({
+  size: z.looseObject({
+    mode: z.enum(['planned', 'unplanned']),
+    strategy: z.enum(['cold', 'warm']),
+    workloads: amount,
+    volumes: amount,
+    records: amount,
+    hooks: amount,
+  }),
+  workSeconds: seconds,
+  interruptionSeconds: seconds.exactOptional(),
+});
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -41,6 +55,7 @@ const summary = z.looseObject({
   verdict: z.enum(verdicts),
   startedAt: text,
   finishedAt: text,
+  measured: measured.exactOptional(),
 });
 
 const replication = z.looseObject({
@@ -51,6 +66,23 @@ const replication = z.looseObject({
   lastPassAt: text.exactOptional(),
   lastPointAt: text.exactOptional(),
   lastError: z.string().exactOptional(),
+  application: z
+    .looseObject({
+      triedAt: text,
+      last: z.looseObject({ id: text, quiescedAt: text }).exactOptional(),
+      stillSeconds: z.number().exactOptional(),
+      lastError: z.string().exactOptional(),
+      quiesced: z
+        .looseObject({
+          set: text,
+          site,
+          since: text,
+          resume: z.array(z.string()),
+          lastError: z.string().exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .exactOptional(),
 });
 
 const incomplete = z.looseObject({
@@ -92,6 +124,7 @@ const state = z.looseObject({
   incomplete: incomplete.exactOptional(),
   interrupted: incomplete.exactOptional(),
   drill: holder.exactOptional(),
+  drillLag: z.looseObject({ seconds: z.number(), at: text }).exactOptional(),
   drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
   drills: drills.exactOptional(),
   runbookTrouble: z.string().exactOptional(),
@@ -111,6 +144,7 @@ export const groupUpdateShapes = {
     runbook: text,
     holder,
     resumeOf: run.exactOptional(),
+    anew: z.literal(true).exactOptional(),
     deadHolder: z.looseObject({ runId: text, closedAs: text }).exactOptional(),
   }),
   release: z.looseObject({

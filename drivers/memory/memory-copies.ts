@@ -4,11 +4,10 @@ import type { SiteSpec } from '../../core/model/site';
 import type { VolumeObservation } from '../../core/model/volume';
 import type { CopyRequest, Mutation, RemovedCopy, ReplicationDriver, WorkloadDriver } from '../ports';
 import { type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import { assertCopyOpen, runOf } from './memory-copy-marker';
 import { storedPoint } from './memory-points';
 import { changedVolume, clearGroup, own, seenGroup, seenVolume } from './memory-state';
 import { describeVolume } from './memory-volume';
-
-const runOf = ({ operationKey }: Mutation): string => operationKey.split('/')[0] ?? '';
 
 /** Copies of drills: a group of their own. Specification: BEHAVIOUR.md. */
 export function createMemoryCopies(core: MemoryCore): Pick<WorkloadDriver, 'prepareCopy' | 'removeCopy'> {
@@ -72,14 +71,6 @@ function copy(core: MemoryCore, request: CopyRequest): void {
   made.content = stored?.content ?? replica.content;
   const asOf = stored?.point.asOf ?? replica.asOf;
   if (asOf !== undefined) made.asOf = asOf;
-}
-
-/** Of a group that is no copy nothing is asked. */
-export function assertCopyOpen(core: MemoryCore, site: SiteSpec, mutation: Mutation): void {
-  const { group, operationKey } = mutation;
-  if (!isCopy(group) || seenGroup(reachableSite(core, site), group).copyRun === runOf(mutation)) return;
-  const message = `${operationKey} may start nothing of the copy "${group}" at site "${site.name}": it is not prepared for that run`;
-  throw new SwitchbackFailure('StaleAttempt', message, { group });
 }
 
 function assertIsCopy({ group }: Mutation): void {

@@ -10,7 +10,8 @@ import {
   recordEffect,
   runCall,
 } from './memory-call';
-import { assertCopyOpen, createMemoryCopies } from './memory-copies';
+import { createMemoryCopies } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { createMemoryFences } from './memory-fences';
 import { looksAtSites } from './memory-site-looks';
 import { changedGroup, type InstanceState, own, seenGroup } from './memory-state';
@@ -66,6 +67,7 @@ async function askToEnd(core: MemoryCore, { target, site }: InstanceCall, { sign
 function stop(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   const { place, target, mutation } = call;
   const instance = instanceOf(core, call);
+  assertCopyOpen(core, place, mutation);
   assertEpochAllowed(core, place, mutation);
   if (instance?.running !== true) return observation(place, target, undefined);
   if (instance.epoch > mutation.epoch) throw stale(call, instance.epoch);

@@ -11,6 +11,7 @@ import {
 } from './contract';
 import { everyMethod } from './every-method';
 import type { ReplicationFixture } from './replication-fixture';
+import { copiesOfRunRules } from './replication-copies-of-run';
 import { replicationCopyRules } from './replication-copy-rules';
 import { captureOf, replicationPointRules, restoreOf } from './replication-point-rules';
 import { activeSource, manyFiles, orders, passOf, replicated } from './replication-steps';
@@ -168,6 +169,7 @@ export const replicationRules = [
   ...replicationSyncRules,
   ...replicationThinRules,
   ...replicationCopyRules,
+  ...copiesOfRunRules,
   ...generalRules,
 ];
 

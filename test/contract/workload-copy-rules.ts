@@ -1,6 +1,7 @@
 import { copyOf } from '../../core/model/drill';
 import type { Mutation } from '../../drivers/ports';
 import { type ContractRule, expectFailure, expectNoChange, mutation, quietly, rulesOf } from './contract';
+import { everyMethod } from './every-method';
 import type { WorkloadFixture } from './workload-fixture';
 
 const prepareCopy = rulesOf<WorkloadFixture>('WorkloadDriver.prepareCopy');
@@ -103,4 +104,54 @@ const removeRules: readonly ContractRule<WorkloadFixture>[] = [
   }),
 ];
 
-export const workloadCopyRules = [...prepareRules, ...removeRules];
+type Change = (fixture: WorkloadFixture, mutation: Mutation) => Promise<unknown>;
+
+const changes: Readonly<Record<'start' | 'stop' | 'fence' | 'unfence', Change>> = {
+  start: ({ driver, copy, workloads }, by) => driver.start(copy, workloads.wellBehaved, by, quietly()),
+  stop: ({ driver, copy, workloads }, by) => driver.stop(copy, workloads.wellBehaved, by, quietly()),
+  fence: ({ driver, copy }, by) => driver.fence(copy, by, quietly()),
+  unfence: ({ driver, copy }, by) => driver.unfence(copy, by, quietly()),
+};
+
+const every = rulesOf<WorkloadFixture>('every method');
+
+const oneRunRules = Object.entries(changes).flatMap(([name, change]) => [
+  every(
+    everyMethod.copiesAreOfOneRun,
+    async (fixture) => {
+      await started(fixture, 'run-1');
+      await fixture.driver.removeCopy(fixture.copy, stepOf(fixture, 'run-1', 'remove'), quietly());
+      await expectNoChange(fixture, () =>
+        expectFailure(change(fixture, stepOf(fixture, 'run-1', name)), 'StaleAttempt'),
+      );
+    },
+    `${name} after the removal`,
+  ),
+  every(
+    everyMethod.copiesAreOfOneRun,
+    async (fixture) => {
+      await started(fixture, 'run-2');
+      await expectNoChange(fixture, () =>
+        expectFailure(change(fixture, stepOf(fixture, 'run-1', name)), 'StaleAttempt'),
+      );
+      expect(await statusOf(fixture)).toBe('running');
+      await change(fixture, stepOf(fixture, 'run-2', name));
+    },
+    `${name} beside the copy of another run`,
+  ),
+]);
+
+const fenceOfTheCopy = rulesOf<WorkloadFixture>('WorkloadDriver.fence')(
+  "From the moment of return, nothing of the group with an epoch lower than the mutation's gets a write acknowledged at the site.",
+  async (fixture) => {
+    const { driver, site, group } = fixture;
+    const before = await driver.fencing(site, group, quietly());
+    await started(fixture, 'run-1');
+    await driver.fence(fixture.copy, { ...stepOf(fixture, 'run-1', 'fence'), epoch: 7 }, quietly());
+    await expectFailure(start(fixture, 'run-1'), 'Fenced');
+    expect(await driver.fencing(site, group, quietly())).toEqual(before);
+  },
+  'the fence of the copy of a drill is its own',
+);
+
+export const workloadCopyRules = [...prepareRules, ...removeRules, ...oneRunRules, fenceOfTheCopy];

@@ -1,7 +1,11 @@
 import { drillPolicyOf } from '../../model/operation-policy';
+import type { PlanStep } from '../../model/plan';
+import type { SiteRole } from '../../model/site';
+import { traitsOf } from '../../model/step-kinds';
 import { awaitLag, passGates, verifySites } from '../parts-before';
 import { startWorkloads, type StepIds } from '../parts-move';
-import type { PlanContext } from '../plan-context';
+import { copyContext, type PlanContext } from '../plan-context';
+import { returnCopy } from './round-trip';
 
 /** How long the copy of a drill is held, as it was asked for with the run. */
 export interface Keep {
@@ -10,52 +14,57 @@ export interface Keep {
   readonly until?: string;
 }
 
+/** What was asked for with the run, or what the runbook says of drills. */
+export interface DrillChoices {
+  readonly keep: Keep;
+  /** The way back is rehearsed as well, on a second copy at the other site. */
+  readonly roundTrip: boolean;
+}
+
 /**
  * The standby site is rehearsed on a copy that nothing else knows of: made from a recovery point, started in order, checked,
  * held for people to look at, removed. Whatever happens, the rollback removes it; what an earlier drill left goes first.
  */
-export function compileDrill(context: PlanContext, keep: Keep): string {
-  const { build, runbook, to, names } = context;
-  verifySites(context, [to]);
+export function compileDrill(context: PlanContext, { keep, roundTrip }: DrillChoices): string {
+  const { build, runbook, from, to } = context;
+  const sites = roundTrip ? [to, from] : [to];
+  verifySites(context, sites);
   build.barrier();
   passGates(context, context.policy.gates);
-  const copies = makeCopies(context);
-  const { starts } = startWorkloads(context, runbook.workloads, {
+  prepareSites(context, sites);
+  const volumes = copyVolumes(context);
+  startWorkloads(copyContext(context), runbook.workloads, {
     site: to,
     epoch: context.epochs.to,
-    needs: (workload) => workload.volumes.flatMap((name) => copies.volumes[name] ?? []),
-    isolated: true,
+    needs: (workload) => workload.volumes.flatMap((name) => volumes[name] ?? []),
   });
-  watchReplication(context, keep);
-  build.segment('commit', `Remove the copy at ${names[to]}`);
-  const removed = build.step({ ...removal(context), input: input(context) });
-  build.barrier();
-  build.compensation({
-    segment: 'undo-drill',
-    ...removal(context),
-    compensates: [copies.prepared, ...Object.values(copies.volumes), ...Object.values(starts)],
-    input: input(context),
-  });
-  return removed;
+  if (roundTrip) returnCopy(context);
+  holdCopy(context, roundTrip ? from : to, keep);
+  watchReplication(context);
+  return removeCopies(context, [...sites].reverse());
 }
 
 const input = ({ epochs }: PlanContext) => ({ epoch: epochs.to, isolated: true }) as const;
 
-const removal = ({ to, names }: PlanContext) =>
-  ({ kind: 'remove-drill', site: to, title: `remove the copy at ${names[to]}` }) as const;
-
-function makeCopies(context: PlanContext): { readonly prepared: string; readonly volumes: StepIds } {
-  const { build, runbook, to, names, loss } = context;
-  build.segment('prepare', `Make room for the copy at ${names[to]}`);
-  const prepared = build.step({
-    kind: 'prepare-drill',
-    site: to,
-    title: `remove what an earlier drill left at ${names[to]}`,
-    input: input(context),
-  });
+function prepareSites(context: PlanContext, sites: readonly SiteRole[]): void {
+  const { build, names } = context;
+  build.segment('prepare', `Make room for copies at ${sites.map((site) => names[site]).join(' and ')}`);
+  for (const site of sites) {
+    build.step({
+      kind: 'prepare-drill',
+      site,
+      title: `remove what an earlier drill left at ${names[site]}`,
+      input: input(context),
+    });
+  }
   build.barrier();
+}
+
+/** Gives the ids of the copies by volume. */
+function copyVolumes(context: PlanContext): StepIds {
+  const { build, runbook, to, names, loss } = context;
   const volumes: StepIds = {};
-  if (runbook.volumes.length === 0) return { prepared, volumes };
+  if (runbook.volumes.length === 0) return volumes;
   build.segment('data', 'Copy the data of the recovery point');
   for (const { name } of runbook.volumes) {
     const point = loss?.volumes.find(({ volume }) => volume === name)?.point ?? 'latest';
@@ -69,25 +78,59 @@ function makeCopies(context: PlanContext): { readonly prepared: string; readonly
     });
   }
   build.barrier();
-  return { prepared, volumes };
+  return volumes;
 }
 
-/** Production goes on meanwhile: what the copy takes must not keep the standby from following it. */
-function watchReplication(context: PlanContext, { seconds = 0, until }: Keep): void {
-  const { build, runbook, from, to, names } = context;
-  const held = until !== undefined || seconds > 0;
-  if (held) {
-    build.segment('replicate', `Hold the copy at ${names[to]}`);
-    build.step({
-      kind: 'hold-drill',
-      title: `hold the copy at ${names[to]} ${until === undefined ? `for ${seconds} s` : `until ${until}`}`,
-      input: until === undefined ? { seconds } : { until },
-    });
-    build.barrier();
+/** One after the other; the last removal is the commit step. The rollback removes what there is at each site, at once. */
+function removeCopies(context: PlanContext, sites: readonly SiteRole[]): string {
+  const { build, names } = context;
+  const removal = (site: SiteRole) =>
+    ({ kind: 'remove-drill', site, title: `remove the copy at ${names[site]}`, input: input(context) }) as const;
+  for (const site of sites) {
+    const changed = build.steps.filter((step) => step.site === site && changesCopy(step));
+    build.compensation({ segment: 'undo-drill', ...removal(site), compensates: changed.map(({ id }) => id) });
   }
+  build.segment('commit', `Remove the ${sites.length > 1 ? 'copies' : 'copy'}`);
+  let removed = '';
+  for (const site of sites) {
+    removed = build.step({ ...removal(site), after: removed === '' ? [] : [removed] });
+  }
+  build.barrier();
+  return removed;
+}
+
+const changesCopy = ({ kind, input: { isolated } }: PlanStep): boolean =>
+  isolated === true && traitsOf(kind).effect !== 'none';
+
+/** People may look at what is healthy for so long. */
+function holdCopy(context: PlanContext, site: SiteRole, { seconds = 0, until }: Keep): void {
+  if (until === undefined && seconds === 0) return;
+  const { build, names } = context;
+  build.segment('replicate', `Hold the copy at ${names[site]}`);
+  build.step({
+    kind: 'hold-drill',
+    site,
+    title: `hold the copy at ${names[site]} ${until === undefined ? `for ${seconds} s` : `until ${until}`}`,
+    input: until === undefined ? { seconds } : { until },
+  });
+  build.barrier();
+}
+
+/** Production goes on meanwhile: what a copy takes must not keep the standby from following it. */
+function watchReplication(context: PlanContext): void {
+  const { build, runbook, from, to, names } = context;
   if (runbook.volumes.length === 0) return;
+  const seconds = objectiveOf(context);
   build.segment('replicate', 'Watch replication');
-  awaitLag(context, from, to, objectiveOf(context));
+  awaitLag(context, from, to, seconds);
+  build.barrier();
+  build.segment('replicate', 'Look at the lag since the drill began');
+  build.step({
+    kind: 'verify-lag',
+    target: runbook.group,
+    title: `see how far ${names[to]} was behind at worst; ${seconds} s allowed`,
+    input: { seconds },
+  });
   build.barrier();
 }
 
@@ -95,5 +138,9 @@ const objectiveOf = ({ from, runbook }: PlanContext): number =>
   from === 'primary' ? runbook.objectives.rpoSeconds : runbook.failbackPolicy.rpoSeconds;
 
 /** What was asked for with the run goes before what the runbook says. */
-export const keepOf = (runbook: PlanContext['runbook'], asked: Keep): Keep =>
-  asked.seconds === undefined && asked.until === undefined ? { seconds: drillPolicyOf(runbook).keepSeconds } : asked;
+export function drillChoices(runbook: PlanContext['runbook'], asked: Partial<DrillChoices>): DrillChoices {
+  const { keepSeconds, roundTrip = false } = drillPolicyOf(runbook);
+  const { keep = {} } = asked;
+  const said = keep.seconds === undefined && keep.until === undefined ? { seconds: keepSeconds } : keep;
+  return { keep: said, roundTrip: asked.roundTrip ?? roundTrip };
+}

@@ -46,14 +46,17 @@ function* exactlyOneAtMost(place: Part): Iterable<Problem> {
   if (place.at('priority').present && place.at('workload').present) yield* exactlyOne(place, ['priority', 'workload']);
 }
 
+export function* programOf(command: Part): Iterable<Problem> {
+  const [program] = command.items;
+  if (program?.text === undefined || isPlainAbsolute(program.text)) return;
+  const message = `${quote(program.text)} is not the absolute path of a program; the worker looks it up in no PATH`;
+  yield program.problem('InvalidCommand', message);
+}
+
 const MOST_WEBHOOK_MS = 60_000;
 
 function* hookProblems(hook: Part): Iterable<Problem> {
-  const [program] = hook.at('command').items;
-  if (program?.text !== undefined && !isPlainAbsolute(program.text)) {
-    const message = `${quote(program.text)} is not the absolute path of a program; the worker looks it up in no PATH`;
-    yield program.problem('InvalidCommand', message);
-  }
+  yield* programOf(hook.at('command'));
   const timeout = hook.at('timeout');
   if (hook.at('manual').present && timeout.present) {
     yield timeout.problem('UnknownKey', 'a manual step has no timeout but a time limit: `within`', { at: 'key' });

@@ -6,6 +6,7 @@ import { quote } from '../quote';
 import { DEFAULT_WINDOW_NAME } from '../schema/operation';
 import { addedSteps } from './added-steps';
 import { allGates } from './gates';
+import { allSchedules } from './schedules';
 
 /** Names that must differ from each other, list by list. */
 export function* duplicateNames(runbook: Part): Iterable<Problem> {
@@ -15,6 +16,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
   yield* duplicates('record', namesOf(runbook.at('traffic').items));
   yield* duplicates('check', namesOf(runbook.at('integrity').items));
   yield* duplicates('notice', namesOf(runbook.at('notices').items));
+  yield* duplicates('schedule', namesOf(allSchedules(runbook)));
   yield* duplicates('person', namesOf(runbook.at('people').items), personKey);
   for (const workload of workloads) {
     yield* duplicates('workload', workload.at('dependsOn').items);

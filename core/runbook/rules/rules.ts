@@ -7,8 +7,9 @@ import { gateKindRule, gateModes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
+import { objectives, quiescing, retention } from './replication';
+import { scheduleCalendars } from './schedules';
 import { approvalsPossible, attestationPossible, unknownPeople } from './people';
-import { objectives, retention } from './replication';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
@@ -33,12 +34,14 @@ export const rules: readonly Rule[] = [
   volumeUse,
   objectives,
   retention,
+  quiescing,
   recordTtls,
   recordValues,
   gateKindRule,
   gateModes,
   gateTimes,
   recurrences,
+  scheduleCalendars,
   addedStepKinds,
   addedStepPlaces,
   addedStepSites,

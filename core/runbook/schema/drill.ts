@@ -18,6 +18,7 @@ const attestation = z
       .default('optional')
       .describe('required: only what is signed with a key of `people` counts.'),
   })
+  .describe('Who says of drills that are over whether they passed.')
   .meta({ id: 'Attestation' });
 
 /** @param gates the gates of any operation. */
@@ -33,6 +34,12 @@ export const drill = <Gates extends z.ZodType>(gates: Gates) =>
         .default('latest')
         .describe('What the copy is made from: "latest" (the replica as it is), or an instant.')
         .meta({ examples: ['latest'] }),
+      roundTrip: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the way back is rehearsed as well: reprotect and failback, with a second copy at the other site.',
+        ),
       onFailure: z
         .enum(['ask', 'rollback'])
         .default('rollback')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isCopy } from '../../../core/model/drill';
 import { SwitchbackFailure } from '../../../core/model/failure';
@@ -7,12 +7,12 @@ import type { Mutation } from '../../ports';
 import { writeFileAtomically, type SiteFolder } from '../site-folder';
 
 /**
- * <site>/groups/<copy>/copy.json says whose the copy of a drill is. Absent: nobody's, and nothing of it may be started. An attempt
+ * <site>/groups/<copy>/copy.json says whose the copy of a drill is. Absent: nobody's, and nothing of it may be changed. An attempt
  * that was suspended while its run was rolled back would otherwise bring back what was removed.
  */
 interface CopyMarker {
   readonly run: string;
-  /** It is being removed: nothing of it may be started any more. */
+  /** It is being removed: nothing of it may be changed any more. */
   readonly closing?: true;
 }
 
@@ -50,9 +50,42 @@ export function assertCopyOpen(
       : `it is ${marker.closing ? 'being removed' : `that of run ${marker.run}`}`;
   throw new SwitchbackFailure(
     'StaleAttempt',
-    `${operationKey} may start nothing of the copy "${group}" at site "${folder.site.name}": ${because}`,
+    `${operationKey} may change nothing of the copy "${group}" at site "${folder.site.name}": ${because}`,
     { site: folder.site.name, group },
   );
+}
+
+/**
+ * Changes something of a group in the folder `into`: of the copy of a drill only while it is open for the run. What comes when
+ * the copy was removed meanwhile goes again at once, because nobody looks after it any more.
+ *
+ * @throws SwitchbackFailure `StaleAttempt`
+ */
+export async function whileOpen<Result>(
+  { folder, into, mutation }: { readonly folder: SiteFolder; readonly into: string; readonly mutation: Mutation },
+  change: () => Promise<Result>,
+): Promise<Result> {
+  const { group } = mutation;
+  if (!isCopy(group)) return change();
+  folder.assertReachable();
+  assertCopyOpen(folder, mutation);
+  try {
+    const changed = await change();
+    assertCopyOpen(folder, mutation);
+    return changed;
+  } catch (error) {
+    if (readMarker(folder, group) === undefined) await discard(into, folder.groupFolder(group));
+    throw error;
+  }
+}
+
+/** The folder, and those around it that are empty then, up to the root. */
+async function discard(into: string, root: string): Promise<void> {
+  await rm(into, { recursive: true, force: true });
+  for (let around = into; around.startsWith(root); around = path.dirname(around)) {
+    const left = await rmdir(around).catch((error: NodeJS.ErrnoException) => error.code);
+    if (left !== undefined && left !== 'ENOENT') return;
+  }
 }
 
 /** @throws SwitchbackFailure `InvalidInput` */

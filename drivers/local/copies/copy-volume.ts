@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { rm } from 'node:fs/promises';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { CallContext, CopyRequest } from '../../ports';
 import type { SiteFolder } from '../site-folder';
@@ -13,7 +12,6 @@ import { toRawPath } from '../replication/tree/raw-path';
 import { scanTree } from '../replication/tree/scan-tree';
 import { openVolume } from '../replication/volume/open-volume';
 import { rememberChange, volumeFolder, type VolumeFolder } from '../replication/volume/volume-record';
-import { assertCopyOpen } from './copy-marker';
 
 /** Replication may commit a pass while the replica is copied: then what changed is copied again. */
 const rounds = 10;
@@ -34,7 +32,6 @@ export async function copyVolume(
 ): Promise<void> {
   const pacer = new Pacer([site], context);
   pacer.check();
-  assertCopyOpen(site, request);
   const { from, group, volume, operationKey } = request;
   const source = volumeFolder(site, from, volume.name);
   const target = volumeFolder(site, group, volume.name);
@@ -42,17 +39,6 @@ export async function copyVolume(
   if (record.done.some((change) => change.change === 'copy' && change.operationKey === operationKey)) return;
   const copying = { request, source, target, pacer, counter };
   await (request.point === 'latest' ? copyReplica(copying) : copyPoint(copying));
-  await assertStillOpen(copying, site);
-}
-
-/** Nobody looks after what comes too late. */
-async function assertStillOpen({ request, target }: Copying, site: SiteFolder): Promise<void> {
-  try {
-    assertCopyOpen(site, request);
-  } catch (error) {
-    await rm(target.root, { recursive: true, force: true });
-    throw error;
-  }
 }
 
 async function copyReplica(copying: Copying): Promise<void> {

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { copyOf } from '../../../core/model/drill';
 import type { SiteSpec } from '../../../core/model/site';
 import type { VolumeSpec } from '../../../core/model/volume';
-import { prepareCopy } from '../../../drivers/local/copies/remove-copy';
+import { prepareCopy, removeCopy } from '../../../drivers/local/copies/remove-copy';
 import { appendToJournal } from '../../../drivers/local/journal';
 import { readFenceJournal, SiteFolder } from '../../../drivers/local/site-folder';
 import type { CallContext } from '../../../drivers/ports';
@@ -54,7 +54,11 @@ describeReplicationContract('local replication', async () => {
     remove: (site, written, name) => Promise.resolve(rmSync(path.join(dataOf(site, written), name))),
     tree: (site, read) => Promise.resolve(treeOf(dataOf(site, read))),
     prepareCopy: async (site, operationKey) => {
-      await prepareCopy(folderOf(site), { group: copyOf(group), epoch: 1, operationKey }, quietly());
+      const prepare = { group: copyOf(group), epoch: 1, operationKey };
+      return (await prepareCopy(folderOf(site), prepare, quietly())).removed;
+    },
+    removeCopy: async (site, operationKey) => {
+      await removeCopy(folderOf(site), { group: copyOf(group), epoch: 1, operationKey }, quietly());
     },
     writeCopy: async (site, written, files) => {
       const data = folderOf(site).volumeData(copyOf(group), written.name);

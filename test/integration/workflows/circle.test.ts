@@ -129,6 +129,9 @@ describe('the circle on in-memory sites', () => {
     expect(effects()).toBe(before);
     await keep('plan', handle);
     await keep('inspect', inspection);
+    const schedules = await lab.start('schedules');
+    expect(await schedules.result()).toEqual([]);
+    await keep('schedules', schedules);
     await keep('step-time', time);
     await keep('protection', lab.client.workflow.getHandle('protection/tiny'));
   });

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { AcquireUpdate, LoadedRunbook, ReplicatePass } from '../../../activities/contract';
+import type { AcquireUpdate, LoadedRunbook } from '../../../activities/contract';
+import type { ReplicatePass } from '../../../activities/replicate-contract';
 import {
   CONTROL_TASK_QUEUE,
   groupUpdates,

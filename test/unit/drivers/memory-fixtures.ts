@@ -123,7 +123,11 @@ export async function memoryReplicationFixture(): Promise<ReplicationFixture> {
     remove: async (site, spec, path) => put(placeOf(site, spec), { [path]: undefined }),
     tree: async (site, spec) => world.customers.read(placeOf(site, spec)),
     prepareCopy: async (site, operationKey) => {
-      await world.workload.prepareCopy(site, { ...step(1, operationKey), group: copyOf(group) }, quietly());
+      const prepare = { ...step(1, operationKey), group: copyOf(group) };
+      return (await world.workload.prepareCopy(site, prepare, quietly())).removed;
+    },
+    removeCopy: async (site, operationKey) => {
+      await world.workload.removeCopy(site, { ...step(1, operationKey), group: copyOf(group) }, quietly());
     },
     writeCopy: async (site, { name }, files) => {
       const entries = files.map(({ path, content }) => [path, { content, mode: 0o644, modifiedMs: 0 }] as const);
