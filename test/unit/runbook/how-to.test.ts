@@ -19,9 +19,9 @@ const others = [
   'how-to-run-hooks.md',
   'how-to-add-manual-steps.md',
   'how-to-hold-a-drill.md',
-  'how-to-attest-a-drill.md',
   'how-to-test-a-runbook.md',
   'how-to-choose-a-recovery-point.md',
+  'how-to-attest-a-drill.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
