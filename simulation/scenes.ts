@@ -1,4 +1,4 @@
-import type { Operation } from '../core/model/operation';
+import { operationTraits, type Operation } from '../core/model/operation';
 import type { Runbook } from '../core/model/runbook';
 import type { Expected } from './end-state';
 import { Lab } from './lab';
@@ -131,4 +131,7 @@ export const scenesOf: Readonly<Record<Operation, readonly Scene[]>> = {
   drill: [scenes.drill, scenes.drillOfTheWayBack],
 };
 
-export const allScenes: readonly Scene[] = Object.values(scenesOf).flat();
+/** Of the operations on the group itself. What a drill may do differs in every respect: it has a test of its own. */
+export const allScenes: readonly Scene[] = Object.values(scenesOf)
+  .flat()
+  .filter(({ start }) => !operationTraits[start.operation].isolated);

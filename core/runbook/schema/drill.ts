@@ -18,7 +18,7 @@ const attestation = z
       .default('optional')
       .describe('required: only what is signed with a key of `people` counts.'),
   })
-  .describe('Who says of drills that are over whether they passed.')
+  .describe('Who says of a drill that is over whether it passed.')
   .meta({ id: 'Attestation' });
 
 /** @param gates the gates of any operation. */

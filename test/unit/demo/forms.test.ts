@@ -30,9 +30,9 @@ const possible = (state: ProtectionState) =>
     .map(({ operation }) => operation);
 
 test.each([
-  ['Protected', ['failover']],
+  ['Protected', ['failover', 'drill']],
   ['FailedOver', ['reprotect']],
-  ['ReverseProtected', ['failback']],
+  ['ReverseProtected', ['failback', 'drill']],
 ] as const)('%s -> %s is possible, and comes first', (phase, operations) => {
   expect(possible(inPhase(phase))).toEqual(operations);
   expect(operationForms(runbook, inPhase(phase), now)[0]?.operation).toBe(operations[0]);

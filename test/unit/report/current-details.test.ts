@@ -282,7 +282,8 @@ describe('details of a group', () => {
     expect(markdown).toContain('**`shop`: ReverseProtected**');
     expect(markdown).toContain('| `orders` | 2026-11-21T10:04:56.000Z | 4 s |');
     expect(markdown).toContain('Next: start a workflow of type `failback`');
-    expect(fenced(markdown)).toEqual([{ runbook: 'shop' }]);
+    expect(markdown).toContain('Next: start a workflow of type `drill`');
+    expect(fenced(markdown)).toEqual([{ runbook: 'shop' }, { runbook: 'shop' }]);
   });
 
   test('a lag that cannot be known is unknown, never a number', () => {
