@@ -43,7 +43,7 @@ export class Replicator {
    */
   takeReload(): boolean {
     if (patched(BY_TURNS)) {
-      if (this.scheduledMs < RELOAD_MS) return false;
+      if (this.scheduledMs < RELOAD_MS / 2) return false;
       this.scheduledMs = 0;
       return true;
     }

@@ -22,7 +22,7 @@ export function* scheduleCalendars(runbook: Part): Iterable<Problem> {
   }
 }
 
-/** The rule means the first of the two times. Temporal takes the second, or as its documentation has it both. */
+/** The rule means the first of the two times. Temporal's server takes the second, in some zones both, as its documentation has it. */
 function* comesTwiceIn(schedule: Part, repeat: string): Iterable<Problem> {
   const start = schedule.at('start');
   const zone = schedule.at('timeZone').text ?? 'UTC';
@@ -31,6 +31,6 @@ function* comesTwiceIn(schedule: Part, repeat: string): Iterable<Problem> {
   if (twice === undefined) return;
   yield start.problem(
     'ScheduleNotPossible',
-    `${twice} comes twice in ${zone}, when clocks are put back, and Temporal would not start at the first; take another time of day`,
+    `the hour of ${twice} comes twice in ${zone}, when clocks are put back, and Temporal then starts late or twice; take another time of day`,
   );
 }

@@ -65,6 +65,24 @@ test('the times that Temporal gives are those of the rule, over changes of clock
   expect(compared).toBeGreaterThan(100);
 });
 
+const zones = ['Europe/Berlin', 'America/New_York', 'America/Santiago', 'Australia/Lord_Howe', 'Africa/Cairo'];
+
+test.each(zones)('each quarter of an hour of the nights in %s is kept, or refused', async (zone) => {
+  const refused: string[] = [];
+  for (let quarter = -8; quarter < 20; quarter += 1) {
+    const start = new Date(Date.UTC(2026, 0, 2, 0, quarter * 15)).toISOString().slice(0, 16);
+    const rule = { start, repeat: 'FREQ=DAILY', zone };
+    if (comesTwice(rule) !== undefined) {
+      refused.push(start.slice(11));
+      continue;
+    }
+    const [from, until] = [Date.parse('2026-01-03T12:00Z'), Date.parse('2027-01-03T00:00Z')];
+    const meant = occurrences(rule, { after: from, before: until }).map(({ at }) => new Date(at).toISOString());
+    expect({ start, times: await timesOf(scheduleOf(rule), from, until) }).toEqual({ start, times: meant });
+  }
+  expect(refused).toHaveLength(4);
+});
+
 const clocks = [Date.parse('2027-10-30T00:00Z'), Date.parse('2027-11-01T12:00Z')] as const;
 
 test('of a time that comes twice, Temporal takes not the one that the rule means: this is why it is refused', async () => {

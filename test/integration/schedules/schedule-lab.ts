@@ -7,9 +7,9 @@ import { runCommand, type Outcome } from '../../unit/cli/run-command';
 import { startMemoryLab, type MemoryLab } from '../workflows/memory-lab';
 import { tinyRunbook } from '../workflows/tiny-runbook';
 
-/** The tiny runbook with a place for copies, and these schedules. */
+/** The tiny runbook with these schedules. */
 const runbookWith = (schedules: readonly string[], operations: string): string =>
-  `${tinyRunbook({ operations }).replace('address: 127.0.2.1', 'address: 127.0.2.1, drill: { address: 127.0.3.1 }')}
+  `${tinyRunbook({ operations })}
 schedules: [${schedules.map((one) => `{ operation: drill, timeZone: Europe/Berlin, ${one} }`).join(', ')}]
 `;
 

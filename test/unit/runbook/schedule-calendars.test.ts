@@ -115,7 +115,9 @@ test.each([
   ['2027-10-31T02:30', 'FREQ=YEARLY', 'Europe/Berlin', '2027-10-31T02:30'],
   ['2027-01-02T01:30', 'FREQ=MONTHLY', 'America/New_York', '2031-11-02T01:30'],
   ['2027-01-05T01:45', 'FREQ=DAILY', 'Australia/Lord_Howe', '2027-04-04T01:45'],
+  ['2027-01-05T01:00', 'FREQ=DAILY', 'Australia/Lord_Howe', '2027-04-04T01:00'],
+  ['2027-01-05T02:00', 'FREQ=DAILY', 'Australia/Lord_Howe', undefined],
   ['2027-01-05T02:30', 'FREQ=DAILY', 'UTC', undefined],
-])('from %s, %s comes twice in %s: %s', (start, repeat, zone, twice) => {
+])('from %s, %s comes in an hour that comes twice in %s: %s', (start, repeat, zone, twice) => {
   expect(comesTwice({ start, repeat, zone })).toBe(twice);
 });
