@@ -95,15 +95,8 @@ export class ApplicationPoints {
   }
 
   private async quiesce(runbook: Runbook, policy: ApplicationPointsPolicy, set: string): Promise<Quiesced> {
-    const { group, epoch, activeSite } = this.cell.get();
-    const asked = {
-      heartbeatSeconds: runbook.execution.heartbeatSeconds,
-      group,
-      epoch,
-      site: runbook.sites[activeSite],
-      set,
-      policy,
-    };
+    const { activeSite } = this.cell.get();
+    const asked = { ...this.about(runbook, activeSite), set, policy };
     try {
       const within = (policy.timeoutSeconds + KILL_SECONDS) * 1000;
       const quiesced = await this.at(runbook, activeSite, within).quiesceApplication(asked);
@@ -133,18 +126,10 @@ export class ApplicationPoints {
   }
 
   private async tryResume(runbook: Runbook): Promise<void> {
-    const { group, epoch, replication } = this.cell.get();
-    const held = replication.application?.quiesced;
+    const held = this.cell.get().replication.application?.quiesced;
     if (held === undefined) return;
     const { set, resume, site, since } = held;
-    const asked = {
-      heartbeatSeconds: runbook.execution.heartbeatSeconds,
-      group,
-      epoch,
-      site: runbook.sites[site],
-      set,
-      resume,
-    };
+    const asked = { ...this.about(runbook, site), set, resume };
     try {
       const { resumedAt } = await this.at(runbook, site, RESUME_WITHIN).resumeApplication(asked);
       const stillSeconds = Math.max(0, (Date.parse(resumedAt) - Date.parse(since)) / 1000);
@@ -156,21 +141,23 @@ export class ApplicationPoints {
   }
 
   private async capture(runbook: Runbook, { set, asOf }: StillPass): Promise<void> {
-    const { group, epoch, activeSite, replication } = this.cell.get();
+    const { activeSite, replication } = this.cell.get();
     const standby = peerRole(activeSite);
     const reverse = replication.direction === 'recovery-to-primary';
     await this.at(runbook, standby, CAPTURE_WITHIN).captureSet({
-      heartbeatSeconds: runbook.execution.heartbeatSeconds,
-      group,
-      epoch,
+      ...this.about(runbook, standby),
       operationKey: `${workflowInfo().runId}/${set.id}`,
-      site: runbook.sites[standby],
       volumes: runbook.volumes,
       set,
       asOf,
       retention: (reverse ? runbook.failbackPolicy : runbook.replication).retention,
     });
     this.change((state) => ({ ...state, last: set }));
+  }
+
+  private about(runbook: Runbook, role: SiteRole) {
+    const { group, epoch } = this.cell.get();
+    return { group, epoch, site: runbook.sites[role], heartbeatSeconds: runbook.execution.heartbeatSeconds };
   }
 
   private at(runbook: Runbook, role: SiteRole, startToCloseTimeout: number) {

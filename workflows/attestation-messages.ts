@@ -1,10 +1,10 @@
-import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { FailureCode } from '../core/model/failure-codes';
+import { CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { AttestationInput } from '../core/model/attestation';
 import type { Attestation, Signed } from '../core/model/run';
 import { attestationStatement, keyOf, refuseAttestation, type AttestMessage } from '../core/running/attestation-rules';
 import { control } from './callers';
 import { attestMessage } from './messages';
+import { refusedWith, wrongShape } from './named-failure';
 import { now, type RunRecord } from './run-record';
 import type { SignatureChecks } from './signature-checks';
 
@@ -58,13 +58,11 @@ export function listenToAttesters(target: AttestationTarget): void {
 
 /** What can be said before a signature is verified. */
 function refuseNow(target: AttestationTarget, payload: unknown): string | undefined {
-  const { data, error } = attestMessage.schema.safeParse(payload);
-  if (error) {
-    const problems = error.issues.map((issue) => `${issue.path.join('.') || 'the message'}: ${issue.message}`);
-    return `${problems.join('; ')}. ${attestMessage.description}`.slice(0, 1000);
-  }
-  const refusal = refuseAttestation({ ...target.asked, attestation: target.attestation }, data);
-  return refusal ?? (data.signature && target.checks.refusal(ATTEST));
+  const wrong = wrongShape(attestMessage, payload);
+  if (wrong !== undefined) return wrong;
+  const message = attestMessage.schema.parse(payload);
+  const refusal = refuseAttestation({ ...target.asked, attestation: target.attestation }, message);
+  return refusal ?? (message.signature && target.checks.refusal(ATTEST));
 }
 
 /** Takes a message that is not refused; what is signed is verified first, and by then another one may have been taken. */
@@ -99,7 +97,3 @@ async function verify({ asked }: AttestationTarget, message: AttestMessage): Pro
   if (valid) return { at: signature.at, keyId };
   return `the signature is not that of "${by}" for this message about ${asked.drill.workflowId}`;
 }
-
-/** The Web UI shows a stack below the message, where a person looks for the reason and not for our files. */
-const refusedWith = (refusal: string, code: FailureCode): ApplicationFailure =>
-  Object.assign(ApplicationFailure.nonRetryable(refusal, code), { stack: '' });

@@ -119,7 +119,7 @@ export const messages = {
   choosePoint: {
     schema: choosePointMessage,
     description:
-      'Start an unplanned failover from another recovery point, until it is committed: {"recoveryPoint":"latest-application-consistent","by":"ana@example.com","reason":"..."}',
+      'Start an unplanned failover, or a drill, from another recovery point, until it is committed: {"recoveryPoint":"latest-application-consistent","by":"ana@example.com","reason":"..."}',
   },
 } as const;
 
@@ -167,14 +167,16 @@ const commonInput = {
     .describe('A run that ended early: its plan is continued where it stopped'),
 };
 
+const follows = z
+  .strictObject({ runId: z.string().min(1), begun: z.array(z.string()), by, reason })
+  .optional()
+  .describe('Given by the run before it, of the same id, when another recovery point was chosen');
+
 export const failoverInput = z.strictObject({
   ...commonInput,
   mode: z.enum(['planned', 'unplanned']).default('planned'),
   recoveryPoint: z.string().min(1).optional().describe(`${CHOICE_WORDS}; only of an unplanned failover`),
-  follows: z
-    .strictObject({ runId: z.string().min(1), begun: z.array(z.string()), by, reason })
-    .optional()
-    .describe('Given by the run before it, of the same id, when another recovery point was chosen'),
+  follows,
   declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
 });
 
@@ -187,10 +189,10 @@ export const drillChoices = {
     .describe('How long the copy is held before it is removed'),
   keepUntil: z.iso.datetime({ offset: true }).optional().describe('Instant until which the copy is held'),
   roundTrip: z.boolean().optional().describe('Rehearse the way back as well, with a second copy at the other site'),
-  recoveryPoint: z.string().min(1).optional().describe('What the copy is made from: "latest", an id, or an instant'),
+  recoveryPoint: z.string().min(1).optional().describe(`What the copy is made from: ${CHOICE_WORDS}`),
 };
 
-export const drillInput = z.strictObject({ ...commonInput, ...drillChoices });
+export const drillInput = z.strictObject({ ...commonInput, ...drillChoices, follows });
 
 export const reprotectInput = z.strictObject(commonInput);
 export const failbackInput = z.strictObject(commonInput);

@@ -1,9 +1,10 @@
-import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { FailureCode } from '../core/model/failure-codes';
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
 import { messages, type MessageName, type OperationInput } from './messages';
 import { lookForPoint, stopForPoint } from './look-for-point';
+import { refusedWith, wrongShape } from './named-failure';
 import { lookAtClaim } from './step-claims';
 
 interface Parsed extends Omit<GateMessage, 'name' | 'via'> {
@@ -65,12 +66,8 @@ export function listenToPeople(target: MessageTarget): void {
 
 /** @param asking which one the message was signed for, once its signature was verified. */
 function refusalOf(target: MessageTarget, name: MessageName, payload: unknown, asking?: number): string | undefined {
-  const result = messages[name].schema.safeParse(payload);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the message'}: ${issue.message}`);
-    return `${problems.join('; ')}. ${messages[name].description}`.slice(0, 1000);
-  }
-  return messageRules[name](target.view(), { ...result.data, asking });
+  const wrong = wrongShape(messages[name], payload);
+  return wrong ?? messageRules[name](target.view(), { ...parse(name, payload), asking });
 }
 
 /** What can be said before a signature is verified. */
@@ -128,11 +125,6 @@ const lateCodes: Partial<Record<MessageName, FailureCode>> = {
   markDone: 'NotVerified',
   choosePoint: 'RecoveryPointMissing',
 };
-
-/** The Web UI shows a stack below the message, where a person looks for the reason and not for our files. */
-function refusedWith(refusal: string, code: FailureCode): ApplicationFailure {
-  return Object.assign(ApplicationFailure.nonRetryable(refusal, code), { stack: '' });
-}
 
 /** Nothing changes before the step was seen to be done, where its kind lets that be seen. */
 function markDone(target: MessageTarget, payload: unknown, parsed: Parsed): undefined | Promise<string | undefined> {

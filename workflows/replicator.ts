@@ -21,6 +21,8 @@ import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
 const RELOAD_MS = 10_000;
+/** The same in turns by their schedule: a turn takes longer than that, the more the busier the machine is. */
+const RELOAD_SCHEDULED_MS = 5_000;
 /** Histories of before asked the clock whether a turn rests, and whether the runbook is read again. */
 const BY_TURNS = 'turns-by-count';
 
@@ -43,7 +45,7 @@ export class Replicator {
    */
   takeReload(): boolean {
     if (patched(BY_TURNS)) {
-      if (this.scheduledMs < RELOAD_MS / 2) return false;
+      if (this.scheduledMs < RELOAD_SCHEDULED_MS) return false;
       this.scheduledMs = 0;
       return true;
     }

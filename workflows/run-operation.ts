@@ -188,7 +188,8 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
   const { isolated } = operationTraits[run.ref.operation];
   if (ending.phase === 'Incomplete' && !isolated && patched('left-as'))
     await CancellationScope.nonCancellable(() => lookAround(run));
-  await CancellationScope.nonCancellable(() => askAttestation(run, ending));
+  // Of one that goes on from another recovery point, the next run is what people look at.
+  if (!ending.change) await CancellationScope.nonCancellable(() => askAttestation(run, ending));
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);

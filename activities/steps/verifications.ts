@@ -1,6 +1,7 @@
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { VerifiableKind } from '../../core/model/step-kinds';
 import { siteDrivers, trafficDriver, type DriverSet } from '../../drivers/driver-set';
+import { checksAt } from '../../core/planning/plan-context';
 import type { CallContext } from '../../drivers/ports';
 import type { StepRequest, Verification } from '../contract';
 import { passAll } from './check-steps';
@@ -26,7 +27,7 @@ const started: Look = async (drivers, request, context) => {
     const what = `${workload} at "${site}" is ${status}, epoch ${epoch ?? 'unknown'}: ${saw}`;
     return { done: false, saw: `${what}; epoch ${wanted} must run` };
   }
-  const checks = workloadOf(request).checks.map((check) => ({
+  const checks = checksAt(request.step.input, workloadOf(request).checks).map((check) => ({
     ...check,
     withinSeconds: Math.min(check.withinSeconds, PATIENCE_SECONDS),
   }));

@@ -36,7 +36,7 @@ const changeOf = (field: string, from: string | undefined, to: string | undefine
 type DrillAsked = ScheduleSpec['options'] & Readonly<Record<string, unknown>>;
 
 function fieldsOf({ spec, action, policies }: WantedSchedule | ScheduleDescription): Fields {
-  const { keepSeconds, recoveryPoint, ...input } = (action.args?.[0] ?? {}) as DrillAsked;
+  const { keepSeconds, recoveryPoint, roundTrip, ...input } = (action.args?.[0] ?? {}) as DrillAsked;
   const { workflowId, workflowType, taskQueue, staticSummary } = action;
   const zone = spec.timezone || 'UTC';
   return {
@@ -50,6 +50,7 @@ function fieldsOf({ spec, action, policies }: WantedSchedule | ScheduleDescripti
     'pause on failure': policies.pauseOnFailure ? 'yes' : 'no',
     keep: keepSeconds === undefined ? undefined : formatSeconds(keepSeconds),
     'recovery point': recoveryPoint,
+    'round trip': roundTrip === undefined ? undefined : roundTrip ? 'yes' : 'no',
     // What no runbook changes, and somebody may have changed by hand all the same.
     started: canonicalJson({ input, workflowId, workflowType, taskQueue, staticSummary }),
   };

@@ -26,6 +26,7 @@ export interface ScheduleSpec {
 interface DrillOptions {
   readonly keepSeconds?: number;
   readonly recoveryPoint?: string;
+  readonly roundTrip?: boolean;
 }
 
 /** A moment is in it when every field has it; as Temporal's structured calendars. */

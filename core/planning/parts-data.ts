@@ -37,18 +37,24 @@ export function proveData(
       title: `final delta sync of ${name}, proven by content hashes`,
       input: { source: from, epoch: epochs.to, ...ofCopy(context) },
     });
-    claims[name] = build.step({
-      kind: 'claim-volume',
-      target: name,
-      site: to,
-      volume: name,
-      title: `hand ${name} at ${names[to]} to epoch ${epochs.to}`,
-      after: [synced],
-      input: { epoch: epochs.to, ...ofCopy(context) },
-    });
+    claims[name] = claimVolume(context, name, [synced]);
   }
   build.barrier();
   return { fence, unfence, claims };
+}
+
+/** Hands a volume at the new site to its epoch. Gives the id of the step. */
+export function claimVolume(context: PlanContext, name: string, after: readonly string[]): string {
+  const { build, to, names, epochs } = context;
+  return build.step({
+    kind: 'claim-volume',
+    target: name,
+    site: to,
+    volume: name,
+    title: `hand ${name} at ${names[to]} to epoch ${epochs.to}`,
+    after,
+    input: { epoch: epochs.to, ...ofCopy(context) },
+  });
 }
 
 /** Asks the new site whether the data is whole, before the point of no return. */

@@ -34,6 +34,6 @@ export function copyContext(context: PlanContext): PlanContext {
   return { ...context, isolated: true, names: { primary: `${primary} (copy)`, recovery: `${recovery} (copy)` } };
 }
 
-/** Names lead to production: of a copy they prove nothing. */
+/** The checks to be asked; of a copy without those of names, which lead to production and prove nothing. */
 export const checksAt = (context: Pick<PlanContext, 'isolated'>, checks: readonly CheckSpec[]): readonly CheckSpec[] =>
   context.isolated ? checks.filter(({ probe }) => probe.kind !== 'dns') : checks;

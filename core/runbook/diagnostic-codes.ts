@@ -52,6 +52,10 @@ export const diagnosticCodes = {
     'A number or the length of a text or list is too small or too large.',
     'Keep within the limit that the message gives.',
   ),
+  InvalidRecoveryPoint: error(
+    'Not a choice of a recovery point.',
+    'Write "latest", "latest-application-consistent", an id, or an instant with its zone.',
+  ),
   InvalidDuration: error(
     'Not a duration, or one that is not possible here.',
     'Write a number and a unit: ms, s, m, h or d. For example "500ms", "5s", "10m", "2h", "1d".',

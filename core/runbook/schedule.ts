@@ -7,7 +7,7 @@ import type { WrittenRunbook } from './schema';
 
 export function scheduleOf(written: WrittenRunbook['schedules'][number]): ScheduleSpec {
   const { name, operation, start, repeat, timeZone, jitter, catchUp, pauseOnFailure } = written;
-  const { keep, recoveryPoint } = written;
+  const { keep, recoveryPoint, roundTrip } = written;
   return {
     name,
     operation,
@@ -19,6 +19,6 @@ export function scheduleOf(written: WrittenRunbook['schedules'][number]): Schedu
     ...(jitter !== undefined && { jitterSeconds: acceptedSeconds(jitter) }),
     catchUpSeconds: acceptedSeconds(catchUp),
     pauseOnFailure,
-    options: present({ keepSeconds: keep === undefined ? undefined : acceptedSeconds(keep), recoveryPoint }),
+    options: present({ keepSeconds: keep === undefined ? undefined : acceptedSeconds(keep), recoveryPoint, roundTrip }),
   };
 }

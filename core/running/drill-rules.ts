@@ -1,4 +1,5 @@
 import type { Holder, ProtectionState } from '../model/protection';
+import type { Verdict } from '../model/verdict';
 import { lagSeconds, RUNS_KEPT, type Release } from './protection-rules';
 
 /** Why no drill can begin beside what the group does now, or undefined. */
@@ -15,6 +16,10 @@ export function drillBegun(state: ProtectionState, drill: Holder, dead?: string)
   return { ...rest, drill, ...(left && { drillLeft: left }) };
 }
 
+/** Whether a run that ended so has come to do anything at all. */
+export const nothingTried = (verdict: Verdict): boolean =>
+  ['refused', 'declined', 'expired', 'withdrawn'].includes(verdict);
+
 /** It has ended, and says whether its copy is gone. */
 export function drillEnded(state: ProtectionState, { phase, summary, because }: Release): ProtectionState {
   const { drill, drillLag: _measured, drillLeft, ...rest } = state;
@@ -22,7 +27,7 @@ export function drillEnded(state: ProtectionState, { phase, summary, because }: 
   if (phase === 'Incomplete') {
     return { ...rest, runs, ...(drill && { drillLeft: { ...runOf(drill), since: summary.finishedAt, because } }) };
   }
-  const unmade = ['refused', 'declined', 'expired', 'withdrawn'].includes(summary.verdict);
+  const unmade = nothingTried(summary.verdict);
   return { ...rest, runs, ...(unmade && drillLeft && { drillLeft }) };
 }
 

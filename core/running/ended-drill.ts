@@ -3,15 +3,13 @@ import type { PlanStep, RecoveryPlan } from '../model/plan';
 import type { StepState } from '../model/run';
 import { traitsOf } from '../model/step-kinds';
 import type { Verdict } from '../model/verdict';
-
-/** Nothing was tried: there is nothing to say of it. */
-const nothingTried: readonly Verdict[] = ['refused', 'declined', 'expired', 'withdrawn'];
+import { nothingTried } from './drill-rules';
 
 type StateOf = (step: string) => StepState | undefined;
 
 /** Whether a drill that ended so was held at all, and a person is to say how it went. */
 export const wasHeld = (plan: RecoveryPlan, stateOf: StateOf, verdict: Verdict): boolean =>
-  !nothingTried.includes(verdict) && copySteps(plan).some(({ id }) => isBegun(stateOf(id)));
+  !nothingTried(verdict) && copySteps(plan).some(({ id }) => isBegun(stateOf(id)));
 
 /** Facts are shown to people and kept: they have a bound. */
 const MOST_FACTS = 50;

@@ -101,7 +101,7 @@ function refusePoint(view: RunView, { recoveryPoint: wanted = '' }: MessageView)
   if (view.committed) return 'the commit point has passed: the recovery point can be changed no more';
   if (view.planHash === undefined) return 'the run has no plan yet: choose when it has one';
   if (view.recoveryPoint === undefined) {
-    return 'only an unplanned failover starts from a recovery point; this run takes all of the data with it';
+    return 'only an unplanned failover or a drill starts from a recovery point; this run takes all of the data with it';
   }
   const choice = parsePointChoice(wanted);
   if (typeof choice === 'string') return choice;

@@ -1,10 +1,9 @@
-import { isCopy } from '../../core/model/drill';
-import { SwitchbackFailure } from '../../core/model/failure';
+import { assertIsCopy, runOf } from '../../core/model/drill';
 import type { SiteSpec } from '../../core/model/site';
 import type { VolumeObservation } from '../../core/model/volume';
 import type { CopyRequest, Mutation, RemovedCopy, ReplicationDriver, WorkloadDriver } from '../ports';
 import { type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
-import { assertCopyOpen, runOf } from './memory-copy-marker';
+import { assertCopyOpen } from './memory-copy-marker';
 import { storedPoint } from './memory-points';
 import { changedVolume, clearGroup, own, seenGroup, seenVolume } from './memory-state';
 import { describeVolume } from './memory-volume';
@@ -15,12 +14,12 @@ export function createMemoryCopies(core: MemoryCore): Pick<WorkloadDriver, 'prep
     prepareCopy: async (site, mutation, context) => {
       const call = { method: 'prepareCopy', site: site.name, target: mutation.group, mutation } as const;
       const effect = (): RemovedCopy => {
-        assertIsCopy(mutation);
+        assertIsCopy(mutation.group);
         const place = reachableSite(core, site);
-        if (seenGroup(place, mutation.group).copyRun === runOf(mutation)) return { removed: [] };
+        if (seenGroup(place, mutation.group).copyRun === runOf(mutation.operationKey)) return { removed: [] };
         recordEffect(core, call);
         const removed = namesOf(core, site, mutation);
-        clearGroup(place, mutation.group, runOf(mutation));
+        clearGroup(place, mutation.group, runOf(mutation.operationKey));
         return { removed };
       };
       return runCall(core, call, { context, effect });
@@ -28,9 +27,9 @@ export function createMemoryCopies(core: MemoryCore): Pick<WorkloadDriver, 'prep
     removeCopy: async (site, mutation, context) => {
       const call = { method: 'removeCopy', site: site.name, target: mutation.group, mutation } as const;
       const effect = (): RemovedCopy => {
-        assertIsCopy(mutation);
+        assertIsCopy(mutation.group);
         const place = reachableSite(core, site);
-        if (seenGroup(place, mutation.group).copyRun !== runOf(mutation)) return { removed: [] };
+        if (seenGroup(place, mutation.group).copyRun !== runOf(mutation.operationKey)) return { removed: [] };
         recordEffect(core, call);
         const removed = namesOf(core, site, mutation);
         clearGroup(place, mutation.group);
@@ -71,13 +70,6 @@ function copy(core: MemoryCore, request: CopyRequest): void {
   made.content = stored?.content ?? replica.content;
   const asOf = stored?.point.asOf ?? replica.asOf;
   if (asOf !== undefined) made.asOf = asOf;
-}
-
-function assertIsCopy({ group }: Mutation): void {
-  if (isCopy(group)) return;
-  throw new SwitchbackFailure('InvalidInput', `"${group}" is not the copy of a drill: nothing of it is removed`, {
-    group,
-  });
 }
 
 function namesOf(core: MemoryCore, site: SiteSpec, { group }: Mutation): readonly string[] {

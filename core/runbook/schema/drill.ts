@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { duration, line, name } from './scalars';
+import { CHOICE_WORDS } from '../../running/point-choice';
+import { order } from './order';
+import { pointChoice } from './point-choice';
+import { duration, line } from './scalars';
 
 const attestation = z
   .strictObject({
@@ -30,9 +33,9 @@ export const drill = <Gates extends z.ZodType>(gates: Gates) =>
         .default('0s')
         .describe('How long the copy is held, healthy, for people to look at before it is removed.')
         .meta({ examples: ['30m'] }),
-      recoveryPoint: line(200)
+      recoveryPoint: pointChoice()
         .default('latest')
-        .describe('What the copy is made from: "latest" (the replica as it is), or an instant.')
+        .describe(`What the copy is made from: ${CHOICE_WORDS}. "latest" is the replica as it is.`)
         .meta({ examples: ['latest'] }),
       roundTrip: z
         .boolean()
@@ -44,11 +47,7 @@ export const drill = <Gates extends z.ZodType>(gates: Gates) =>
         .enum(['ask', 'rollback'])
         .default('rollback')
         .describe('What follows when a step has failed: the copy is removed, or it is kept and a person is asked.'),
-      startOrder: z
-        .array(name())
-        .optional()
-        .describe('All workloads in the order of start. Default: by priority and dependsOn.')
-        .meta({ examples: [['ledger', 'api', 'web']] }),
+      startOrder: order().describe('All workloads in the order of start. Default: by priority and dependsOn.'),
       attestation: attestation
         .optional()
         .describe('Who says of a drill that is over whether it passed. Default: anyone, reminded once a day.')

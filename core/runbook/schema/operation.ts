@@ -3,6 +3,7 @@ import { policyPhases } from '../../model/failure-policy';
 import { addedStep } from './added-step';
 import { drill } from './drill';
 import { DAY_OR_TIME_FORM, isDayOrTime } from '../local-time';
+import { order } from './order';
 import { recurrence } from './recurrence';
 import { because, duration, line, localTime, name, prose } from './scalars';
 
@@ -150,12 +151,6 @@ const gate = z
 
 const gates = () =>
   z.array(gate).max(MOST_GATES).default([]).describe('In the order in which they are passed, before anything changes.');
-
-const order = () =>
-  z
-    .array(name())
-    .optional()
-    .meta({ examples: [['ledger', 'api', 'web']] });
 
 const failurePolicy = z
   .strictObject({

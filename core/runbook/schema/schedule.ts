@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../duration';
+import { pointChoice } from './point-choice';
 import { recurrence } from './recurrence';
 import { because, duration, line, localTime, name } from './scalars';
 
@@ -57,10 +58,11 @@ const schedule = z
         'As `keep` of a drill: how long the copy is kept for people to look at. Default: what the runbook says of drills.',
       )
       .meta({ examples: ['30m'] }),
-    recoveryPoint: line(200)
+    recoveryPoint: pointChoice()
       .optional()
       .describe('As `recoveryPoint` of a drill. Default: what the runbook says of drills.')
       .meta({ examples: ['latest'] }),
+    roundTrip: z.boolean().optional().describe('As `roundTrip` of a drill. Default: what the runbook says of drills.'),
   })
   .describe('Starts a drill by itself, again and again. `switchback schedule apply` makes a Temporal Schedule of it.')
   .meta({ id: 'Schedule' });

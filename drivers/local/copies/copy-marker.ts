@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { isCopy } from '../../../core/model/drill';
+import { isCopy, runOf } from '../../../core/model/drill';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { Mutation } from '../../ports';
 import { writeFileAtomically, type SiteFolder } from '../site-folder';
@@ -17,9 +17,6 @@ interface CopyMarker {
 }
 
 const markerFile = (folder: SiteFolder, group: string): string => path.join(folder.groupFolder(group), 'copy.json');
-
-/** Operation keys begin with the run. */
-export const runOf = ({ operationKey }: Pick<Mutation, 'operationKey'>): string => operationKey.split('/')[0] ?? '';
 
 export function readMarker(folder: SiteFolder, group: string): CopyMarker | undefined {
   try {
@@ -43,7 +40,7 @@ export function assertCopyOpen(
 ): void {
   if (!isCopy(group)) return;
   const marker = readMarker(folder, group);
-  if (marker?.run === runOf({ operationKey }) && marker.closing === undefined) return;
+  if (marker?.run === runOf(operationKey) && marker.closing === undefined) return;
   const because =
     marker === undefined
       ? 'it was removed, or never prepared'
@@ -86,12 +83,4 @@ async function discard(into: string, root: string): Promise<void> {
     const left = await rmdir(around).catch((error: NodeJS.ErrnoException) => error.code);
     if (left !== undefined && left !== 'ENOENT') return;
   }
-}
-
-/** @throws SwitchbackFailure `InvalidInput` */
-export function assertIsCopy(group: string): void {
-  if (isCopy(group)) return;
-  throw new SwitchbackFailure('InvalidInput', `"${group}" is not the copy of a drill: nothing of it is removed`, {
-    group,
-  });
 }

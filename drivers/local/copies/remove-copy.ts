@@ -1,15 +1,16 @@
-import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { assertIsCopy, runOf } from '../../../core/model/drill';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { CallContext, Mutation, RemovedCopy } from '../../ports';
+import { namesIn } from '../names-in';
 import type { SiteFolder } from '../site-folder';
 import { findProcesses, readInstances, type InstancePlace } from '../workloads/instance';
 import { startInProgress } from '../workloads/observe';
 import { pause } from '../workloads/pause';
 import { readProcessTable } from '../workloads/process-table';
 import { signalProcess } from '../workloads/signal-process';
-import { assertIsCopy, readMarker, removeMarker, runOf, writeMarker } from './copy-marker';
+import { readMarker, removeMarker, writeMarker } from './copy-marker';
 
 /** How long the kernel may take to end a killed process. */
 const killedWithinMs = 5_000;
@@ -19,7 +20,7 @@ export async function prepareCopy(folder: SiteFolder, mutation: Mutation, contex
   const { group } = mutation;
   assertIsCopy(group);
   folder.assertReachable();
-  const run = runOf(mutation);
+  const run = runOf(mutation.operationKey);
   if (readMarker(folder, group)?.run === run) return { removed: [] };
   const removed = await clear(folder, group, context);
   await writeMarker(folder, group, { run });
@@ -31,7 +32,7 @@ export async function removeCopy(folder: SiteFolder, mutation: Mutation, context
   const { group } = mutation;
   assertIsCopy(group);
   folder.assertReachable();
-  if (readMarker(folder, group)?.run !== runOf(mutation)) return { removed: [] };
+  if (readMarker(folder, group)?.run !== runOf(mutation.operationKey)) return { removed: [] };
   return { removed: await clear(folder, group, context) };
 }
 
@@ -72,14 +73,5 @@ async function endProcesses(place: InstancePlace, context: CallContext): Promise
       });
     }
     await pause(10, context.signal);
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

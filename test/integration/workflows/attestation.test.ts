@@ -223,7 +223,9 @@ test('people are reminded, and again after the workflow has continued as new or 
     drill: { runId, requestedBy: 'rey' },
     remindedAt: expect.any(String),
   });
-  await lab.whileAway(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  const { remindedAt = '' } = await asked.query<AttestationStatus>('status');
+  const tenDue = Date.parse(remindedAt) + 10 * 100;
+  await lab.whileAway(() => until('ten reminders have come due', () => Date.now() >= tenDue));
   const later = (await reminders()) + 5;
   await until('people are reminded again', async () => (await reminders()) >= later);
   // Whoever was not there for a second is reminded once, and not ten times.

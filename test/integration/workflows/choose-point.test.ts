@@ -1,5 +1,6 @@
 import '../patience';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { copyOf } from '../../../core/model/drill';
 import type { RecoveryPlan } from '../../../core/model/plan';
 import type { RunEvent, RunStatus } from '../../../core/model/run';
 import type { RecoveryPoint } from '../../../core/model/volume';
@@ -165,4 +166,30 @@ test('at the gate, before anything is done, it is chosen as well; a planned fail
   await approve(next, 'declare-lost/north');
   await expect(next.result()).resolves.toMatchObject({ verdict: 'completed' });
   expect(contentAt('recovery')).toMatchObject({ content: 'one\n' });
+});
+
+test('a drill that is held goes on from another point: its copy is made anew, and people look at that one', async () => {
+  const good = await pointWith(1);
+  expect(write('primary', 'damaged')).toBe(true);
+  await pointWith(2);
+  const handle = await lab.start('drill', { runbook: 'tiny', keepSeconds: 600 });
+  await lab.until(handle, waitsFor('hold'));
+  const copied = (): unknown =>
+    lab.world.customers.read({ site: 'south', group: copyOf('tiny'), volume: 'data' })['records'];
+  expect(copied()).toMatchObject({ content: 'one\ndamaged\n' });
+  const { runId } = await goneOn(handle).describe();
+  await choose(handle, good);
+  await nextRun(handle, runId);
+
+  const next = goneOn(handle);
+  await lab.until(next, waitsFor('hold'));
+  expect(copied()).toMatchObject({ content: 'one\n' });
+  expect((await planOf(next)).loss?.volumes).toMatchObject([{ volume: 'data', point: good, records: 1 }]);
+  await next.executeUpdate('decide', { args: [{ gate: 'hold', by: 'ana', decision: 'done' }] });
+  await expect(next.result()).resolves.toMatchObject({ verdict: 'completed' });
+  expect(Object.keys(lab.world.state.sites['south']?.groups ?? {})).toEqual(['tiny']);
+  // It is one drill to people: only what they looked at is to be attested.
+  const { drills, drillLeft, phase } = await lab.state();
+  expect({ drillLeft, phase }).toEqual({ drillLeft: undefined, phase: 'Protected' });
+  expect(drills?.unattested).toHaveLength(1);
 });
