@@ -4,6 +4,7 @@ import {
   isCancellation,
   patched,
   proxyActivities,
+  sleep,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -21,18 +22,15 @@ import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
 const RELOAD_MS = 10_000;
-/** The same in turns by their schedule: a turn takes longer than that, the more the busier the machine is. */
-const RELOAD_SCHEDULED_MS = 5_000;
 /** Histories of before asked the clock whether a turn rests, and whether the runbook is read again. */
-const BY_TURNS = 'turns-by-count';
+const WITHOUT_CLOCK = 'turns-without-clock';
 
 /** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */
 export class Replicator {
   private pass: CancellationScope | undefined;
   private woken = false;
   private readAt = Date.now();
-  /** The turns since the runbook was read, in milliseconds of their schedule. */
-  private scheduledMs = 0;
+  private reload: 'none' | 'waiting' | 'due' = 'none';
   private readonly application: ApplicationPoints;
 
   constructor(private readonly cell: StateCell) {
@@ -40,13 +38,13 @@ export class Replicator {
   }
 
   /**
-   * True once in a while: the runbook should be read again. Turns are counted, and no clock is asked: a workflow task that is tried
+   * True once in a while: the runbook should be read again. A timer says so, and no clock is asked: a workflow task that is tried
    * again has another time, which a query between the tries may already have been answered with (docs/adr/0019).
    */
   takeReload(): boolean {
-    if (patched(BY_TURNS)) {
-      if (this.scheduledMs < RELOAD_SCHEDULED_MS) return false;
-      this.scheduledMs = 0;
+    if (patched(WITHOUT_CLOCK)) {
+      if (this.reload !== 'due') return false;
+      this.reload = 'none';
       return true;
     }
     if (Date.now() - this.readAt < RELOAD_MS) return false;
@@ -56,6 +54,12 @@ export class Replicator {
 
   wake(): void {
     this.woken = true;
+  }
+
+  private async waitForReload(): Promise<void> {
+    this.reload = 'waiting';
+    await sleep(RELOAD_MS);
+    this.reload = 'due';
   }
 
   /** Ends the running pass, if any, and lets no further one begin. */
@@ -69,6 +73,7 @@ export class Replicator {
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
     const begun = Date.now();
+    if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);
     if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost') await this.fenceStandby(runbook);
@@ -80,9 +85,8 @@ export class Replicator {
     }
     this.noteBreach(runbook);
     this.woken = false;
-    this.scheduledMs += policy.everySeconds * 1000;
     const rest = policy.everySeconds * 1000 - (Date.now() - begun);
-    if (patched(BY_TURNS)) await condition(() => this.woken, Math.max(1, rest));
+    if (patched(WITHOUT_CLOCK)) await condition(() => this.woken, Math.max(1, rest));
     else if (rest > 0) await condition(() => this.woken, rest);
   }
 

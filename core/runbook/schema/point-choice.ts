@@ -4,6 +4,11 @@ import { because, line } from './scalars';
 /** A recovery point as people choose one (core/running/point-choice.ts). */
 export const pointChoice = () =>
   line(200).refine(
-    (text) => typeof parsePointChoice(text) !== 'string',
-    because('InvalidRecoveryPoint', (_shown, text) => String(parsePointChoice(text))),
+    (text) => wrongWith(text) === undefined,
+    because('InvalidRecoveryPoint', (_shown, text) => wrongWith(text) ?? ''),
   );
+
+function wrongWith(text: string): string | undefined {
+  const choice = parsePointChoice(text);
+  return typeof choice === 'string' ? choice : undefined;
+}
