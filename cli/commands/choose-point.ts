@@ -14,7 +14,7 @@ interface ChooseOptions extends JsonOption, ConnectionOptions {
 export function declareChoosePoint(program: Command, context: CliContext): void {
   const command = program
     .command('choose-point')
-    .description('start an unplanned failover that is under way from another recovery point, until it is committed')
+    .description('start an unplanned failover or a drill that is under way from another recovery point')
     .argument('<run>', 'id of the run, or name of its group')
     .addArgument(new Argument('<point>', CHOICE_WORDS).argParser(collectPoint))
     .addOption(byOption())
