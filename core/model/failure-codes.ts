@@ -181,6 +181,21 @@ export const failureCodes = {
     meaning: 'A loopback address of the local lab cannot be bound on this machine.',
     fix: 'macOS: `sudo ifconfig lo0 alias 127.0.1.1 up` for each address the message names.',
   },
+  LabIncomplete: {
+    retryable: false,
+    meaning: 'The Kubernetes lab lacks programs that it runs, or one of them did not come up.',
+    fix: 'Do what the message says: install Go, set KUBEBUILDER_ASSETS, or read the log that it names.',
+  },
+  KubeconfigInvalid: {
+    retryable: false,
+    meaning: 'The kubeconfig of a Kubernetes site cannot be read, or lacks the context.',
+    fix: 'Mend what the message names where the worker of that site runs.',
+  },
+  RequestRefused: {
+    retryable: false,
+    meaning: 'The API server of a Kubernetes site refused a request: a permission, a quota or an admission policy.',
+    fix: 'Give the worker the permission that the message names (deploy/kubernetes), or mend what refused it; then retry.',
+  },
   CommandNotAllowed: {
     retryable: false,
     meaning: "The program is not on the worker's allow-list.",

@@ -5,7 +5,7 @@ export type SiteRole = 'primary' | 'recovery';
 export const peerRole = (role: SiteRole): SiteRole => (role === 'primary' ? 'recovery' : 'primary');
 
 /** Which driver serves a site, and where that site is. Closed: a new driver adds its variant here. */
-export type SiteSpec = LocalSite | MemorySite;
+export type SiteSpec = LocalSite | MemorySite | KubernetesSite;
 
 /** A loopback address and a folder (relative to the worker's lab folder): two real sites on one machine. */
 export interface LocalSite {
@@ -22,6 +22,21 @@ export interface MemorySite {
   readonly driver: 'memory';
   readonly name: string;
   readonly address: string;
+}
+
+/** A namespace of a Kubernetes cluster. */
+export interface KubernetesSite {
+  readonly driver: 'kubernetes';
+  readonly name: string;
+  /** Where the site's services answer from outside: checks aim at it, and records of type A lead to it. */
+  readonly address: string;
+  readonly kubernetes: {
+    readonly namespace: string;
+    /** Context of the kubeconfig; absent: the current one, or the cluster that the worker runs in. */
+    readonly context?: string;
+    /** File below the worker's folder of kubeconfigs; absent: KUBECONFIG, the home folder, or the worker's service account. */
+    readonly kubeconfig?: string;
+  };
 }
 
 export interface SiteHealth {

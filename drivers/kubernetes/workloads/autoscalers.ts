@@ -1,0 +1,57 @@
+import { againOnConflict, type SiteCluster } from '../cluster';
+import type { KubeObject } from '../kube-object';
+import { annotation } from './annotations';
+import type { Target } from './target';
+
+interface Autoscaler extends KubeObject {
+  readonly spec: { readonly scaleTargetRef: { readonly kind: string; readonly name: string } };
+}
+
+const apiVersion = 'autoscaling/v2';
+const plural = 'horizontalpodautoscalers';
+
+/** An autoscaler that is set aside points at an object of this name, which nobody has. */
+const aside = (name: string): string => `${name}.switchback-stopped`;
+
+/** Points the autoscalers of an object elsewhere, so that none of them brings it up, and keeps the rest of them as it is. */
+export async function setAutoscalersAside(cluster: SiteCluster, target: Target, signal: AbortSignal): Promise<void> {
+  await eachAutoscaler(cluster, signal, ({ spec: { scaleTargetRef } }) => {
+    if (scaleTargetRef.kind !== target.kind.kind || scaleTargetRef.name !== target.name) return undefined;
+    return { setAside: target.name, name: aside(target.name) };
+  });
+}
+
+export async function putAutoscalersBack(cluster: SiteCluster, target: Target, signal: AbortSignal): Promise<void> {
+  await eachAutoscaler(cluster, signal, ({ metadata, spec: { scaleTargetRef } }) => {
+    if (scaleTargetRef.kind !== target.kind.kind || metadata.annotations?.[annotation.setAside] !== target.name)
+      return undefined;
+    return { setAside: null, name: target.name };
+  });
+}
+
+type Change = { readonly setAside: string | null; readonly name: string };
+
+async function eachAutoscaler(
+  cluster: SiteCluster,
+  signal: AbortSignal,
+  changeOf: (autoscaler: Autoscaler) => Change | undefined,
+): Promise<void> {
+  const all = await cluster.list<Autoscaler>(apiVersion, plural);
+  const changed = all.filter((autoscaler) => changeOf(autoscaler) !== undefined);
+  await Promise.all(
+    changed.map(async (found) => {
+      const path = cluster.path(apiVersion, plural, found.metadata.name);
+      let known: Autoscaler | undefined = found;
+      await againOnConflict(signal, async () => {
+        const autoscaler: Autoscaler = known ?? (await cluster.client.get<Autoscaler>(path, { signal }));
+        known = undefined;
+        const change = changeOf(autoscaler);
+        if (change === undefined) return;
+        const { resourceVersion } = autoscaler.metadata;
+        const annotations = { [annotation.setAside]: change.setAside };
+        const patch = { metadata: { resourceVersion, annotations }, spec: { scaleTargetRef: { name: change.name } } };
+        await cluster.client.patch(path, patch, signal);
+      });
+    }),
+  );
+}
