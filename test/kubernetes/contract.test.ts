@@ -131,9 +131,11 @@ function recordEndings({ client }: Cluster, namespace: string) {
   const follow = async (): Promise<void> => {
     const path = `/api/v1/namespaces/${namespace}/pods`;
     for await (const { object } of client.watch<Pod>(path, {}, stop.signal)) {
-      const { labels, deletionTimestamp } = object.metadata;
       const seconds = (object.metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
-      if (deletionTimestamp !== undefined) last.set(labels?.['app'] ?? '', (seconds ?? 30) <= 1 ? 'force' : 'request');
+      // 0 is what the node confirms the end with.
+      if (seconds !== undefined && seconds > 0) {
+        last.set(object.metadata.labels?.['app'] ?? '', seconds === 1 ? 'force' : 'request');
+      }
     }
   };
   follow().catch((error: unknown) => {
