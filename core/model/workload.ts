@@ -37,6 +37,15 @@ export interface LocalProcess {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The kinds of Kubernetes itself that can be stopped and started; any other needs its apiVersion. */
+export const builtInScalableKinds: readonly string[] = [
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'DaemonSet',
+  'CronJob',
+];
+
 export type WorkloadStatus = 'running' | 'stopped' | 'unknown';
 
 export interface WorkloadObservation {

@@ -76,17 +76,27 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
 });
 
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
+  if (site.driver === 'kubernetes') {
+    const { namespace, ...rest } = site.kubernetes;
+    return { ...site, kubernetes: { namespace, ...present(rest) } };
+  }
   return site.driver === 'memory' ? site : { ...site, folder: site.folder ?? site.name };
 }
 
-function workloadOf({ stopGrace, checks, local, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
+function workloadOf({ stopGrace, checks, local, kubernetes, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
   return {
     ...rest,
     stopGraceSeconds: acceptedSeconds(stopGrace),
     checks: checks.map((check) => checkOf(check, local?.port)),
     ...present({ local }),
+    ...(kubernetes !== undefined && { kubernetes: kubernetesWorkloadOf(kubernetes) }),
   };
 }
+
+const kubernetesWorkloadOf = ({ kind, ...rest }: NonNullable<Written<'workloads'>[number]['kubernetes']>) => ({
+  kind,
+  ...present(rest),
+});
 
 function checkOf(check: WrittenCheck, workloadPort?: number): CheckSpec {
   return {

@@ -83,8 +83,6 @@ export function builtInKind(kind: string, apiVersion?: string): WorkloadKind | u
   return kinds.find((one) => one.kind === kind && (apiVersion === undefined || one.apiVersion === apiVersion));
 }
 
-export const builtInKinds: readonly string[] = kinds.map(({ kind }) => kind);
-
 /** A kind that is known by nothing but its scale subresource: how many of its pods are ready is seen by its pods. */
 export function scalableKind(apiVersion: string, kind: string, plural: string): WorkloadKind {
   return {
