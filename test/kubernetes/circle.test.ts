@@ -1,4 +1,3 @@
-import type { RunStatus } from '../../core/model/run';
 import { hasEnded } from '../../drivers/kubernetes/kinds/pods-of';
 import type { Pod, WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
@@ -28,10 +27,13 @@ async function autoscaled({ client }: Cluster): Promise<string> {
   return (await client.get<{ spec: { scaleTargetRef: { name: string } } }>(path)).spec.scaleTargetRef.name;
 }
 
-async function complete(operation: string, input?: object): Promise<RunStatus> {
+/** Fails at once, and with its reason, when the run asks what to do about a failed step. */
+async function complete(operation: string, input?: object): Promise<void> {
   const handle = await lab.run(operation, input);
+  const asking = lab.until(handle, ({ verdict, waitingFor }) => verdict !== undefined || waitingFor.length > 0);
+  const { waitingFor } = await asking;
+  expect(waitingFor.map(({ name, prompt }) => `${name}: ${prompt}`)).toEqual([]);
   await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
-  return handle.query<RunStatus>('status');
 }
 
 const scale = async ({ client }: Cluster, replicas: number): Promise<unknown> =>
