@@ -5,7 +5,7 @@ import { readText, send, type KubeRequest } from './send';
 import { watchEvents, type WatchEvent } from './watch-events';
 
 /** Who owns the fields that Switchback sets. */
-export const fieldManager = 'switchback';
+const fieldManager = 'switchback';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;

@@ -37,7 +37,7 @@ const keyPrefix = 'workload.';
 /** The policy finds the fences of a namespace by it. */
 const fenceLabel = 'switchback.dev/fence';
 
-export const fenceName = (group: string): string => `switchback-fence-${group}`;
+const fenceName = (group: string): string => `switchback-fence-${group}`;
 
 export const fencePath = (cluster: SiteCluster, group: string): string =>
   cluster.path('v1', 'configmaps', fenceName(group));

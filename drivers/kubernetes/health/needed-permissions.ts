@@ -19,5 +19,5 @@ export const neededPermissions: readonly Permission[] = [
   { group: '', resource: 'configmaps', verbs: ['get', 'create', 'patch'] },
   { group: '', resource: 'resourcequotas', verbs: ['list'] },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['list'] },
-  { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['get', 'list', 'patch'] },
+  { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['list', 'patch'] },
 ];

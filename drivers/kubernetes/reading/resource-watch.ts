@@ -55,7 +55,7 @@ export class ResourceWatch<Item extends KubeObject> {
             const result = look();
             if (result !== undefined) resolve(result);
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         };
         waiter = { look: lookNow, fail: reject };

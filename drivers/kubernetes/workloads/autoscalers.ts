@@ -36,22 +36,18 @@ async function eachAutoscaler(
   signal: AbortSignal,
   changeOf: (autoscaler: Autoscaler) => Change | undefined,
 ): Promise<void> {
-  const all = await cluster.list<Autoscaler>(apiVersion, plural);
-  const changed = all.filter((autoscaler) => changeOf(autoscaler) !== undefined);
-  await Promise.all(
-    changed.map(async (found) => {
-      const path = cluster.path(apiVersion, plural, found.metadata.name);
-      let known: Autoscaler | undefined = found;
-      await againOnConflict(signal, async () => {
-        const autoscaler: Autoscaler = known ?? (await cluster.client.get<Autoscaler>(path, { signal }));
-        known = undefined;
+  // After a conflict all of them are looked at again: those that were changed are as they should be by then.
+  await againOnConflict(signal, async () => {
+    const all = await cluster.list<Autoscaler>(apiVersion, plural);
+    await Promise.all(
+      all.map(async (autoscaler) => {
         const change = changeOf(autoscaler);
         if (change === undefined) return;
-        const { resourceVersion } = autoscaler.metadata;
+        const { name, resourceVersion } = autoscaler.metadata;
         const annotations = { [annotation.setAside]: change.setAside };
         const patch = { metadata: { resourceVersion, annotations }, spec: { scaleTargetRef: { name: change.name } } };
-        await cluster.client.patch(path, patch, signal);
-      });
-    }),
-  );
+        await cluster.client.patch(cluster.path(apiVersion, plural, name), patch, signal);
+      }),
+    );
+  });
 }

@@ -10,6 +10,9 @@ export interface ClusterFiles {
   readonly certificates: string;
   readonly kubeconfig: string;
   readonly kwokConfig: string;
+  readonly auditPolicy: string;
+  /** What the worker's user has asked for, one JSON event a line. */
+  readonly auditLog: string;
   readonly log: (program: string) => string;
 }
 
@@ -27,6 +30,8 @@ export function clusterFiles(folder: string): ClusterFiles {
     certificates: path.join(folder, 'certificates'),
     kubeconfig: path.join(folder, 'kubeconfig.json'),
     kwokConfig: path.join(folder, 'kwok.yaml'),
+    auditPolicy: path.join(folder, 'audit-policy.json'),
+    auditLog: path.join(folder, 'audit.log'),
     log: (program) => path.join(folder, `${program}.log`),
   };
 }
@@ -48,6 +53,13 @@ export async function writeClusterFiles(files: ClusterFiles): Promise<ClusterTok
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   await writeFile(files.serviceAccountKey, pem, { mode: 0o600 });
+  const audited = {
+    apiVersion: 'audit.k8s.io/v1',
+    kind: 'Policy',
+    omitStages: ['RequestReceived'],
+    rules: [{ level: 'Metadata', users: ['switchback-worker'] }, { level: 'None' }],
+  };
+  await writeFile(files.auditPolicy, JSON.stringify(audited));
   const podLog = path.join(files.folder, 'pod.log');
   await writeFile(podLog, fakePodLog);
   const stages = await readFile(path.join(__dirname, 'fake-nodes.yaml'), 'utf8');

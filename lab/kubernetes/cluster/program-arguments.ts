@@ -45,6 +45,8 @@ export const programArguments: Readonly<Record<Program, (place: ClusterPlace) =>
     '--endpoint-reconciler-type=none',
     '--kubelet-preferred-address-types=InternalIP',
     '--profiling=false',
+    `--audit-policy-file=${files.auditPolicy}`,
+    `--audit-log-path=${files.auditLog}`,
   ],
   'kube-controller-manager': ({ files }) => [
     `--kubeconfig=${files.kubeconfig}`,

@@ -31,6 +31,8 @@ export interface Cluster {
   readonly workerAccess: ClusterAccess;
   /** A kubeconfig with one context, the name of the cluster. */
   readonly kubeconfig: string;
+  /** What the worker's user has asked for, one JSON event a line. */
+  readonly auditLog: string;
   /** As administrator. */
   readonly client: KubeClient;
   readonly pids: readonly number[];
@@ -112,6 +114,7 @@ async function tryToStart(options: ClusterOptions): Promise<Cluster> {
     access,
     workerAccess: { ...access, token: tokens.worker },
     kubeconfig: files.kubeconfig,
+    auditLog: files.auditLog,
     client,
     get pids() {
       return processes.pids;

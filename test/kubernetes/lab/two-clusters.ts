@@ -15,6 +15,8 @@ export interface TwoClusters {
   readonly gates: { readonly alpha: ApiGate; readonly beta: ApiGate };
   /** A site in a namespace of a cluster, as a runbook would name it. */
   readonly site: (cluster: 'alpha' | 'beta', namespace: string) => KubernetesSite;
+  /** The same site for a worker that may do only what its Role says. */
+  readonly workerSite: (cluster: 'alpha' | 'beta', namespace: string) => KubernetesSite;
   stop(): Promise<void>;
 }
 
@@ -31,17 +33,21 @@ export async function startTwoClusters(): Promise<TwoClusters> {
     { ...beta.access, server: gates.beta.address },
   ];
   await writeFile(path.join(folder, 'kubeconfig'), kubeconfig(access));
+  const workers = [alpha, beta].map(({ workerAccess }) => workerAccess);
+  await writeFile(path.join(folder, 'worker-kubeconfig'), kubeconfig(workers));
+  const site = (cluster: 'alpha' | 'beta', namespace: string, file = 'kubeconfig'): KubernetesSite => ({
+    driver: 'kubernetes',
+    name: cluster === 'alpha' ? 'paris' : 'berlin',
+    address: cluster === 'alpha' ? '127.0.1.1' : '127.0.2.1',
+    kubernetes: { context: cluster, namespace, kubeconfig: file },
+  });
   return {
     folder,
     alpha,
     beta,
     gates,
-    site: (cluster, namespace) => ({
-      driver: 'kubernetes',
-      name: cluster === 'alpha' ? 'paris' : 'berlin',
-      address: cluster === 'alpha' ? '127.0.1.1' : '127.0.2.1',
-      kubernetes: { context: cluster, namespace, kubeconfig: 'kubeconfig' },
-    }),
+    site: (cluster, namespace) => site(cluster, namespace),
+    workerSite: (cluster, namespace) => site(cluster, namespace, 'worker-kubeconfig'),
     stop: async () => {
       await Promise.all([gates.alpha.stop(), gates.beta.stop()]);
       await Promise.all([alpha.stop(), beta.stop()]);
