@@ -92,18 +92,21 @@ export class ResourceWatch<Item extends KubeObject> {
     this.#linger = setTimeout(() => this.close(), lingerMs);
   }
 
+  /** What cannot be read is for those who wait to judge; a watch that breaks is begun again after a read. */
   async #follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        const version = await this.#list(signal);
-        await this.#watch(version, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        // 410: the version is too old. Everything else is for those who wait to judge.
-        if (!isStatus(error, 410)) for (const waiter of this.#waiters) waiter.fail(error);
-        await pause(betweenMs);
+      const version = await this.#list(signal).catch((error: unknown) => this.#fail(error, signal));
+      if (version !== undefined) {
+        await this.#watch(version, signal).catch((error: unknown) => {
+          if (isStatus(error, 401) || isStatus(error, 403)) this.#fail(error, signal);
+        });
       }
+      if (!signal.aborted) await pause(betweenMs);
     }
+  }
+
+  #fail(error: unknown, signal: AbortSignal): undefined {
+    if (!signal.aborted) for (const waiter of this.#waiters) waiter.fail(error);
   }
 
   async #list(signal: AbortSignal): Promise<string> {

@@ -2,7 +2,7 @@ import { againOnConflict, type SiteCluster } from '../cluster';
 import { isStatus } from '../client/kube-error';
 import type { WorkloadObject } from '../kube-object';
 import { annotation } from './annotations';
-import { setAutoscalersAside } from './autoscalers';
+import { setAutoscalersAside, type Autoscaler } from './autoscalers';
 import { pathOf, readTarget, type Target } from './target';
 
 export interface Stopping {
@@ -11,6 +11,8 @@ export interface Stopping {
   /** What is written down on the object, in the same change. */
   readonly annotations: (object: WorkloadObject) => Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** As read a moment ago; absent: they are read. */
+  readonly autoscalers?: readonly Autoscaler[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Stopping {
 export async function scaleToZero(
   cluster: SiteCluster,
   target: Target & { readonly object: WorkloadObject },
-  { assertMayStop, annotations, signal }: Stopping,
+  { assertMayStop, annotations, signal, autoscalers }: Stopping,
 ): Promise<void> {
   let known: WorkloadObject | undefined = target.object;
   await againOnConflict(signal, async () => {
@@ -33,7 +35,7 @@ export async function scaleToZero(
     const written = { ...annotations(object), [annotation.replicas]: target.kind.original(object) };
     await change(cluster, target, { resourceVersion, annotations: written }, target.kind.stopped());
   });
-  await setAutoscalersAside(cluster, target, signal);
+  await setAutoscalersAside(cluster, target, signal, autoscalers);
 }
 
 /** Metadata and spec in one change; of a kind that is known by its scale alone, the metadata first. */

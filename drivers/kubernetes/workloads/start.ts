@@ -6,7 +6,7 @@ import { assertEpochAllowed, readFence } from '../fence/fence-record';
 import { hasEnded, podFilter } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
 import { annotation, epochOf, recordedReplicas, recording, undoneBy } from './annotations';
-import { putAutoscalersBack } from './autoscalers';
+import { listAutoscalers, putAutoscalersBack, type Autoscaler } from './autoscalers';
 import { awaitUp } from './await-up';
 import { change } from './scale-to-zero';
 import { staleEpoch } from './stop';
@@ -21,6 +21,12 @@ import {
   type Target,
 } from './target';
 
+/** What was seen of the namespace when the call began. */
+interface Seen {
+  readonly pods: readonly Pod[];
+  readonly autoscalers: readonly Autoscaler[];
+}
+
 type FoundTarget = Target & { readonly object: WorkloadObject };
 
 /** Contract: drivers/ports.ts. Running means: as many pods as were recorded are Ready. */
@@ -28,7 +34,13 @@ export async function startWorkload(attempt: Attempt): Promise<WorkloadObservati
   const { cluster, spec, mutation, context } = attempt;
   context.signal.throwIfAborted();
   const workload = declared(spec);
-  const [fence, targets] = await Promise.all([readFence(cluster, mutation.group), findTargets(cluster, workload)]);
+  // All at once: what others ask at the same moment is read for all of them by the same requests.
+  const [fence, targets, pods, autoscalers] = await Promise.all([
+    readFence(cluster, mutation.group),
+    findTargets(cluster, workload),
+    cluster.list<Pod>('v1', 'pods'),
+    listAutoscalers(cluster),
+  ]);
   assertEpochAllowed(cluster, fence, mutation);
   if (targets.length === 0) {
     throw failed(
@@ -37,7 +49,7 @@ export async function startWorkload(attempt: Attempt): Promise<WorkloadObservati
     );
   }
   await coverWorkloads(cluster, mutation.group, fence, targets);
-  const started = await Promise.all(targets.map(async (target) => startTarget(attempt, target)));
+  const started = await Promise.all(targets.map(async (target) => startTarget(attempt, target, { pods, autoscalers })));
   const arrivals = await Promise.all(
     started.map(async (target) => ({ target, arrival: await awaitUp(cluster, target, context) })),
   );
@@ -50,7 +62,7 @@ export async function startWorkload(attempt: Attempt): Promise<WorkloadObservati
 }
 
 /** One change that holds only while the object is as it was read. Returns it as written, or as it runs already. */
-async function startTarget(attempt: Attempt, target: FoundTarget): Promise<FoundTarget> {
+async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): Promise<FoundTarget> {
   const { cluster, mutation, context } = attempt;
   let known: WorkloadObject | undefined = target.object;
   const object = await againOnConflict(context.signal, async () => {
@@ -58,14 +70,14 @@ async function startTarget(attempt: Attempt, target: FoundTarget): Promise<Found
     known = undefined;
     if (now === undefined) throw failed(attempt, `${titleOf(target)} was removed meanwhile`);
     if (!mayStart(attempt, target, now)) return now;
-    await assertNoPods(attempt, target, now);
+    await assertNoPods(attempt, target, now, seen.pods);
     const annotations = { ...recording(now, 'start', mutation), [annotation.epoch]: String(mutation.epoch) };
     const metadata = { resourceVersion: now.metadata.resourceVersion, annotations };
     // Of what runs already and was never started by Switchback, only the epoch is written.
     const spec = target.kind.wanted(now) > 0 ? {} : target.kind.started(wantedOf(attempt, now));
     return change(cluster, target, metadata, spec);
   });
-  await putAutoscalersBack(cluster, target, context.signal);
+  await putAutoscalersBack(cluster, target, context.signal, seen.autoscalers);
   return { ...target, object };
 }
 
@@ -86,13 +98,17 @@ function mayStart(attempt: Attempt, { kind }: Target, object: WorkloadObject): b
 }
 
 /** Pods of an instance that was stopped and has not ended yet would write beside the new ones. */
-async function assertNoPods(attempt: Attempt, { kind }: Target, object: WorkloadObject): Promise<void> {
+async function assertNoPods(
+  attempt: Attempt,
+  { kind }: Target,
+  object: WorkloadObject,
+  pods: readonly Pod[],
+): Promise<void> {
   if (kind.wanted(object) > 0) return;
-  const { cluster } = attempt;
-  const isOurs = await podFilter(cluster, kind, object);
-  const pods = (await cluster.list<Pod>('v1', 'pods')).filter((pod) => isOurs(pod) && !hasEnded(pod));
-  if (pods.length === 0) return;
-  throw failed(attempt, `pod ${pods[0]?.metadata.name} of an earlier instance still runs; stop it first`);
+  const isOurs = await podFilter(attempt.cluster, kind, object);
+  const left = pods.find((pod) => isOurs(pod) && !hasEnded(pod));
+  if (left === undefined) return;
+  throw failed(attempt, `pod ${left.metadata.name} of an earlier instance still runs; stop it first`);
 }
 
 function wantedOf({ spec }: Attempt, object: WorkloadObject): string {

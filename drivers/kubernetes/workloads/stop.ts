@@ -4,6 +4,7 @@ import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';
 import type { WorkloadObject } from '../kube-object';
 import { epochOf, recording, undoneBy } from './annotations';
+import { listAutoscalers } from './autoscalers';
 import { awaitGone } from './await-gone';
 import { scaleToZero } from './scale-to-zero';
 import { declared, describeDeclared, findTargets, title, type Attempt, type Target } from './target';
@@ -13,7 +14,11 @@ export async function stopWorkload(attempt: Attempt, forcedWithinMs: number): Pr
   const { cluster, spec, mutation, context } = attempt;
   context.signal.throwIfAborted();
   const workload = declared(spec);
-  const [fence, targets] = await Promise.all([readFence(cluster, mutation.group), findTargets(cluster, workload)]);
+  const [fence, targets, autoscalers] = await Promise.all([
+    readFence(cluster, mutation.group),
+    findTargets(cluster, workload),
+    listAutoscalers(cluster),
+  ]);
   assertEpochAllowed(cluster, fence, mutation);
   if (targets.length === 0) {
     throw failed(
@@ -29,6 +34,7 @@ export async function stopWorkload(attempt: Attempt, forcedWithinMs: number): Pr
         assertMayStop: (object) => assertMayStop(attempt, target, object),
         annotations: (object) => recording(object, 'stop', mutation),
         signal: context.signal,
+        autoscalers,
       }),
     ),
   );
