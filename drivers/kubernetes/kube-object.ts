@@ -67,6 +67,7 @@ export interface WorkloadObject extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
     readonly suspend?: boolean;
+    readonly progressDeadlineSeconds?: number;
     readonly selector?: LabelSelector;
     readonly template?: {
       readonly spec?: {

@@ -105,7 +105,7 @@ describe('what does not come up ends with its reason', () => {
     await make(deploymentsIn(namespace), { ...object, spec: { ...object.spec, progressDeadlineSeconds: 1 } });
     await expect(start(spec(api1))).rejects.toMatchObject({
       code: 'StartFailed',
-      message: expect.stringContaining('has timed out progressing'),
+      message: expect.stringContaining('no further pod became Ready within 1 s, 0 are'),
     });
   });
 

@@ -1,15 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isStatus } from '../client/kube-error';
 import { againOnConflict, type SiteCluster } from '../cluster';
 import type { Target } from '../workloads/target';
 import { coverKey, coverValue, fenceObject, fencePath, type FenceRecord } from './fence-record';
 
 interface Waiting {
-  readonly group: string;
   readonly data: Record<string, string>;
   readonly done: Promise<void>;
 }
 
-const waiting = new WeakMap<SiteCluster, Map<string, Waiting>>();
+interface Writes {
+  /** Takes further keys until it is written. */
+  next?: Waiting;
+  last: Promise<void>;
+}
+
+/** Workloads that are started together come within this time. */
+const togetherMs = 10;
+
+const writes = new WeakMap<SiteCluster, Map<string, Writes>>();
 
 /**
  * Makes the fence of the group cover objects that it does not cover yet: before Switchback first touches one. Callers at the
@@ -24,22 +33,27 @@ export async function coverWorkloads(
   const known = new Set(fence.workloads.map(({ apiVersion, kind, name }) => `${apiVersion} ${kind} ${name}`));
   const missing = targets.filter(({ kind, name }) => !known.has(`${kind.apiVersion} ${kind.kind} ${name}`));
   if (missing.length === 0) return;
-  const groups = waiting.get(cluster) ?? new Map<string, Waiting>();
-  waiting.set(cluster, groups);
-  const batch = groups.get(group) ?? begin(cluster, groups, group);
+  const groups = writes.get(cluster) ?? new Map<string, Writes>();
+  writes.set(cluster, groups);
+  const ofGroup: Writes = groups.get(group) ?? { last: Promise.resolve() };
+  groups.set(group, ofGroup);
+  const batch = ofGroup.next ?? begin(cluster, ofGroup, group);
   for (const target of missing) batch.data[coverKey(target)] = coverValue(target);
   await batch.done;
 }
 
-function begin(cluster: SiteCluster, groups: Map<string, Waiting>, group: string): Waiting {
+function begin(cluster: SiteCluster, ofGroup: Writes, group: string): Waiting {
   const data: Record<string, string> = {};
-  // Whoever comes within this turn of the event loop is still in.
-  const done = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-    groups.delete(group);
-    await write(cluster, group, data);
-  });
-  const batch = { group, data, done };
-  groups.set(group, batch);
+  const afterLast = ofGroup.last.catch(() => undefined);
+  const done = afterLast
+    .then(async () => pause(togetherMs))
+    .then(async () => {
+      delete ofGroup.next;
+      await write(cluster, group, data);
+    });
+  const batch = { data, done };
+  ofGroup.next = batch;
+  ofGroup.last = done;
   return batch;
 }
 

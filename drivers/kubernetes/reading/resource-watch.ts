@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../client/kube-client';
-import { isStatus } from '../client/kube-error';
+import { isStatus, NoAnswer } from '../client/kube-error';
 import type { KubeList, KubeObject } from '../kube-object';
 
 interface Waiter {
@@ -76,6 +76,7 @@ export class ResourceWatch<Item extends KubeObject> {
     this.#stop = undefined;
     this.#synced = false;
     this.#objects.clear();
+    for (const waiter of this.#waiters) waiter.fail(new NoAnswer('its watch was closed'));
   }
 
   #begin(): void {

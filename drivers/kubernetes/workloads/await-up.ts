@@ -12,6 +12,8 @@ export type Arrival =
   | { readonly kind: 'withdrawn'; readonly saw: string };
 
 const beatMs = 500;
+/** Of kinds without a progress deadline, and below the time that a step has: its own end would say less. */
+const defaultDeadlineSeconds = 540;
 /** A quota that is too small, or an admission that refuses pods, is given this long to be mended by what else is starting. */
 const refusedForMs = 10_000;
 
@@ -25,6 +27,12 @@ export async function awaitUp(
   const isOurs = await podFilter(cluster, kind, written);
   const objects = cluster.watch<WorkloadObject>(kind.apiVersion, kind.plural);
   const began = Date.now();
+  // Kubernetes itself applies the progress deadline to new versions only, not to what is scaled up.
+  const deadlineSeconds = Math.min(
+    written.spec.progressDeadlineSeconds ?? defaultDeadlineSeconds,
+    defaultDeadlineSeconds,
+  );
+  let lately = { readyPods: 0, at: began };
   const look = (): Arrival | undefined => {
     const object = objects.get(name);
     // The watch may not have seen what was written yet.
@@ -35,6 +43,7 @@ export async function awaitUp(
     if (wanted === 0) return { kind: 'withdrawn', saw: 'it was stopped meanwhile' };
     const pods = cluster.pods.all().filter(isOurs);
     const readyPods = pods.filter(isReady).length;
+    if (readyPods > lately.readyPods) lately = { readyPods, at: Date.now() };
     const readiness = kind.readiness(object);
     progress({ doing: `waiting for ${name}: ${readiness.saw}`, done: readyPods, total: wanted });
     if (readiness.kind === 'failed') return { kind: 'failed', saw: readiness.saw };
@@ -52,9 +61,19 @@ export async function awaitUp(
   const hopeless = () => hopelessPod(cluster.pods.all().filter(isOurs), Date.now());
   const end = new AbortController();
   const either = AbortSignal.any([signal, end.signal]);
-  const beat = setInterval(() => progress({ doing: `waiting for ${name} to be Ready` }), beatMs);
+  let overdue: (arrival: Arrival) => void = () => undefined;
+  const late = new Promise<Arrival>((resolve) => (overdue = resolve));
+  const beat = setInterval(() => {
+    progress({ doing: `waiting for ${name} to be Ready` });
+    if (Date.now() - lately.at < deadlineSeconds * 1000) return;
+    overdue({
+      kind: 'failed',
+      saw: `no further pod became Ready within ${deadlineSeconds} s, ${lately.readyPods} are`,
+    });
+  }, beatMs);
   try {
     const outcome = await Promise.race([
+      late,
       objects.until(look, either),
       // Of pods too: those of a workload that crashes change long before the object says so.
       cluster.pods.until(hopeless, either),
