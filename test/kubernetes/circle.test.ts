@@ -85,6 +85,8 @@ describe('a shop on two clusters', () => {
   });
 
   test('a cluster that is lost, and comes back with its old pods: they are stopped before anything else', async () => {
+    // Its nodes and pods go on without it; the worker fences it as soon as it answers again.
+    expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
     await lab.clusters.alpha.killApiServer();
     const handle = await lab.run('failover', { mode: 'unplanned' });
     await lab.until(handle, (status) => status.waitingFor.some(({ kind }) => kind === 'declare-lost'));
@@ -94,9 +96,13 @@ describe('a shop on two clusters', () => {
     expect(await lab.resolve()).toEqual(['127.0.2.1']);
 
     await lab.clusters.alpha.restartApiServer();
-    expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
     await complete('reprotect');
     expect(await podsAt(lab.clusters.alpha)).toEqual({});
+    const api = await lab.clusters.alpha.client.get<WorkloadObject>(pathIn(lab.namespace, 'deployments', 'api'));
+    expect(api).toMatchObject({
+      spec: { replicas: 0 },
+      metadata: { annotations: { 'switchback.dev/original-replicas': '3' } },
+    });
     await complete('failback');
     expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
     expect(await podsAt(lab.clusters.beta)).toEqual({});

@@ -55,7 +55,7 @@ export class ResourceWatch<Item extends KubeObject> {
             const result = look();
             if (result !== undefined) resolve(result);
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         };
         waiter = { look: lookNow, fail: reject };

@@ -13,6 +13,7 @@ import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
+import type { KubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
 import { productDrivers } from '../../../workers/product-drivers';
 import { createWorkers } from '../../../workers/run-workers';
 import { readSettings } from '../../../workers/settings';
@@ -96,6 +97,8 @@ export async function startShopLab(): Promise<ShopLab> {
     tearDown: async () => {
       workers.shutdown();
       await running;
+      const kubernetes = drivers.sites['kubernetes']?.workload;
+      if (kubernetes !== undefined && 'close' in kubernetes) (kubernetes as KubernetesWorkloads).close();
       await Promise.all([connection.close(), native.close()]);
       await Promise.all([server?.stop(), dns.stop(), primary.stop(), recovery.stop(), clusters.stop()]);
       await rm(home, { recursive: true, force: true });
