@@ -1,3 +1,5 @@
+const { execFileSync } = require('node:child_process');
+
 /** Unit tests run by `npm run check`; everything that starts servers or processes is an integration test. */
 const common = {
   testEnvironment: 'node',
@@ -12,9 +14,31 @@ const common = {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(temporal-polyfill|temporal-utils|log-update|ansi-escapes|cli-cursor|slice-ansi|strip-ansi|wrap-ansi)/)',
+    '/node_modules/(?!(temporal-polyfill|temporal-utils|log-update|ansi-escapes|cli-cursor|slice-ansi|strip-ansi|wrap-ansi|@kubernetes/client-node|openid-client|oauth4webapi|jose)/)',
   ],
 };
+
+/** The control planes of test/kubernetes are given, or built with Go; without either they are left out, which is said. */
+function kubernetesProject() {
+  const { KUBEBUILDER_ASSETS } = process.env;
+  try {
+    if (!KUBEBUILDER_ASSETS) execFileSync('go', ['version'], { stdio: 'ignore' });
+  } catch {
+    process.stderr.write(
+      'Kubernetes was not tested: Go (https://go.dev/dl) is not on PATH, nor is KUBEBUILDER_ASSETS set.\n',
+    );
+    return [];
+  }
+  return [
+    {
+      ...common,
+      displayName: 'kubernetes',
+      roots: ['<rootDir>/test/kubernetes'],
+      globalSetup: '<rootDir>/test/kubernetes/build-lab-once.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/integration/patience.ts'],
+    },
+  ];
+}
 
 module.exports = {
   maxWorkers: 2,
@@ -27,5 +51,6 @@ module.exports = {
       globalSetup: '<rootDir>/test/integration/find-server-once.ts',
       setupFilesAfterEnv: ['<rootDir>/test/integration/patience.ts'],
     },
+    ...kubernetesProject(),
   ],
 };

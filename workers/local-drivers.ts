@@ -1,4 +1,4 @@
-import type { DriverSet } from '../drivers/driver-set';
+import type { DriverSet, SiteDrivers } from '../drivers/driver-set';
 import { createCheckDriver } from '../drivers/check/check-driver';
 import { createLocalTraffic } from '../drivers/local/dns/local-traffic';
 import { createLocalReplication } from '../drivers/local/replication/local-replication';
@@ -7,7 +7,9 @@ import { createLocalWorkloads } from '../drivers/local/workloads/local-workloads
 import type { WorkerSettings } from './settings';
 
 /** The drivers of the embedded default: two sites on this machine. */
-export function localDrivers(settings: WorkerSettings): DriverSet {
+export function localDrivers(
+  settings: WorkerSettings,
+): DriverSet & { readonly sites: { readonly local: SiteDrivers } } {
   const { labFolder, runbookFolder, allowedCommands } = settings;
   const check = createCheckDriver({
     volumeFolder: (site, group, volume) =>

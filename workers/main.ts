@@ -1,5 +1,5 @@
-import { localDrivers } from './local-drivers';
+import { productDrivers } from './product-drivers';
 import { serve } from './serve';
 
 /** The worker process. */
-serve((settings) => ({ drivers: localDrivers(settings) }));
+serve((settings) => ({ drivers: productDrivers(settings) }));

@@ -12,13 +12,16 @@ export interface WorkerSettings {
   readonly sites?: readonly string[];
   /** Start the `protection` workflows of all runbooks. */
   readonly protect: boolean;
+  /** Kubeconfigs that runbooks name are relative to it. */
+  readonly kubeconfigFolder: string;
   /** Absolute paths of the programs that checks and hooks may run. */
   readonly allowedCommands: readonly string[];
 }
 
 /**
  * SWITCHBACK_HOME (default .switchback), SWITCHBACK_RUNBOOKS (default runbooks), SWITCHBACK_SITES ("alpha,beta"; default all),
- * SWITCHBACK_CONTROL and SWITCHBACK_PROTECT ("no" switches off), SWITCHBACK_ALLOWED_COMMANDS (separated by colons).
+ * SWITCHBACK_CONTROL and SWITCHBACK_PROTECT ("no" switches off), SWITCHBACK_ALLOWED_COMMANDS (separated by colons),
+ * SWITCHBACK_KUBECONFIGS (default the folder kubeconfigs in SWITCHBACK_HOME).
  */
 export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSettings {
   const home = path.resolve(cwd, env['SWITCHBACK_HOME'] ?? '.switchback');
@@ -30,6 +33,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSetting
     control: env['SWITCHBACK_CONTROL'] !== 'no',
     ...(sites.length > 0 && { sites }),
     protect: env['SWITCHBACK_PROTECT'] !== 'no',
+    kubeconfigFolder: path.resolve(cwd, env['SWITCHBACK_KUBECONFIGS'] ?? path.join(home, 'kubeconfigs')),
     allowedCommands: list(env['SWITCHBACK_ALLOWED_COMMANDS'], ':'),
   };
 }

@@ -1,4 +1,6 @@
+import type { WorkloadSpec } from '../../core/model/workload';
 import { SwitchbackFailure } from '../../core/model/failure';
+import type { StepRequest } from '../contract';
 import { siteDrivers } from '../../drivers/driver-set';
 import { asFact, mutationOf, siteOf, workloadOf, type StepBody } from './step-body';
 
@@ -32,9 +34,17 @@ export const stopWorkload: StepBody = async (drivers, request, context) => {
 export const startWorkload: StepBody = async (drivers, request, context) => {
   const site = siteOf(request);
   const { workload } = siteDrivers(drivers, site);
-  const observation = await workload.start(site, workloadOf(request), mutationOf(request), context);
+  const observation = await workload.start(site, withReplicas(request), mutationOf(request), context);
   return { summary: `started: ${observation.saw}`, facts: { observation: asFact(observation) } };
 };
+
+/** What the other site ran is newer than what the runbook says. */
+function withReplicas(request: StepRequest): WorkloadSpec {
+  const spec = workloadOf(request);
+  const { replicas } = request.step.input;
+  if (spec.kubernetes === undefined || replicas === undefined) return spec;
+  return { ...spec, kubernetes: { ...spec.kubernetes, replicas } };
+}
 
 /** With `allowUnconfirmed` a site that does not answer is a result, which a person then judges; otherwise it fails the step. */
 export const fenceSite: StepBody = async (drivers, request, context) => {

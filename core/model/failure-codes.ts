@@ -1,3 +1,5 @@
+import { kubernetesFailureCodes } from './kubernetes-failure-codes';
+
 /** One row an error code: whether trying again can help, what it means, what a person does about it. */
 interface FailureCodeRow {
   readonly retryable: boolean;
@@ -192,6 +194,7 @@ export const failureCodes = {
     meaning: 'A loopback address of the local lab cannot be bound on this machine.',
     fix: 'macOS: `sudo ifconfig lo0 alias 127.0.1.1 up` for each address the message names.',
   },
+  ...kubernetesFailureCodes,
   CommandNotAllowed: {
     retryable: false,
     meaning: "The program is not on the worker's allow-list.",

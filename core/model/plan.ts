@@ -110,6 +110,8 @@ export interface StepInput {
   readonly checks?: readonly CheckSpec[];
   readonly direction?: ReplicationDirection;
   readonly activeSite?: SiteRole;
+  /** start-workload: how many instances to start where the site has not recorded a number itself. */
+  readonly replicas?: number;
   /** fence-site: go on with `unconfirmed` instead of failing; a declare-lost step then asks. */
   readonly allowUnconfirmed?: boolean;
   /** declare-lost: the fence step whose outcome decides whether a person must be asked. */

@@ -5,7 +5,7 @@ export type SiteRole = 'primary' | 'recovery';
 export const peerRole = (role: SiteRole): SiteRole => (role === 'primary' ? 'recovery' : 'primary');
 
 /** Which driver serves a site, and where that site is. Closed: a new driver adds its variant here. */
-export type SiteSpec = LocalSite | MemorySite;
+export type SiteSpec = LocalSite | MemorySite | KubernetesSite;
 
 /** Where the copies of drills live. */
 export interface DrillPlace {
@@ -30,6 +30,22 @@ export interface MemorySite {
   readonly driver: 'memory';
   readonly name: string;
   readonly address: string;
+  readonly drill?: DrillPlace;
+}
+
+/** A namespace of a Kubernetes cluster. */
+export interface KubernetesSite {
+  readonly driver: 'kubernetes';
+  readonly name: string;
+  /** Where the site's services answer from outside: checks aim at it, and records of type A lead to it. */
+  readonly address: string;
+  readonly kubernetes: {
+    readonly namespace: string;
+    /** Context of the kubeconfig; absent: the current one, or the cluster that the worker runs in. */
+    readonly context?: string;
+    /** File below the worker's folder of kubeconfigs; absent: KUBECONFIG, the home folder, or the worker's service account. */
+    readonly kubeconfig?: string;
+  };
   readonly drill?: DrillPlace;
 }
 

@@ -12,6 +12,20 @@ export interface WorkloadSpec {
   readonly stopGraceSeconds: number;
   readonly checks: readonly CheckSpec[];
   readonly local?: LocalProcess;
+  readonly kubernetes?: KubernetesWorkload;
+}
+
+/** Which objects of a namespace are the workload: one by its name, or all of a kind that carry labels. */
+export interface KubernetesWorkload {
+  /** "Deployment", "StatefulSet", ...: any kind with a scale subresource, CronJob and DaemonSet. */
+  readonly kind: string;
+  /** "argoproj.io/v1alpha1"; absent for kinds of Kubernetes itself. */
+  readonly apiVersion?: string;
+  readonly name?: string;
+  /** Labels that all must be there. Exactly one of `name` and `selector` is given. */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** How many instances to start where no number was recorded; absent: 1. */
+  readonly replicas?: number;
 }
 
 /** How the local driver runs a workload: one process, no shell. */
@@ -22,6 +36,15 @@ export interface LocalProcess {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** The kinds of Kubernetes itself that can be stopped and started; any other needs its apiVersion. */
+export const builtInScalableKinds: readonly string[] = [
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'DaemonSet',
+  'CronJob',
+];
 
 export type WorkloadStatus = 'running' | 'stopped' | 'unknown';
 

@@ -1,4 +1,4 @@
-import type { SiteRole } from '../model/site';
+import { peerRole, type SiteRole } from '../model/site';
 import type { WorkloadSpec } from '../model/workload';
 import { checksAt, ofCopy, type PlanContext } from './plan-context';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
@@ -58,7 +58,7 @@ export function startWorkloads(
         workload: workload.name,
         title: `start ${workload.name} at ${names[options.site]}`,
         after: [...options.needs(workload), ...after.flatMap((name) => healthy[name] ?? [])],
-        input: { epoch: options.epoch, ...ofCopy(context) },
+        input: { epoch: options.epoch, ...replicasSeen(context, workload, options.site), ...ofCopy(context) },
       } as const;
       const started = waitsForEarlierGroups ? build.step(draft) : build.stepAfterOnly(draft);
       starts[workload.name] = started;
@@ -75,6 +75,20 @@ export function startWorkloads(
     build.barrier();
   }
   return { starts, healthy };
+}
+
+/**
+ * How many instances of a Kubernetes object run at the other site: kept in the plan, so that the site that starts it needs to ask
+ * nobody. Of a workload of several objects only their sum is seen.
+ */
+function replicasSeen(
+  { observation }: PlanContext,
+  { name, kubernetes }: WorkloadSpec,
+  site: SiteRole,
+): { readonly replicas?: number } {
+  if (kubernetes?.name === undefined) return {};
+  const seen = observation.sites[peerRole(site)].workloads.find(({ workload }) => workload === name);
+  return seen?.status === 'running' && seen.replicas > 0 ? { replicas: seen.replicas } : {};
 }
 
 /** Moves every record to the new site and looks at what customers see. Gives the ids of the switches. */

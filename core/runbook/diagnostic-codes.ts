@@ -101,6 +101,11 @@ export const diagnosticCodes = {
     'Write `switchback: 1`.',
   ),
 
+  InvalidKind: error(
+    'Not a kind, or not an API group and version, of Kubernetes.',
+    'Write them as `kubectl api-resources` shows them.',
+  ),
+
   // What refers to what.
   UnknownSite: error('A site that is not declared.', 'Use `primary`, `recovery` or the name of one of the two sites.'),
   UnknownWorkload: error('A workload that is not declared.', 'Correct the name, or declare the workload.'),
@@ -121,6 +126,19 @@ export const diagnosticCodes = {
     'Use the same driver for both.',
   ),
   PortConflict: error('Two workloads listen on the same port of the same site.', 'Give each its own port.'),
+  NameAndSelector: error(
+    'Kubernetes objects are named by their name or by their labels, and not by both or by nothing.',
+    'Give either `name` or a `selector` with at least one label.',
+  ),
+  UnknownKind: error(
+    'A kind that Kubernetes itself does not have, or that cannot be stopped and started.',
+    'Correct its spelling, or give the `apiVersion` of the kind; it must have a scale subresource.',
+  ),
+  ObjectShared: error('Two workloads are the same Kubernetes object.', 'Remove one of the two.'),
+  VolumeNotMoved: error(
+    'Volumes of Kubernetes sites are not replicated yet.',
+    'Leave the workload with its volume out of the runbook, or replicate its data by other means and remove the volume.',
+  ),
   DependencyCycle: error(
     'Workloads depend on each other in a circle; none of them could start first.',
     'Remove one of the dependencies.',

@@ -102,20 +102,30 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
 });
 
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
+  if (site.driver === 'kubernetes') {
+    const { namespace, ...where } = site.kubernetes;
+    return { ...site, kubernetes: { namespace, ...present(where) } };
+  }
   const { drill, ...rest } = site;
   const place = drill === undefined ? {} : { drill };
   if (rest.driver === 'memory') return { ...rest, ...place };
   return { ...rest, folder: rest.folder ?? rest.name, ...place };
 }
 
-function workloadOf({ stopGrace, checks, local, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
+function workloadOf({ stopGrace, checks, local, kubernetes, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
   return {
     ...rest,
     stopGraceSeconds: acceptedSeconds(stopGrace),
     checks: checks.map((check) => checkOf(check, local?.port)),
     ...present({ local }),
+    ...(kubernetes !== undefined && { kubernetes: kubernetesWorkloadOf(kubernetes) }),
   };
 }
+
+const kubernetesWorkloadOf = ({ kind, ...rest }: NonNullable<Written<'workloads'>[number]['kubernetes']>) => ({
+  kind,
+  ...present(rest),
+});
 
 function checkOf(check: WrittenCheck, workloadPort?: number): CheckSpec {
   return {

@@ -4,6 +4,7 @@ import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
 import { contradictingPolicies, impossiblePolicies } from './failure-policies';
 import { gateKindRule, gateModes } from './gates';
+import { kubernetesObjects, sharedObjects, volumesOfClusters } from './kubernetes';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
@@ -26,6 +27,9 @@ export const rules: readonly Rule[] = [
   priorityContradictions,
   orders,
   localProcesses,
+  kubernetesObjects,
+  sharedObjects,
+  volumesOfClusters,
   portConflicts,
   checkKinds,
   checkPorts,

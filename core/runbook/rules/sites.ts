@@ -14,6 +14,7 @@ export function* sitePair(runbook: Part): Iterable<Problem> {
   }
   yield* copyAddresses(primary, recovery);
   yield* folders(primary, recovery);
+  yield* namespaces(primary, recovery);
   for (const [site, other] of [
     [primary, 'recovery'],
     [recovery, 'primary'],
@@ -23,10 +24,26 @@ export function* sitePair(runbook: Part): Iterable<Problem> {
       yield name.problem('SiteConflict', `a site may not have the name of the other role, ${quote(other)}`);
   }
   const drivers = [primary, recovery].map((site) => site.at('driver').text);
-  if (drivers.every((driver) => driver === 'local' || driver === 'memory') && drivers[0] !== drivers[1]) {
+  if (drivers.every((driver) => driver !== undefined && known.includes(driver)) && drivers[0] !== drivers[1]) {
     const message = `one site has the driver ${quote(String(drivers[0]))}, the other ${quote(String(drivers[1]))}`;
     yield recovery.at('driver').problem('DriverMismatch', message, { first: primary.at('driver').path });
   }
+}
+
+const known: readonly string[] = ['local', 'memory', 'kubernetes'];
+
+/** One namespace cannot be fenced for one site and not for the other. */
+function* namespaces(primary: Part, recovery: Part): Iterable<Problem> {
+  const coordinates = (site: Part): string | undefined => {
+    const { namespace, ...where } = Object.fromEntries(
+      ['namespace', 'context', 'kubeconfig'].map((key) => [key, site.at('kubernetes').at(key).text]),
+    );
+    return namespace === undefined ? undefined : JSON.stringify([namespace, where]);
+  };
+  const [one, other] = [coordinates(primary), coordinates(recovery)];
+  if (one === undefined || one !== other) return;
+  const message = 'both sites are the same namespace of the same cluster; each needs its own';
+  yield recovery.at('kubernetes').problem('SiteConflict', message, { first: primary.at('kubernetes').path });
 }
 
 /** Copies of drills must not meet what is in production, at neither site. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ipv4, loopback } from './addresses';
-import { name, relativePath } from './scalars';
+import { line, name, relativePath } from './scalars';
 
 const siteName = () =>
   name()
@@ -45,7 +45,36 @@ const memorySite = z
   .describe('A site in memory, for simulations and tests.')
   .meta({ id: 'MemorySite' });
 
-const site = z.discriminatedUnion('driver', [localSite, memorySite]);
+const kubernetesSite = z
+  .strictObject({
+    driver: z.literal('kubernetes').describe('A namespace of a Kubernetes cluster.'),
+    name: siteName(),
+    address: ipv4()
+      .describe("Address at which the site's services answer from outside: of its load balancer or ingress controller.")
+      .meta({ examples: ['192.0.2.10'] }),
+    kubernetes: z
+      .strictObject({
+        namespace: name()
+          .describe('Namespace of the application.')
+          .meta({ examples: ['shop'] }),
+        context: line(253)
+          .optional()
+          .describe('Context of the kubeconfig. Default: its current one, or the cluster that the worker runs in.')
+          .meta({ examples: ['frankfurt'] }),
+        kubeconfig: relativePath()
+          .optional()
+          .describe(
+            "File in the worker's folder of kubeconfigs (SWITCHBACK_KUBECONFIGS). Default: what KUBECONFIG names, ~/.kube/config, or the service account of the worker's pod.",
+          )
+          .meta({ examples: ['clusters.yaml'] }),
+      })
+      .describe('Which namespace of which cluster it is.')
+      .meta({ id: 'KubernetesNamespace' }),
+  })
+  .describe('A namespace of a Kubernetes cluster.')
+  .meta({ id: 'KubernetesSite' });
+
+const site = z.discriminatedUnion('driver', [localSite, kubernetesSite, memorySite]);
 
 export const sites = z
   .strictObject({

@@ -123,6 +123,7 @@ async function startWorker(address: string, { folder, runbookFolder, world }: Wo
     settings: {
       runbookFolder,
       labFolder: path.join(folder, 'lab'),
+      kubeconfigFolder: folder,
       reportFolder: path.join(folder, 'reports'),
       control: true,
       protect: true,

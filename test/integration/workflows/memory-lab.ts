@@ -63,6 +63,7 @@ export async function startMemoryLab(
   const settings = {
     runbookFolder: path.join(home, 'runbooks'),
     labFolder: home,
+    kubeconfigFolder: home,
     reportFolder: path.join(home, 'reports'),
     control: true,
     protect: true,

@@ -44,3 +44,11 @@ test.each(parts.map((part) => [part.split('\n')[0] ?? '', part]))(
 test('the how-to has parts', () => {
   expect(parts.length).toBeGreaterThanOrEqual(5);
 });
+
+test.each(blocksOf('how-to-use-kubernetes.md'))(
+  'the sites and workloads of the Kubernetes page make a runbook',
+  (block) => {
+    const rest = { switchback: 1, group: 'shop', objectives: { rpo: '1m', rto: '5m' } };
+    expect(told(stringify({ ...rest, ...(parse(block) as object) }))).toEqual([]);
+  },
+);

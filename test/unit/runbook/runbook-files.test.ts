@@ -38,6 +38,10 @@ describe('a runbook of the repository is accepted without a warning', () => {
   test.each(yamlFiles(published))('%s', (file) => {
     expect(linesOf(published, file)).toEqual([]);
   });
+
+  test.each(yamlFiles(path.join(published, 'examples')))('examples/%s', (file) => {
+    expect(linesOf(path.join(published, 'examples'), file)).toEqual([]);
+  });
 });
 
 test('every diagnostic code is raised by a file of these folders, or by a text too large to keep as a file', () => {

@@ -69,6 +69,7 @@ const rows: readonly Row[] = [
   row('drivers/local/sees-other-client.ts', 'pg', 'driver-local-own-client'),
   row('drivers/memory/sees-client.ts', 'dns-packet', 'driver-memory-own-client'),
   row('drivers/check/allowed-client.ts', 'pg'),
+  row('drivers/kubernetes/sees-other-client.ts', 'pg', 'driver-kubernetes-own-client'),
   row('drivers/check/sees-other-client.ts', 'commander', 'drivers-see', 'driver-check-own-client'),
 
   row('cli/allowed-core.ts', '../core/planning/plain'),
@@ -99,6 +100,8 @@ const rows: readonly Row[] = [
   row('workers/sees-cli.ts', '../cli/plain', 'nobody-sees-the-cli'),
   row('workers/sees-test.ts', '../test/plain', 'product-sees-no-test-or-demo'),
   row('demo/allowed-workers.ts', '../workers/plain'),
+  row('lab/allowed-workers.ts', '../workers/plain'),
+  row('workers/sees-lab.ts', '../lab/plain', 'product-sees-no-test-or-demo'),
   row('test/allowed-workers.ts', '../workers/plain'),
   row('scripts/sees-workers.ts', '../workers/plain', 'workers-is-the-composition-root'),
 ];

@@ -1,0 +1,96 @@
+import https from 'node:https';
+import path from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { SwitchbackFailure } from '../../../core/model/failure';
+import type { KubernetesSite } from '../../../core/model/site';
+
+/** How to reach an API server now. The agent keeps connections open, and is another one only when the certificates are. */
+export interface Access {
+  readonly server: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly agent: https.Agent;
+}
+
+/** Tokens and certificates are read again this often: files are replaced, and plug-ins give new tokens. */
+const freshForMs = 10_000;
+const mostSockets = 64;
+
+/**
+ * The credentials of one context, as client-node reads them: kubeconfig (of the file given, of KUBECONFIG, of the home folder)
+ * or the service account of the pod; with client certificates, tokens, token files and plug-ins.
+ */
+export class Credentials {
+  #config: KubeConfig | undefined;
+  #access: Access | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #material = '';
+
+  constructor(
+    private readonly site: KubernetesSite,
+    private readonly kubeconfigFolder: string,
+  ) {}
+
+  /** `anew`: the server has refused those of before; the kubeconfig itself is read again. */
+  async access(anew = false): Promise<Access> {
+    if (!anew && this.#access !== undefined && performance.now() - this.#readAt < freshForMs) return this.#access;
+    if (anew) this.#config = undefined;
+    const config = (this.#config ??= await this.#load());
+    const options: https.RequestOptions & { headers: Record<string, string> } = { headers: {} };
+    try {
+      await config.applyToHTTPSOptions(options);
+    } catch (error) {
+      throw this.#invalid(error);
+    }
+    const server = new URL(config.getCurrentCluster()?.server ?? '');
+    this.#access = { server, headers: options.headers, agent: this.#agentOf(options, config) };
+    this.#readAt = performance.now();
+    return this.#access;
+  }
+
+  close(): void {
+    this.#access?.agent.destroy();
+  }
+
+  async #load(): Promise<KubeConfig> {
+    const { kubeconfig, context } = this.site.kubernetes;
+    // Loaded here and not above: it takes most of a second, which a worker without Kubernetes sites need not spend.
+    const { KubeConfig: Config } = await import('@kubernetes/client-node');
+    const config = new Config();
+    try {
+      if (kubeconfig === undefined) config.loadFromDefault();
+      else config.loadFromFile(path.resolve(this.kubeconfigFolder, kubeconfig));
+    } catch (error) {
+      throw this.#invalid(error);
+    }
+    if (context !== undefined) {
+      if (config.getContextObject(context) === null) {
+        const there = config.getContexts().map(({ name }) => name);
+        throw this.#invalid(`it has no context "${context}", only ${there.join(', ') || 'none'}`);
+      }
+      config.setCurrentContext(context);
+    }
+    const server = config.getCurrentCluster()?.server;
+    if (server?.startsWith('https://') !== true) throw this.#invalid(`its server is ${server ?? 'missing'}, not https`);
+    return config;
+  }
+
+  #agentOf(options: https.RequestOptions, config: KubeConfig): https.Agent {
+    if (config.getCurrentCluster()?.proxyUrl !== undefined) return options.agent as https.Agent;
+    const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+    const given = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+    const material = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const text = JSON.stringify(material);
+    if (this.#access !== undefined && text === this.#material) return this.#access.agent;
+    this.#material = text;
+    return new https.Agent({ keepAlive: true, maxSockets: mostSockets, ...material });
+  }
+
+  #invalid(error: unknown): SwitchbackFailure {
+    const { kubeconfig } = this.site.kubernetes;
+    const file = kubeconfig === undefined ? 'the kubeconfig of the worker' : `the kubeconfig ${kubeconfig}`;
+    const why = error instanceof Error ? error.message : String(error);
+    return new SwitchbackFailure('KubeconfigInvalid', `site "${this.site.name}": ${file} cannot be used: ${why}`, {
+      site: this.site.name,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { SwitchbackFailure } from '../../core/model/failure';
+import type { KubernetesSite, SiteSpec } from '../../core/model/site';
+import { Credentials } from './client/credentials';
+import { KubeClient } from './client/kube-client';
+import { isStatus, KubeError, NoAnswer } from './client/kube-error';
+import type { KubeList, KubeObject, Pod } from './kube-object';
+import { BatchedRead } from './reading/batched-read';
+import { ResourceWatch } from './reading/resource-watch';
+
+/** Begins every message of the admission policy in deploy/kubernetes/fence-policy.yaml. */
+export const policyMark = 'switchback-fence:';
+
+/** The namespace of one site: its API server, and what all calls about it share. */
+export class SiteCluster {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly #watches = new Map<string, ResourceWatch<KubeObject>>();
+  readonly #reads = new Map<string, BatchedRead<unknown>>();
+
+  constructor(
+    readonly site: KubernetesSite,
+    kubeconfigFolder: string,
+  ) {
+    this.client = new KubeClient(new Credentials(site, kubeconfigFolder));
+    this.namespace = site.kubernetes.namespace;
+  }
+
+  /** "/apis/apps/v1/namespaces/shop/deployments"; with a name, the object. */
+  path(apiVersion: string, plural: string, name?: string): string {
+    const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const object = name === undefined ? '' : `/${encodeURIComponent(name)}`;
+    return `${root}/namespaces/${encodeURIComponent(this.namespace)}/${plural}${object}`;
+  }
+
+  /** The one watch of a kind in this namespace. */
+  watch<Item extends KubeObject>(apiVersion: string, plural: string): ResourceWatch<Item> {
+    const path = this.path(apiVersion, plural);
+    const known = this.#watches.get(path) ?? new ResourceWatch<KubeObject>(this.client, path);
+    this.#watches.set(path, known);
+    return known as unknown as ResourceWatch<Item>;
+  }
+
+  get pods(): ResourceWatch<Pod> {
+    return this.watch<Pod>('v1', 'pods');
+  }
+
+  /** Everything of a kind in this namespace, as of a moment after the call; callers at the same time share a request. */
+  async list<Item extends KubeObject>(apiVersion: string, plural: string): Promise<readonly Item[]> {
+    const path = this.path(apiVersion, plural);
+    const { items } = await this.shared(path, () => this.client.get<KubeList<Item>>(path));
+    return items;
+  }
+
+  /** One request for all who ask at the same time, sent after they have asked. */
+  async shared<Result>(key: string, load: () => Promise<Result>): Promise<Result> {
+    const read = this.#reads.get(key) ?? new BatchedRead<unknown>(load);
+    this.#reads.set(key, read);
+    return read.fresh() as Promise<Result>;
+  }
+
+  close(): void {
+    for (const watch of this.#watches.values()) watch.close();
+    this.client.close();
+  }
+}
+
+/** Sites by their coordinates: what a runbook calls them plays no part. */
+export class SiteClusters {
+  readonly #clusters = new Map<string, SiteCluster>();
+
+  constructor(private readonly kubeconfigFolder: string) {}
+
+  of(site: SiteSpec): SiteCluster {
+    if (site.driver !== 'kubernetes') {
+      const message = `site "${site.name}" is of driver "${site.driver}"; this one serves sites of driver "kubernetes"`;
+      throw new SwitchbackFailure('DriverMissing', message, { site: site.name });
+    }
+    const key = JSON.stringify([site.name, site.kubernetes]);
+    const known = this.#clusters.get(key) ?? new SiteCluster(site, this.kubeconfigFolder);
+    this.#clusters.set(key, known);
+    return known;
+  }
+
+  close(): void {
+    for (const cluster of this.#clusters.values()) cluster.close();
+  }
+}
+
+/** Runs work that needs the site, and says what its API server answered in the words of the port. */
+export async function atSite<Result>({ site }: SiteCluster, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asFailure(site, error);
+  }
+}
+
+function asFailure(site: KubernetesSite, error: unknown): unknown {
+  const details = { site: site.name };
+  if (error instanceof NoAnswer) {
+    return new SwitchbackFailure('SiteUnreachable', `site "${site.name}" does not answer: ${error.message}`, details);
+  }
+  if (!(error instanceof KubeError)) return error;
+  if (error.message.includes(policyMark)) {
+    const said = error.message.slice(error.message.indexOf(policyMark) + policyMark.length).trim();
+    return new SwitchbackFailure('Fenced', `site "${site.name}" is fenced: ${said}`, details);
+  }
+  const answer = `site "${site.name}" answered ${error.status} ${error.reason}: ${error.message}`;
+  if (error.status === 429 || error.status >= 500) return new SwitchbackFailure('SiteUnreachable', answer, details);
+  return new SwitchbackFailure('RequestRefused', answer, details);
+}
+
+/** A request that is repeated until nobody else changes the object in between. */
+export async function againOnConflict<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isStatus(error, 409)) throw error;
+    }
+  }
+}

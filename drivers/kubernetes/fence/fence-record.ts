@@ -1,0 +1,103 @@
+import { SwitchbackFailure } from '../../../core/model/failure';
+import { isStatus } from '../client/kube-error';
+import type { SiteCluster } from '../cluster';
+import type { KubeObject } from '../kube-object';
+import type { Target } from '../workloads/target';
+
+/**
+ * The ConfigMap `switchback-fence-<group>` of a namespace:
+ *
+ *   epoch, fencing, setBy, at                   the fence: lowest epoch that may write, "fenced" or "unfenced", by which operation
+ *   workload.<plural>.<API group>.<name>        one key for each object of the group that the fence covers; the value says its kind
+ *
+ * The admission policy of deploy/kubernetes/fence-policy.yaml reads it for every change of a workload.
+ */
+export interface FenceRecord {
+  readonly epoch: number;
+  readonly fencing: 'fenced' | 'unfenced';
+  readonly setBy?: string;
+  readonly at?: string;
+  readonly workloads: readonly CoveredWorkload[];
+  /** Absent: there is no ConfigMap yet. */
+  readonly resourceVersion?: string;
+}
+
+export interface CoveredWorkload {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+interface ConfigMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const keyPrefix = 'workload.';
+
+/** The policy finds the fences of a namespace by it. */
+const fenceLabel = 'switchback.dev/fence';
+
+const fenceName = (group: string): string => `switchback-fence-${group}`;
+
+export const fencePath = (cluster: SiteCluster, group: string): string =>
+  cluster.path('v1', 'configmaps', fenceName(group));
+
+/** Key under which the policy looks for an object. */
+export function coverKey({ kind, name }: Target): string {
+  const apiGroup = kind.apiVersion.includes('/') ? kind.apiVersion.split('/')[0] : '';
+  return `${keyPrefix}${kind.plural}.${apiGroup}.${name}`;
+}
+
+export const coverValue = ({ kind, name }: Target): string =>
+  JSON.stringify({ apiVersion: kind.apiVersion, kind: kind.kind, name } satisfies CoveredWorkload);
+
+/** As of a moment after the call. Throws `FenceUnconfirmed` for a record that cannot be read: taking it for none would let everything write. */
+export async function readFence(cluster: SiteCluster, group: string): Promise<FenceRecord> {
+  const path = fencePath(cluster, group);
+  try {
+    return recordOf(cluster, await cluster.shared(`fence ${path}`, () => cluster.client.get<ConfigMap>(path)));
+  } catch (error) {
+    if (isStatus(error, 404)) return { epoch: 0, fencing: 'unfenced', workloads: [] };
+    throw error;
+  }
+}
+
+/** @throws SwitchbackFailure `Fenced` when the fence of the group at the site is higher than the epoch. */
+export function assertEpochAllowed(
+  cluster: SiteCluster,
+  fence: FenceRecord,
+  { group, epoch }: { group: string; epoch: number },
+) {
+  if (fence.epoch <= epoch) return;
+  const message = `site "${cluster.site.name}" is fenced for group "${group}": epoch ${epoch} is lower than ${fence.epoch}`;
+  throw new SwitchbackFailure('Fenced', message, { site: cluster.site.name, epoch, fence: fence.epoch });
+}
+
+/** A new ConfigMap with this fence, or a merge patch that holds only while the one that was read is unchanged. */
+export function fenceObject(group: string, record: FenceRecord): object {
+  const { epoch, fencing, setBy = '', at = '', resourceVersion } = record;
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: fenceName(group),
+      labels: { [fenceLabel]: group, 'app.kubernetes.io/managed-by': 'switchback' },
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    },
+    data: { epoch: String(epoch), fencing, setBy, at },
+  };
+}
+
+function recordOf(cluster: SiteCluster, { metadata, data = {} }: ConfigMap): FenceRecord {
+  const { epoch, fencing, setBy, at } = data;
+  const number = Number(epoch);
+  if (!Number.isInteger(number) || (fencing !== 'fenced' && fencing !== 'unfenced')) {
+    const message = `the ConfigMap ${metadata.name} at site "${cluster.site.name}" cannot be read: epoch ${epoch}, fencing ${fencing}`;
+    throw new SwitchbackFailure('FenceUnconfirmed', message, { site: cluster.site.name });
+  }
+  const workloads = Object.entries(data)
+    .filter(([key]) => key.startsWith(keyPrefix))
+    .map(([, value]) => JSON.parse(value) as CoveredWorkload);
+  const { resourceVersion } = metadata;
+  return { epoch: number, fencing, ...(setBy && { setBy }), ...(at && { at }), workloads, resourceVersion };
+}

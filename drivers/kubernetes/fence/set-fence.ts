@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SwitchbackFailure } from '../../../core/model/failure';
+import type { FenceState } from '../../../core/model/workload';
+import type { CallContext, Mutation } from '../../ports';
+import { KubeError } from '../client/kube-error';
+import { againOnConflict, policyMark, type SiteCluster } from '../cluster';
+import { annotation } from '../workloads/annotations';
+import { assertEpochAllowed, fenceObject, fencePath, readFence, type FenceRecord } from './fence-record';
+
+/** API servers see a change within milliseconds; one that does not within this time has no fence policy. */
+const seenWithinMs = 5_000;
+
+/** Writes the fence as a compare-and-swap on what was read, and returns it when the API server acts by it. */
+export async function writeFence(
+  cluster: SiteCluster,
+  fencing: FenceRecord['fencing'],
+  mutation: Mutation,
+  { signal }: CallContext,
+): Promise<FenceRecord> {
+  const { group, epoch, operationKey } = mutation;
+  const fence = await againOnConflict(signal, async () => {
+    const before = await readFence(cluster, group);
+    assertEpochAllowed(cluster, before, mutation);
+    if (before.epoch === epoch && before.fencing === fencing) return before;
+    const next = { ...before, epoch, fencing, setBy: operationKey, at: new Date().toISOString() };
+    const object = fenceObject(group, next);
+    if (before.resourceVersion === undefined)
+      await cluster.client.create(cluster.path('v1', 'configmaps'), object, signal);
+    else await cluster.client.patch(fencePath(cluster, group), object, signal);
+    return next;
+  });
+  await awaitPolicy(cluster, group, fence, signal);
+  return fence;
+}
+
+export function describeFence({ site }: SiteCluster, record: FenceRecord): FenceState {
+  const { epoch, fencing, setBy, at } = record;
+  const saw =
+    setBy === undefined ? 'no fence was ever set' : `epoch ${epoch} and higher may write, set by ${setBy} at ${at}`;
+  return { site: site.name, fencing, epoch, saw };
+}
+
+/**
+ * The policy reads fences from a cache of the API server. A dry run of a change that it refuses only when it knows this very
+ * fence asks whether the cache is that far.
+ */
+async function awaitPolicy(
+  cluster: SiteCluster,
+  group: string,
+  fence: FenceRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const value = `${fence.epoch}/${fence.fencing}`;
+  const since = performance.now();
+  while (performance.now() - since < seenWithinMs) {
+    const probe = { metadata: { annotations: { [annotation.probe]: value } } };
+    const refused = await cluster.client.patch(fencePath(cluster, group), probe, signal, { dryRun: 'All' }).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof KubeError && error.message.includes(policyMark)) return true;
+        throw error;
+      },
+    );
+    if (refused) return;
+    await pause(15, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+  const message = `site "${cluster.site.name}" does not act by the fence: its fence policy is missing; let an administrator run \`kubectl apply -f deploy/kubernetes/fence-policy.yaml\``;
+  throw new SwitchbackFailure('FenceUnconfirmed', message, { site: cluster.site.name });
+}

@@ -1,0 +1,41 @@
+import type { HealthFinding } from '../../../core/model/site';
+import type { SiteCluster } from '../cluster';
+import { neededPermissions } from './needed-permissions';
+
+interface Review {
+  readonly status: { readonly allowed: boolean };
+}
+
+/** Asks the API server, verb by verb, whether the worker may do what it will have to. */
+export async function permissions(cluster: SiteCluster): Promise<HealthFinding> {
+  const asked = neededPermissions.flatMap(({ group, resource, verbs }) =>
+    verbs.map((verb) => ({ group, resource, verb })),
+  );
+  const answers = await Promise.all(asked.map(async (one) => ({ ...one, allowed: await isAllowed(cluster, one) })));
+  const missing = answers
+    .filter(({ allowed }) => !allowed)
+    .map(({ verb, resource, group }) => `${verb} ${resource}${group && `.${group}`}`);
+  if (missing.length === 0) return { name: 'permissions', ok: true, saw: `all ${asked.length} that are needed` };
+  return {
+    name: 'permissions',
+    ok: false,
+    saw: `not allowed in namespace ${cluster.namespace}: ${missing.join(', ')}`,
+    fix: 'apply deploy/kubernetes/worker-role.yaml in this namespace, bound to the user of the worker',
+  };
+}
+
+async function isAllowed(
+  cluster: SiteCluster,
+  asked: { readonly group: string; readonly resource: string; readonly verb: string },
+): Promise<boolean> {
+  const [resource, subresource] = asked.resource.split('/');
+  const { namespace } = cluster;
+  const resourceAttributes = { ...asked, resource, namespace, ...(subresource !== undefined && { subresource }) };
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes },
+  };
+  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  return (await cluster.client.create<Review>(path, body)).status.allowed;
+}

@@ -1,0 +1,50 @@
+import type { SiteCluster } from '../cluster';
+import type { KubeObject, Pod, WorkloadObject } from '../kube-object';
+import { parseSelector, selects } from './label-selector';
+import type { WorkloadKind } from './workload-kind';
+
+/** Chooses the pods of an object among those of its namespace. */
+export type PodFilter = (pod: Pod) => boolean;
+
+/** A pod that has ended keeps its object, and neither runs nor holds its volumes. */
+export const hasEnded = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed';
+
+export const isReady = ({ status, metadata }: Pod): boolean =>
+  metadata.deletionTimestamp === undefined &&
+  (status.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
+
+/** The filter of an object; of a CronJob it knows the Jobs that there are now. */
+export async function podFilter(cluster: SiteCluster, kind: WorkloadKind, object: WorkloadObject): Promise<PodFilter> {
+  if (kind.throughJobs) {
+    const jobs = new Set((await jobsOf(cluster, object)).map(({ metadata }) => metadata.uid));
+    return ({ metadata }) => (metadata.ownerReferences ?? []).some(({ uid }) => jobs.has(uid));
+  }
+  const selector = kind.throughScale ? await scaleSelector(cluster, kind, object) : object.spec.selector;
+  return ({ metadata }) => selects(selector, metadata.labels);
+}
+
+/** The Jobs that a CronJob has made and that are still there. */
+export async function jobsOf(cluster: SiteCluster, cronJob: KubeObject): Promise<readonly KubeObject[]> {
+  const jobs = await cluster.list<KubeObject>('batch/v1', 'jobs');
+  return jobs.filter(({ metadata }) =>
+    (metadata.ownerReferences ?? []).some(({ uid }) => uid === cronJob.metadata.uid),
+  );
+}
+
+async function scaleSelector(cluster: SiteCluster, kind: WorkloadKind, { metadata }: KubeObject) {
+  const path = `${cluster.path(kind.apiVersion, kind.plural, metadata.name)}/scale`;
+  const scale = await cluster.client.get<WorkloadObject>(path);
+  return parseSelector(scale.status?.selector ?? '');
+}
+
+/** Names of the claims that the pods of an object mount, one by one for a StatefulSet. */
+export function claimsOf({ metadata, spec }: WorkloadObject): (pod: Pod) => readonly string[] {
+  const fixed = (spec.template?.spec?.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []);
+  // "<claim template>-<set>-<ordinal>"
+  const templates = (spec.volumeClaimTemplates ?? []).map((claim) => `${claim.metadata.name}-${metadata.name}-`);
+  const isOurs = (claim: string): boolean =>
+    fixed.includes(claim) ||
+    templates.some((prefix) => claim.startsWith(prefix) && /^\d+$/.test(claim.slice(prefix.length)));
+  return (pod) =>
+    (pod.spec.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []).filter(isOurs);
+}

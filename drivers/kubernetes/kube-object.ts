@@ -1,0 +1,93 @@
+/** What every object of the API has. */
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly deletionTimestamp?: string;
+  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
+}
+
+export interface KubeList<Item> {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly Item[];
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly restartCount: number;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly lastState?: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
+}
+
+export interface Pod extends KubeObject {
+  readonly spec: {
+    readonly containers: readonly { readonly name: string }[];
+    readonly volumes?: readonly PodVolume[];
+  };
+  readonly status: {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface PodVolume {
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** The parts of all kinds of workloads that are looked at; each kind has some of them. */
+export interface WorkloadObject extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly suspend?: boolean;
+    readonly progressDeadlineSeconds?: number;
+    readonly selector?: LabelSelector;
+    readonly template?: {
+      readonly spec?: {
+        readonly nodeSelector?: Readonly<Record<string, string>>;
+        readonly volumes?: readonly PodVolume[];
+        readonly containers?: readonly {
+          readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+        }[];
+      };
+    };
+    readonly volumeClaimTemplates?: readonly KubeObject[];
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly numberReady?: number;
+    readonly selector?: string;
+    readonly conditions?: readonly Condition[];
+  };
+}

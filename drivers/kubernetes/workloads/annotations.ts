@@ -1,0 +1,67 @@
+import type { Mutation } from '../../ports';
+import type { KubeObject } from '../kube-object';
+
+/** What Switchback writes on the objects of workloads. */
+export const annotation = {
+  group: 'switchback.dev/group',
+  /** Epoch it was last started with; the fence policy compares it. */
+  epoch: 'switchback.dev/epoch',
+  replicas: 'switchback.dev/original-replicas',
+  /** The last starts and stops with their operation keys, as JSON. */
+  operations: 'switchback.dev/operations',
+  /** On a HorizontalPodAutoscaler that is set aside: the name of its target. */
+  setAside: 'switchback.dev/set-aside',
+  /** Never written: a dry run with it asks whether the API server has seen a fence. */
+  probe: 'switchback.dev/probe',
+} as const;
+
+/** What dr-syncer wrote before Switchback took over. */
+const replicasOfDrSyncer = 'dr-syncer.io/original-replicas';
+
+interface Operation {
+  readonly did: 'start' | 'stop';
+  readonly key: string;
+}
+
+/** A late attempt is recognised among so many operations; between two of one run there are never as many. */
+const remembered = 12;
+
+/** Epoch of the last start; undefined: Switchback has never started it. */
+export function epochOf({ metadata }: KubeObject): number | undefined {
+  const epoch = Number(metadata.annotations?.[annotation.epoch] ?? Number.NaN);
+  return Number.isInteger(epoch) ? epoch : undefined;
+}
+
+/** How many instances it had before it was stopped, as Switchback or dr-syncer wrote it. */
+export function recordedReplicas({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[annotation.replicas] ?? metadata.annotations?.[replicasOfDrSyncer];
+}
+
+/** Key of another operation that has undone what this one had done; undefined: nobody has. */
+export function undoneBy(object: KubeObject, did: Operation['did'], key: string): string | undefined {
+  const operations = operationsOf(object);
+  const own = operations.map((operation) => operation.did === did && operation.key === key).lastIndexOf(true);
+  if (own < 0) return undefined;
+  return operations.slice(own + 1).find((operation) => operation.did !== did && operation.key !== key)?.key;
+}
+
+/** The annotations after an operation. */
+export function recording(
+  object: KubeObject,
+  did: Operation['did'],
+  { group, operationKey }: Mutation,
+): Record<string, string> {
+  const operations = [...operationsOf(object), { did, key: operationKey }].slice(-remembered);
+  return { [annotation.group]: group, [annotation.operations]: JSON.stringify(operations) };
+}
+
+function operationsOf({ metadata }: KubeObject): readonly Operation[] {
+  const text = metadata.annotations?.[annotation.operations];
+  if (text === undefined) return [];
+  try {
+    const operations: unknown = JSON.parse(text);
+    return Array.isArray(operations) ? (operations as Operation[]) : [];
+  } catch {
+    return [];
+  }
+}

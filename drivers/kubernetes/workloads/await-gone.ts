@@ -1,0 +1,123 @@
+import type { CallContext } from '../../ports';
+import { isStatus } from '../client/kube-error';
+import type { SiteCluster } from '../cluster';
+import { claimsOf, hasEnded, jobsOf, podFilter, type PodFilter } from '../kinds/pods-of';
+import type { Pod, WorkloadObject } from '../kube-object';
+import type { Target } from './target';
+
+export interface Departure {
+  readonly targets: readonly (Target & { readonly object: WorkloadObject })[];
+  readonly graceMs: number;
+  /** How long a pod may take that was told to end at once. */
+  readonly forcedWithinMs: number;
+  readonly context: CallContext;
+}
+
+/** What is still in the way; undefined: nothing runs, and nobody uses the volumes. */
+export type Leftover = string | undefined;
+
+const beatMs = 500;
+const betweenLooksMs = 50;
+
+/**
+ * Waits until the pods of the targets are gone and no pod uses their volumes, as a read of the API server says after the watch
+ * does. After the grace time the pods are told to end at once: their node still confirms that they have ended. A pod object is
+ * never removed without that, because its processes might run on.
+ */
+export async function awaitGone(cluster: SiteCluster, departure: Departure): Promise<Leftover> {
+  const { targets, graceMs, forcedWithinMs, context } = departure;
+  const filters = await Promise.all(targets.map(({ kind, object }) => podFilter(cluster, kind, object)));
+  const isOurs: PodFilter = (pod) => !hasEnded(pod) && filters.some((filter) => filter(pod));
+  const wait: Wait = { cluster, isOurs, targets, context };
+  const politely = await goneWithin(wait, graceMs);
+  if (politely === undefined) return undefined;
+  await endAtOnce(wait);
+  return goneWithin(wait, forcedWithinMs);
+}
+
+interface Wait extends Pick<Departure, 'targets' | 'context'> {
+  readonly cluster: SiteCluster;
+  readonly isOurs: PodFilter;
+}
+
+async function goneWithin(wait: Wait, milliseconds: number): Promise<Leftover> {
+  const { cluster, isOurs, context } = wait;
+  const { signal } = context;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), milliseconds);
+  const tell = (): void => {
+    const left = cluster.pods.all().filter(isOurs);
+    context.progress({
+      doing: left[0] === undefined ? 'waiting for pods to end' : `waiting for ${namesOf(left)} to end`,
+    });
+  };
+  const beat = setInterval(tell, beatMs);
+  try {
+    for (;;) {
+      await cluster.pods.until(
+        () => (cluster.pods.all().some(isOurs) ? tell() : true),
+        AbortSignal.any([signal, late.signal]),
+      );
+      const left = await leftover(wait);
+      if (left === undefined || late.signal.aborted) return left;
+      // The watch is behind what was just read, or a stranger holds a volume, which it does not show.
+      await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!late.signal.aborted) throw error;
+    return leftover(wait);
+  } finally {
+    clearTimeout(timer);
+    clearInterval(beat);
+  }
+}
+
+/** By a read, not by the watch: a watch that has fallen silent would prove anything. */
+async function leftover({ cluster, isOurs, targets }: Wait): Promise<Leftover> {
+  const pods = await cluster.list<Pod>('v1', 'pods');
+  const ours = pods.filter(isOurs);
+  if (ours.length > 0) return `${namesOf(ours)} did not end${finalizersOf(ours)}`;
+  const claims = targets.map(({ object }) => claimsOf(object));
+  for (const pod of pods.filter((one) => !hasEnded(one))) {
+    const held = claims.flatMap((claimsIn) => claimsIn(pod));
+    if (held.length > 0) return `pod ${pod.metadata.name} uses the volume claim ${held.join(', ')}`;
+  }
+  return undefined;
+}
+
+async function endAtOnce({ cluster, isOurs, targets, context }: Wait): Promise<void> {
+  const { signal } = context;
+  const remove = async (path: string, body: object): Promise<void> => {
+    await cluster.client.text({ method: 'DELETE', path, body, signal }).catch((error: unknown) => {
+      // 404: it has ended meanwhile; 409: another one has its name by now.
+      if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+    });
+  };
+  for (const { kind, object } of targets) {
+    if (kind.throughJobs !== true) continue;
+    const jobs = await jobsOf(cluster, object);
+    const body = { propagationPolicy: 'Background' };
+    await Promise.all(jobs.map(({ metadata }) => remove(cluster.path('batch/v1', 'jobs', metadata.name), body)));
+  }
+  const pods = (await cluster.list<Pod>('v1', 'pods')).filter(isOurs);
+  await Promise.all(
+    pods.map(({ metadata: { name, uid } }) =>
+      remove(cluster.path('v1', 'pods', name), { gracePeriodSeconds: 1, preconditions: { uid } }),
+    ),
+  );
+}
+
+/** "pods ledger-1, ledger-2 and 3 more" */
+function namesOf(pods: readonly Pod[]): string {
+  const shown = pods.slice(0, 3).map(({ metadata }) => metadata.name);
+  const more = pods.length > shown.length ? ` and ${pods.length - shown.length} more` : '';
+  return `${pods.length === 1 ? 'pod' : 'pods'} ${shown.join(', ')}${more}`;
+}
+
+function finalizersOf(pods: readonly Pod[]): string {
+  const finalizers = new Set(
+    pods.flatMap(({ metadata }) => (metadata as { finalizers?: readonly string[] }).finalizers ?? []),
+  );
+  return finalizers.size === 0 ? '' : `, held by the finalizer ${[...finalizers].join(', ')}`;
+}

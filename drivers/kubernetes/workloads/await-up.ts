@@ -1,0 +1,92 @@
+import type { CallContext } from '../../ports';
+import type { SiteCluster } from '../cluster';
+import { isReady, podFilter } from '../kinds/pods-of';
+import type { WorkloadObject } from '../kube-object';
+import type { Target } from './target';
+import { hopelessPod, lastWordsOf } from './why-not-up';
+
+export type Arrival =
+  | { readonly kind: 'up'; readonly pods: number; readonly saw: string }
+  | { readonly kind: 'failed'; readonly saw: string }
+  /** Somebody has stopped or removed it meanwhile. */
+  | { readonly kind: 'withdrawn'; readonly saw: string };
+
+const beatMs = 500;
+/** Of kinds without a progress deadline, and below the time that a step has: its own end would say less. */
+const defaultDeadlineSeconds = 540;
+/** A quota that is too small, or an admission that refuses pods, is given this long to be mended by what else is starting. */
+const refusedForMs = 10_000;
+
+/** Waits until the object, in the version that was written or a later one, is up, or will not come up by waiting. */
+export async function awaitUp(
+  cluster: SiteCluster,
+  target: Target & { readonly object: WorkloadObject },
+  { signal, progress }: CallContext,
+): Promise<Arrival> {
+  const { kind, name, object: written } = target;
+  const isOurs = await podFilter(cluster, kind, written);
+  const objects = cluster.watch<WorkloadObject>(kind.apiVersion, kind.plural);
+  const began = Date.now();
+  // Kubernetes itself applies the progress deadline to new versions only, not to what is scaled up.
+  const deadlineSeconds = Math.min(
+    written.spec.progressDeadlineSeconds ?? defaultDeadlineSeconds,
+    defaultDeadlineSeconds,
+  );
+  let lately = { readyPods: 0, at: began };
+  const look = (): Arrival | undefined => {
+    const object = objects.get(name);
+    // The watch may not have seen what was written yet.
+    if (object === undefined || (object.metadata.generation ?? 0) < (written.metadata.generation ?? 0))
+      return undefined;
+    if (object.metadata.uid !== written.metadata.uid) return { kind: 'withdrawn', saw: 'it was removed and made anew' };
+    const wanted = kind.wanted(object);
+    if (wanted === 0) return { kind: 'withdrawn', saw: 'it was stopped meanwhile' };
+    const pods = cluster.pods.all().filter(isOurs);
+    const readyPods = pods.filter(isReady).length;
+    if (readyPods > lately.readyPods) lately = { readyPods, at: Date.now() };
+    const readiness = kind.readiness(object);
+    progress({ doing: `waiting for ${name}: ${readiness.saw}`, done: readyPods, total: wanted });
+    if (readiness.kind === 'failed') return { kind: 'failed', saw: readiness.saw };
+    if (readiness.kind === 'ready' && (kind.throughScale !== true || readyPods >= wanted)) {
+      return { kind: 'up', pods: kind.throughJobs === true ? 1 : wanted, saw: readiness.saw };
+    }
+    const refused = object.status?.conditions?.find(
+      ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+    );
+    if (refused !== undefined && Date.now() - began > refusedForMs) {
+      return { kind: 'failed', saw: `its pods are refused: ${refused.message ?? ''}` };
+    }
+    return undefined;
+  };
+  const hopeless = () => hopelessPod(cluster.pods.all().filter(isOurs), Date.now());
+  const end = new AbortController();
+  const either = AbortSignal.any([signal, end.signal]);
+  let overdue: (arrival: Arrival) => void = () => undefined;
+  const late = new Promise<Arrival>((resolve) => (overdue = resolve));
+  const beat = setInterval(() => {
+    progress({ doing: `waiting for ${name} to be Ready` });
+    if (Date.now() - lately.at < deadlineSeconds * 1000) return;
+    overdue({
+      kind: 'failed',
+      saw: `no further pod became Ready within ${deadlineSeconds} s, ${lately.readyPods} are`,
+    });
+  }, beatMs);
+  try {
+    const outcome = await Promise.race([
+      late,
+      objects.until(look, either),
+      // Of pods too: those of a workload that crashes change long before the object says so.
+      cluster.pods.until(hopeless, either),
+      ...(kind.throughScale === true ? [cluster.pods.until(look, either)] : []),
+    ]);
+    if ('kind' in outcome) return outcome;
+    const words = await lastWordsOf(cluster, outcome);
+    return {
+      kind: 'failed',
+      saw: `pod ${outcome.pod.metadata.name}: ${outcome.saw}${words === '' ? '' : `; ${words}`}`,
+    };
+  } finally {
+    clearInterval(beat);
+    end.abort();
+  }
+}

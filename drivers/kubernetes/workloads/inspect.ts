@@ -1,0 +1,47 @@
+import type { WorkloadObservation, WorkloadSpec } from '../../../core/model/workload';
+import type { SiteCluster } from '../cluster';
+import { hasEnded, podFilter } from '../kinds/pods-of';
+import type { Pod } from '../kube-object';
+import { epochOf } from './annotations';
+import { describeDeclared, findTargets } from './target';
+
+type Seen = Pick<WorkloadObservation, 'status' | 'replicas' | 'saw' | 'epoch'>;
+
+/** Looks at one workload: its objects and their pods. What does not fit together is `unknown`, never `stopped`. */
+export async function inspectWorkload(cluster: SiteCluster, spec: WorkloadSpec): Promise<WorkloadObservation> {
+  return { workload: spec.name, site: cluster.site.name, ...(await look(cluster, spec)) };
+}
+
+async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
+  const unknown = (saw: string, replicas = 0): Seen => ({ status: 'unknown', replicas, saw });
+  if (spec.kubernetes === undefined) return unknown('the runbook names no Kubernetes object for it');
+  const name = describeDeclared(spec.kubernetes);
+  const targets = await findTargets(cluster, spec.kubernetes);
+  if (targets.length === 0) return unknown(`there is no ${name} in namespace ${cluster.namespace}`);
+  const pods = (await cluster.list<Pod>('v1', 'pods')).filter((pod) => !hasEnded(pod));
+  const looks = await Promise.all(
+    targets.map(async ({ kind, object }) => {
+      const wanted = kind.wanted(object);
+      const count = pods.filter(await podFilter(cluster, kind, object)).length;
+      return {
+        wanted,
+        count,
+        running: wanted > 0 || count > 0,
+        epoch: epochOf(object),
+        saw: kind.readiness(object).saw,
+      };
+    }),
+  );
+  const replicas = looks.reduce((sum, { count }) => sum + count, 0);
+  const running = looks.filter((one) => one.running);
+  if (running.length === 0)
+    return { status: 'stopped', replicas, saw: `${name}: no instance is wanted, and no pod is there` };
+  if (running.length < looks.length) return unknown(`${name}: ${running.length} of ${looks.length} run`, replicas);
+  const epochs = new Set(running.map(({ epoch }) => epoch));
+  if (epochs.size > 1) return unknown(`${name}: of different epochs, ${[...epochs].join(' and ')}`, replicas);
+  const [epoch] = epochs;
+  const ending = running.some(({ wanted }) => wanted === 0) ? ', being stopped' : '';
+  const started = epoch === undefined ? ', never started by Switchback' : '';
+  const saw = `${name}: ${running.map((one) => one.saw).join(', ')}${ending}${started}`;
+  return { status: 'running', replicas, saw, ...(epoch !== undefined && { epoch }) };
+}

@@ -1,0 +1,55 @@
+import { againOnConflict, type SiteCluster } from '../cluster';
+import { isStatus } from '../client/kube-error';
+import type { WorkloadObject } from '../kube-object';
+import { annotation } from './annotations';
+import { setAutoscalersAside, type Autoscaler } from './autoscalers';
+import { pathOf, readTarget, type Target } from './target';
+
+export interface Stopping {
+  /** Refuses, by throwing, what may not be stopped; looked at again when the object has changed meanwhile. */
+  readonly assertMayStop: (object: WorkloadObject) => void;
+  /** What is written down on the object, in the same change. */
+  readonly annotations: (object: WorkloadObject) => Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** As read a moment ago; absent: they are read. */
+  readonly autoscalers?: readonly Autoscaler[];
+}
+
+/**
+ * Takes the object's instances away, and keeps their number on it; one change that holds only while the object is as it was
+ * read. What is stopped already is left as it is. Undefined: the object is gone.
+ */
+export async function scaleToZero(
+  cluster: SiteCluster,
+  target: Target & { readonly object: WorkloadObject },
+  { assertMayStop, annotations, signal, autoscalers }: Stopping,
+): Promise<void> {
+  let known: WorkloadObject | undefined = target.object;
+  await againOnConflict(signal, async () => {
+    const object = known ?? (await readTarget(cluster, target));
+    known = undefined;
+    if (object === undefined) return;
+    assertMayStop(object);
+    if (target.kind.wanted(object) === 0) return;
+    const { resourceVersion } = object.metadata;
+    const written = { ...annotations(object), [annotation.replicas]: target.kind.original(object) };
+    await change(cluster, target, { resourceVersion, annotations: written }, target.kind.stopped());
+  });
+  await setAutoscalersAside(cluster, target, signal, autoscalers);
+}
+
+/** Metadata and spec in one change; of a kind that is known by its scale alone, the metadata first. */
+export async function change(
+  cluster: SiteCluster,
+  target: Target,
+  metadata: object,
+  spec: object,
+): Promise<WorkloadObject> {
+  const path = pathOf(cluster, target);
+  if (target.kind.throughScale !== true) return cluster.client.patch<WorkloadObject>(path, { metadata, spec });
+  await cluster.client.patch(path, { metadata });
+  await cluster.client.patch(`${path}/scale`, { spec });
+  return cluster.client.get<WorkloadObject>(path).catch((error: unknown) => {
+    throw isStatus(error, 404) ? new Error(`${path} was removed`) : error;
+  });
+}

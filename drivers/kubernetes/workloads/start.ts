@@ -1,0 +1,121 @@
+import { SwitchbackFailure } from '../../../core/model/failure';
+import type { WorkloadObservation } from '../../../core/model/workload';
+import { againOnConflict } from '../cluster';
+import { coverWorkloads } from '../fence/cover-workloads';
+import { assertEpochAllowed, readFence } from '../fence/fence-record';
+import { hasEnded, podFilter } from '../kinds/pods-of';
+import type { Pod, WorkloadObject } from '../kube-object';
+import { annotation, epochOf, recordedReplicas, recording, undoneBy } from './annotations';
+import { listAutoscalers, putAutoscalersBack, type Autoscaler } from './autoscalers';
+import { awaitUp } from './await-up';
+import { change } from './scale-to-zero';
+import { staleEpoch } from './stop';
+import {
+  declared,
+  describeDeclared,
+  findTargets,
+  readTarget,
+  title,
+  titleOf,
+  type Attempt,
+  type Target,
+} from './target';
+
+/** What was seen of the namespace when the call began. */
+interface Seen {
+  readonly pods: readonly Pod[];
+  readonly autoscalers: readonly Autoscaler[];
+}
+
+type FoundTarget = Target & { readonly object: WorkloadObject };
+
+/** Contract: drivers/ports.ts. Running means: as many pods as were recorded are Ready. */
+export async function startWorkload(attempt: Attempt): Promise<WorkloadObservation> {
+  const { cluster, spec, mutation, context } = attempt;
+  context.signal.throwIfAborted();
+  const workload = declared(spec);
+  // All at once: what others ask at the same moment is read for all of them by the same requests.
+  const [fence, targets, pods, autoscalers] = await Promise.all([
+    readFence(cluster, mutation.group),
+    findTargets(cluster, workload),
+    cluster.list<Pod>('v1', 'pods'),
+    listAutoscalers(cluster),
+  ]);
+  assertEpochAllowed(cluster, fence, mutation);
+  if (targets.length === 0) {
+    throw failed(
+      attempt,
+      `there is no ${describeDeclared(workload)} in namespace ${cluster.namespace}; create it there with no replicas`,
+    );
+  }
+  await coverWorkloads(cluster, mutation.group, fence, targets);
+  const started = await Promise.all(targets.map(async (target) => startTarget(attempt, target, { pods, autoscalers })));
+  const arrivals = await Promise.all(
+    started.map(async (target) => ({ target, arrival: await awaitUp(cluster, target, context) })),
+  );
+  for (const { target, arrival } of arrivals) {
+    if (arrival.kind !== 'up') throw failed(attempt, `${titleOf(target)}: ${arrival.saw}`);
+  }
+  const replicas = arrivals.reduce((sum, { arrival }) => sum + (arrival.kind === 'up' ? arrival.pods : 0), 0);
+  const saw = arrivals.map(({ target, arrival }) => `${titleOf(target)}: ${arrival.saw}`).join('; ');
+  return { workload: spec.name, site: cluster.site.name, status: 'running', epoch: mutation.epoch, replicas, saw };
+}
+
+/** One change that holds only while the object is as it was read. Returns it as written, or as it runs already. */
+async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): Promise<FoundTarget> {
+  const { cluster, mutation, context } = attempt;
+  let known: WorkloadObject | undefined = target.object;
+  const object = await againOnConflict(context.signal, async () => {
+    const now = known ?? (await readTarget(cluster, target));
+    known = undefined;
+    if (now === undefined) throw failed(attempt, `${titleOf(target)} was removed meanwhile`);
+    if (!mayStart(attempt, target, now)) return now;
+    await assertNoPods(attempt, target, now, seen.pods);
+    const annotations = { ...recording(now, 'start', mutation), [annotation.epoch]: String(mutation.epoch) };
+    const metadata = { resourceVersion: now.metadata.resourceVersion, annotations };
+    // Of what runs already and was never started by Switchback, only the epoch is written.
+    const spec = target.kind.wanted(now) > 0 ? {} : target.kind.started(wantedOf(attempt, now));
+    return change(cluster, target, metadata, spec);
+  });
+  await putAutoscalersBack(cluster, target, context.signal, seen.autoscalers);
+  return { ...target, object };
+}
+
+/** False: it runs already with this epoch. Refuses what a start must not do to what is there. */
+function mayStart(attempt: Attempt, { kind }: Target, object: WorkloadObject): boolean {
+  const { epoch, operationKey } = attempt.mutation;
+  const found = epochOf(object);
+  if (found !== undefined && found > epoch) throw staleEpoch(attempt, found);
+  if (kind.wanted(object) > 0) {
+    if (found === epoch) return false;
+    if (found === undefined) return true;
+    throw failed(attempt, `an instance of epoch ${found} still runs; stop it first`);
+  }
+  const stoppedBy = undoneBy(object, 'start', operationKey);
+  if (stoppedBy === undefined) return true;
+  const because = `it was started by ${operationKey} and has since been stopped by ${stoppedBy}`;
+  throw new SwitchbackFailure('StaleAttempt', `${title(attempt)}: ${because}`, { stoppedBy });
+}
+
+/** Pods of an instance that was stopped and has not ended yet would write beside the new ones. */
+async function assertNoPods(
+  attempt: Attempt,
+  { kind }: Target,
+  object: WorkloadObject,
+  pods: readonly Pod[],
+): Promise<void> {
+  if (kind.wanted(object) > 0) return;
+  const isOurs = await podFilter(attempt.cluster, kind, object);
+  const left = pods.find((pod) => isOurs(pod) && !hasEnded(pod));
+  if (left === undefined) return;
+  throw failed(attempt, `pod ${left.metadata.name} of an earlier instance still runs; stop it first`);
+}
+
+function wantedOf({ spec }: Attempt, object: WorkloadObject): string {
+  return recordedReplicas(object) ?? String(spec.kubernetes?.replicas ?? 1);
+}
+
+function failed(attempt: Attempt, saw: string): SwitchbackFailure {
+  const details = { workload: attempt.spec.name, site: attempt.cluster.site.name };
+  return new SwitchbackFailure('StartFailed', `${title(attempt)} could not be started: ${saw}`, details);
+}

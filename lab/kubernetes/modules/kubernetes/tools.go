@@ -1,0 +1,10 @@
+//go:build tools
+
+// Package tools names what the lab builds, so that go.mod and go.sum pin all of it.
+package tools
+
+import (
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kube-scheduler"
+)

@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { KubernetesSite } from '../../../core/model/site';
+import { findBinaries } from '../../../lab/kubernetes/binaries/find-binaries';
+import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
+import { startCluster, type Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
+import { ApiGate } from './api-gate';
+
+export interface TwoClusters {
+  readonly folder: string;
+  readonly alpha: Cluster;
+  readonly beta: Cluster;
+  /** Between the driver and each API server: what is closed here is cut off for the driver, not for the test. */
+  readonly gates: { readonly alpha: ApiGate; readonly beta: ApiGate };
+  /** A site in a namespace of a cluster, as a runbook would name it. */
+  readonly site: (cluster: 'alpha' | 'beta', namespace: string) => KubernetesSite;
+  /** The same site for a worker that may do only what its Role says. */
+  readonly workerSite: (cluster: 'alpha' | 'beta', namespace: string) => KubernetesSite;
+  stop(): Promise<void>;
+}
+
+/** Two clusters side by side, and a kubeconfig with both. */
+export async function startTwoClusters(): Promise<TwoClusters> {
+  const binaries = await findBinaries({ say: () => undefined });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-clusters-'));
+  const start = async (name: string): Promise<Cluster> =>
+    startCluster({ name, folder: path.join(folder, name), binaries });
+  const [alpha, beta] = await Promise.all([start('alpha'), start('beta')]);
+  const gates = { alpha: await ApiGate.before(alpha.access.server), beta: await ApiGate.before(beta.access.server) };
+  const access = [
+    { ...alpha.access, server: gates.alpha.address },
+    { ...beta.access, server: gates.beta.address },
+  ];
+  await writeFile(path.join(folder, 'kubeconfig'), kubeconfig(access));
+  const workers = [alpha, beta].map(({ workerAccess }) => workerAccess);
+  await writeFile(path.join(folder, 'worker-kubeconfig'), kubeconfig(workers));
+  const site = (cluster: 'alpha' | 'beta', namespace: string, file = 'kubeconfig'): KubernetesSite => ({
+    driver: 'kubernetes',
+    name: cluster === 'alpha' ? 'paris' : 'berlin',
+    address: cluster === 'alpha' ? '127.0.1.1' : '127.0.2.1',
+    kubernetes: { context: cluster, namespace, kubeconfig: file },
+  });
+  return {
+    folder,
+    alpha,
+    beta,
+    gates,
+    site: (cluster, namespace) => site(cluster, namespace),
+    workerSite: (cluster, namespace) => site(cluster, namespace, 'worker-kubeconfig'),
+    stop: async () => {
+      await Promise.all([gates.alpha.stop(), gates.beta.stop()]);
+      await Promise.all([alpha.stop(), beta.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

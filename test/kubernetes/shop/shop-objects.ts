@@ -1,0 +1,122 @@
+import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
+import { deployment, deploymentsIn, makeNamespace, podTemplate } from '../lab/objects';
+
+/** What runs at a site: everything as its users run it, or everything there with nothing running, as a standby has it. */
+export type Presence = 'active' | 'standby';
+
+const pathsOf = (namespace: string) => ({
+  deployments: deploymentsIn(namespace),
+  statefulsets: `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
+  daemonsets: `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
+  cronjobs: `/apis/batch/v1/namespaces/${namespace}/cronjobs`,
+  autoscalers: `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+});
+
+export type Collection = keyof ReturnType<typeof pathsOf>;
+
+export const pathIn = (namespace: string, collection: Collection, name: string): string =>
+  `${pathsOf(namespace)[collection]}/${name}`;
+
+/** A shop of an API, two web front ends, a queue, a nightly report and an agent on every node; none of it has volumes. */
+export async function makeShop(client: KubeClient, namespace: string, presence: Presence): Promise<void> {
+  const active = presence === 'active';
+  const paths = pathsOf(namespace);
+  await makeNamespace(client, namespace);
+  const web = (name: string): object => {
+    const object = deployment(name, active ? 1 : 0) as { metadata: object };
+    return { ...object, metadata: { ...object.metadata, labels: { app: 'shop', tier: 'web' } } };
+  };
+  await Promise.all([
+    client.create(paths.deployments, deployment('api', active ? 3 : 0)),
+    client.create(paths.deployments, web('web-one')),
+    client.create(paths.deployments, web('web-two')),
+    client.create(paths.statefulsets, statefulSet('queue', active ? 2 : 0)),
+    client.create(paths.daemonsets, daemonSet('agent', active)),
+    client.create(paths.cronjobs, cronJob('report', !active)),
+    client.create(paths.autoscalers, autoscaler('api')),
+  ]);
+}
+
+export function statefulSet(name: string, replicas: number): object {
+  const spec = { replicas, serviceName: name, selector: { matchLabels: { app: name } }, template: podTemplate(name) };
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name }, spec };
+}
+
+export function daemonSet(name: string, active: boolean): object {
+  const template = podTemplate(name) as { spec: object };
+  const nodeSelector = active ? {} : { 'switchback.dev/stopped': 'true' };
+  const spec = {
+    selector: { matchLabels: { app: name } },
+    template: { ...template, spec: { ...template.spec, nodeSelector } },
+  };
+  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name }, spec };
+}
+
+export function cronJob(name: string, suspend: boolean, pod = podTemplate(name)): object {
+  const { metadata, spec } = pod as { metadata: object; spec: object };
+  const template = { metadata, spec: { ...spec, restartPolicy: 'Never' } };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name },
+    spec: { schedule: '0 3 * * *', suspend, jobTemplate: { spec: { template } } },
+  };
+}
+
+export function autoscaler(name: string): object {
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name };
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name },
+    spec: { scaleTargetRef, minReplicas: 1, maxReplicas: 9 },
+  };
+}
+
+export interface ShopRunbook {
+  readonly namespace: string;
+  readonly port: number;
+  readonly dns: { readonly server: string; readonly api: string };
+}
+
+/** The runbook of that shop, as a person would write it. */
+export const shopRunbook = ({ namespace, port, dns }: ShopRunbook): string => `
+switchback: 1
+group: ${namespace}
+objectives: { rpo: 1m, rto: 5m }
+sites:
+  primary:
+    name: paris
+    driver: kubernetes
+    address: 127.0.1.1
+    kubernetes: { context: alpha, namespace: ${namespace}, kubeconfig: kubeconfig }
+  recovery:
+    name: berlin
+    driver: kubernetes
+    address: 127.0.2.1
+    kubernetes: { context: beta, namespace: ${namespace}, kubeconfig: kubeconfig }
+workloads:
+  - name: queue
+    priority: 1
+    kubernetes: { kind: StatefulSet, name: queue, replicas: 2 }
+    checks: [{ name: queue answers, http: { port: ${port}, path: /queue }, interval: 20ms, successes: 1 }]
+  - name: api
+    priority: 1
+    kubernetes: { kind: Deployment, name: api, replicas: 2 }
+    checks: [{ name: API answers, http: { port: ${port}, path: /api }, interval: 20ms, successes: 1 }]
+  - name: web
+    priority: 2
+    dependsOn: [api, queue]
+    kubernetes: { kind: Deployment, selector: { app: shop, tier: web } }
+    checks: [{ name: web answers, http: { port: ${port}, path: /web-one }, interval: 20ms, successes: 1 }]
+  - name: agent
+    priority: 3
+    kubernetes: { kind: DaemonSet, name: agent }
+    checks: [{ name: agent answers, http: { port: ${port}, path: /agent }, interval: 20ms, successes: 1 }]
+  - name: report
+    priority: 3
+    kubernetes: { kind: CronJob, name: report }
+    checks: [{ name: web answers, http: { port: ${port}, path: /web-two }, interval: 20ms, successes: 1 }]
+traffic:
+  - { name: shop.example.test, ttl: 1s, moveTtl: 1s, provider: { driver: local, server: '${dns.server}', api: '${dns.api}' } }
+`;

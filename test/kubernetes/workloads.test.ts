@@ -1,0 +1,244 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { KubernetesSite } from '../../core/model/site';
+import type { KubernetesWorkload, WorkloadSpec } from '../../core/model/workload';
+import type { WorkloadObject } from '../../drivers/kubernetes/kube-object';
+import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
+import { kubeconfig } from '../../lab/kubernetes/cluster/kubeconfig';
+import { quietly } from '../contract/contract';
+import { startFaultyApi, type FaultyApi } from './lab/faulty-api';
+import { deployment, deploymentsIn, makeNamespace, podTemplate } from './lab/objects';
+import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+import { cronJob, pathIn } from './shop/shop-objects';
+
+let clusters: TwoClusters;
+let api: FaultyApi;
+let driver: KubernetesWorkloads;
+let site: KubernetesSite;
+let namespace: string;
+let tests = 0;
+
+beforeAll(async () => {
+  clusters = await startTwoClusters();
+  api = await startFaultyApi(clusters.alpha);
+  await writeFile(path.join(clusters.folder, 'faulty'), kubeconfig([{ ...clusters.alpha.access, server: api.server }]));
+});
+afterAll(async () => {
+  await api.stop();
+  await clusters.stop();
+});
+
+beforeEach(async () => {
+  tests += 1;
+  namespace = `workloads-${tests}`;
+  await makeNamespace(clusters.alpha.client, namespace);
+  driver = createKubernetesWorkloads({ kubeconfigFolder: clusters.folder, forcedWithinMs: 2_000 });
+  site = { ...clusters.site('alpha', namespace), kubernetes: { namespace, context: 'alpha', kubeconfig: 'faulty' } };
+  api.fault = () => undefined;
+});
+afterEach(() => driver.close());
+
+const make = async (collection: string, object: object): Promise<unknown> =>
+  clusters.alpha.client.create(collection, object);
+const spec = (kubernetes: KubernetesWorkload, stopGraceSeconds = 5): WorkloadSpec => ({
+  name: 'api',
+  priority: 1,
+  dependsOn: [],
+  volumes: [],
+  checks: [],
+  stopGraceSeconds,
+  kubernetes,
+});
+const step = (name: string, epoch = 1) => ({ group: 'shop', operationKey: `run/${name}`, epoch });
+const start = async (workload: WorkloadSpec, epoch = 1) =>
+  driver.start(site, workload, step('start', epoch), quietly());
+const stop = async (workload: WorkloadSpec, epoch = 1) => driver.stop(site, workload, step('stop', epoch), quietly());
+const replicasOf = async (name: string): Promise<number | undefined> =>
+  (await clusters.alpha.client.get<WorkloadObject>(pathIn(namespace, 'deployments', name))).spec.replicas;
+const api1: KubernetesWorkload = { kind: 'Deployment', name: 'api' };
+
+describe('how many instances are started', () => {
+  test('as many as ran when it was stopped, though the annotation of an earlier stop says less', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 2));
+    await stop(spec(api1));
+    await start(spec(api1));
+    await clusters.alpha.client.patch(pathIn(namespace, 'deployments', 'api'), { spec: { replicas: 5 } });
+    await driver.stop(site, spec(api1), step('stop-again'), quietly());
+    const started = await driver.start(site, spec(api1), step('start-again'), quietly());
+    expect(started).toMatchObject({ replicas: 5, saw: 'Deployment api: 5 of 5 pods Ready' });
+  });
+
+  test.each([
+    ['what dr-syncer recorded', { 'dr-syncer.io/original-replicas': '4' }, 2, 4],
+    [
+      'what Switchback recorded, before what dr-syncer did',
+      { 'dr-syncer.io/original-replicas': '4', 'switchback.dev/original-replicas': '3' },
+      2,
+      3,
+    ],
+    ['what the plan or the runbook says, where nothing is recorded', {}, 2, 2],
+    ['one, where nobody says anything', {}, undefined, 1],
+    ['one, where the record is no number', { 'switchback.dev/original-replicas': 'many' }, undefined, 1],
+  ])('%s', async (_what, annotations, replicas, expected) => {
+    const object = deployment('api', 0) as { metadata: object };
+    await make(deploymentsIn(namespace), { ...object, metadata: { ...object.metadata, annotations } });
+    const workload = spec({ ...api1, ...(replicas !== undefined && { replicas }) });
+    await expect(start(workload)).resolves.toMatchObject({ replicas: expected });
+    expect(await replicasOf('api')).toBe(expected);
+  });
+});
+
+describe('what does not come up ends with its reason', () => {
+  test.each([
+    ['crash-loop', /CrashLoopBackOff.*its log ends with:\nlistening on 0.0.0.0:8080\nno such database/s],
+    ['image-missing', /container main is in ImagePullBackOff: Back-off pulling image "example.invalid\/app:1"/],
+  ] as const)('%s', async (temper, saying) => {
+    await make(deploymentsIn(namespace), deployment('api', 0, { temper }));
+    await expect(start(spec(api1))).rejects.toMatchObject({
+      code: 'StartFailed',
+      message: expect.stringMatching(saying),
+    });
+  });
+
+  test('slower than its progress deadline', async () => {
+    const object = deployment('api', 0, { temper: 'never-ready' }) as { spec: object };
+    await make(deploymentsIn(namespace), { ...object, spec: { ...object.spec, progressDeadlineSeconds: 1 } });
+    await expect(start(spec(api1))).rejects.toMatchObject({
+      code: 'StartFailed',
+      message: expect.stringContaining('no further pod became Ready within 1 s, 0 are'),
+    });
+  });
+
+  test('an object that is not there: what to do is said', async () => {
+    await expect(start(spec(api1))).rejects.toMatchObject({
+      code: 'StartFailed',
+      message: expect.stringContaining('create it there'),
+    });
+    await expect(stop(spec(api1))).rejects.toMatchObject({
+      code: 'StopFailed',
+      message: expect.stringContaining('there is no Deployment api'),
+    });
+    await expect(driver.inspect(site, 'shop', [spec(api1)], quietly())).resolves.toMatchObject([{ status: 'unknown' }]);
+  });
+});
+
+describe('stopping', () => {
+  test('a volume that a stranger still uses keeps it from being proven stopped', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 1, { claims: ['data'] }));
+    const template = podTemplate('stranger', { claims: ['data'] }) as { metadata: object };
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    await make(pods, { ...template, metadata: { ...template.metadata, name: 'stranger' } });
+    const call = stop(spec(api1, 0.2));
+    await expect(call).rejects.toMatchObject({
+      code: 'StopFailed',
+      message: expect.stringContaining('pod stranger uses the volume claim data'),
+    });
+    await clusters.alpha.client.request({ method: 'DELETE', path: `${pods}/stranger` });
+    await expect(stop(spec(api1))).resolves.toMatchObject({ status: 'stopped' });
+  });
+
+  test('a CronJob is suspended, and a Job of it that does not end in time is ended', async () => {
+    const collection = `/apis/batch/v1/namespaces/${namespace}`;
+    await make(`${collection}/cronjobs`, cronJob('report', false, podTemplate('report', { temper: 'endless' })));
+    const made = await clusters.alpha.client.get<{ metadata: { uid: string }; spec: { jobTemplate: object } }>(
+      `${collection}/cronjobs/report`,
+    );
+    const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'report', uid: made.metadata.uid, controller: true };
+    await make(`${collection}/jobs`, {
+      ...made.spec.jobTemplate,
+      metadata: { name: 'report-1', ownerReferences: [owner] },
+    });
+    const report = spec({ kind: 'CronJob', name: 'report' }, 0.3);
+    const running = async (): Promise<number> =>
+      (await driver.inspect(site, 'shop', [report], quietly()))[0]?.replicas ?? 0;
+    while ((await running()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(stop(report)).resolves.toMatchObject({ status: 'stopped' });
+    expect(await running()).toBe(0);
+    expect((await clusters.alpha.client.get<WorkloadObject>(`${collection}/cronjobs/report`)).spec.suspend).toBe(true);
+  });
+
+  test('all objects with the labels belong to it; some of them running is neither running nor stopped', async () => {
+    for (const name of ['one', 'two']) {
+      const object = deployment(name, 1) as { metadata: object };
+      await make(deploymentsIn(namespace), { ...object, metadata: { name, labels: { tier: 'web' } } });
+    }
+    const web = spec({ kind: 'Deployment', selector: { tier: 'web' } });
+    await stop(web);
+    await driver.start(site, spec({ kind: 'Deployment', name: 'one' }), step('start-one'), quietly());
+    await expect(driver.inspect(site, 'shop', [web], quietly())).resolves.toMatchObject([
+      { status: 'unknown', saw: expect.stringContaining('1 of 2 run') },
+    ]);
+  });
+
+  test('a workload of a kind that is known by its scale alone', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 0));
+    const scaled = spec({ kind: 'ReplicationController', apiVersion: 'v1', name: 'old' });
+    await make(`/api/v1/namespaces/${namespace}/replicationcontrollers`, {
+      metadata: { name: 'old' },
+      spec: { replicas: 2, selector: { app: 'old' }, template: podTemplate('old') },
+    });
+    await expect(stop(scaled)).resolves.toMatchObject({ status: 'stopped' });
+    await expect(start(scaled)).resolves.toMatchObject({ status: 'running', replicas: 2 });
+  });
+});
+
+describe('an API server that has troubles', () => {
+  test('answers 429 and 500 for a while: everything is done once it answers, and it was not asked in a hurry', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 1));
+    let refusals = 0;
+    api.fault = () => {
+      refusals += 1;
+      if (refusals > 12) return undefined;
+      return refusals % 2 === 0 ? { status: 429, retryAfter: '1' } : { status: 500 };
+    };
+    await expect(stop(spec(api1))).resolves.toMatchObject({ status: 'stopped' });
+    expect(refusals).toBeGreaterThan(12);
+  });
+
+  test('refuses the token: the kubeconfig is read again, and the call goes on with the new one', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 0));
+    const file = path.join(clusters.folder, 'faulty');
+    const access = { ...clusters.alpha.access, server: api.server };
+    await writeFile(file, kubeconfig([{ ...access, token: 'expired' }]));
+    const reading = driver.inspect(site, 'shop', [spec(api1)], quietly());
+    await expect(reading).rejects.toMatchObject({ code: 'RequestRefused', message: expect.stringContaining('401') });
+    await writeFile(file, kubeconfig([access]));
+    await expect(start(spec(api1))).resolves.toMatchObject({ status: 'running' });
+  });
+
+  test('has a watch that falls silent: it is healed by reading again', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 0));
+    api.fault = ({ url = '' }) => (url.includes('watch=true') ? 'silent' : undefined);
+    const since = performance.now();
+    await expect(start(spec(api1))).resolves.toMatchObject({ status: 'running' });
+    expect(performance.now() - since).toBeLessThan(30_000);
+  });
+
+  test('is asked little: three requests at most for a workload that starts, one watch for all', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `app-${index}`);
+    for (const name of names) await make(deploymentsIn(namespace), deployment(name, 0));
+    const before = api.requests.length;
+    await Promise.all(
+      names.map(async (name) =>
+        driver.start(site, spec({ kind: 'Deployment', name }), step(`start-${name}`), quietly()),
+      ),
+    );
+    const asked = api.requests.slice(before);
+    expect(asked.filter((one) => one.includes('watch=true'))).toHaveLength(2);
+    expect(asked.length).toBeLessThanOrEqual(names.length * 3);
+  });
+});
+
+test('the quota of the namespace is compared with what is stopped', async () => {
+  await make(deploymentsIn(namespace), deployment('api', 3));
+  await stop(spec(api1));
+  const hard = { 'requests.cpu': '200m', pods: '10' };
+  await make(`/api/v1/namespaces/${namespace}/resourcequotas`, { metadata: { name: 'small' }, spec: { hard } });
+  const quota = async () => (await driver.siteHealth(site, quietly())).findings.find(({ name }) => name === 'quota');
+  // The controller fills in what is used.
+  while ((await quota())?.ok === true) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await quota()).toMatchObject({
+    ok: false,
+    saw: expect.stringContaining('what is stopped needs 3 pods: quota small allows requests.cpu 200m'),
+  });
+});

@@ -1,0 +1,17 @@
+import type { DriverSet } from '../drivers/driver-set';
+import { createKubernetesReplication } from '../drivers/kubernetes/kubernetes-replication';
+import { createKubernetesWorkloads } from '../drivers/kubernetes/kubernetes-workloads';
+import { localDrivers } from './local-drivers';
+import type { WorkerSettings } from './settings';
+
+/** Every driver of the product. A runbook says with each site and record which one it needs. */
+export function productDrivers(settings: WorkerSettings): DriverSet {
+  const { sites, traffic } = localDrivers(settings);
+  const { kubeconfigFolder } = settings;
+  const kubernetes = {
+    workload: createKubernetesWorkloads({ kubeconfigFolder }),
+    replication: createKubernetesReplication(),
+    check: sites.local.check,
+  };
+  return { sites: { ...sites, kubernetes }, traffic };
+}
