@@ -19,7 +19,12 @@ const seesWithNode = (...row) => {
 };
 
 /** Which client a driver may bring along. */
-const clients = { check: ['dns-packet', 'pg', '@types/pg'], local: ['dns-packet', '@types/dns-packet'], memory: [] };
+const clients = {
+  check: ['dns-packet', 'pg', '@types/pg'],
+  local: ['dns-packet', '@types/dns-packet'],
+  memory: [],
+  route53: ['@aws-sdk/client-route-53', '@aws-sdk/credential-providers'],
+};
 const anyClient = Object.values(clients).flat();
 
 const driverRules = Object.entries(clients).map(([driver, names]) => ({
@@ -141,9 +146,10 @@ module.exports = {
     ),
     {
       name: 'workers-is-the-composition-root',
-      comment: 'Nobody imports workers, except the programs that put a whole installation up: demo, bench and tests.',
+      comment:
+        'Nobody imports workers, except the programs that put a whole installation up: demo, bench, lab and tests.',
       severity: 'error',
-      from: { pathNot: '^(workers|demo|bench|test)/' },
+      from: { pathNot: '^(workers|demo|bench|lab|test)/' },
       to: { path: '^workers/' },
     },
     {
@@ -151,7 +157,7 @@ module.exports = {
       comment: 'The product does not lean on its demo, its measurements, its tests or its tools.',
       severity: 'error',
       from: { path: '^(core|workflows|activities|drivers|workers|cli)/' },
-      to: { path: '^(demo|bench|test|scripts)/' },
+      to: { path: '^(demo|bench|lab|test|scripts)/' },
     },
     {
       name: 'nobody-sees-the-cli',

@@ -8,7 +8,12 @@ export const executableName = process.platform === 'win32' ? 'temporal.exe' : 't
 
 /** Where this user's cached Temporal CLI of the pinned version lies. The folder need not exist. */
 export function installationFolder(env: NodeJS.ProcessEnv): string {
-  return path.join(userCacheFolder(env), 'switchback', `temporal-cli-${temporalCliVersion}`);
+  return cacheFolder(env, `temporal-cli-${temporalCliVersion}`);
+}
+
+/** A folder of Switchback's in this user's cache. */
+export function cacheFolder(env: NodeJS.ProcessEnv, name: string): string {
+  return path.join(userCacheFolder(env), 'switchback', name);
 }
 
 function userCacheFolder(env: NodeJS.ProcessEnv): string {
