@@ -10,7 +10,7 @@ import { unknownVolumes, unknownWorkloads } from './references';
 import { approvalsPossible, unknownPeople } from './people';
 import { objectives, retention } from './replication';
 import { sitePair } from './sites';
-import { recordTtls, recordValues } from './traffic';
+import { recordSets, recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
 import { blackoutTimes, gateTimes, recurrences } from './windows';
 import { localProcesses, portConflicts, secrets, uncheckedWorkloads } from './workloads';
@@ -35,6 +35,7 @@ export const rules: readonly Rule[] = [
   retention,
   recordTtls,
   recordValues,
+  recordSets,
   gateKindRule,
   gateModes,
   gateTimes,

@@ -17,6 +17,7 @@ const others = [
   'how-to-tell-people.md',
   'how-to-run-hooks.md',
   'how-to-add-manual-steps.md',
+  'how-to-use-route-53.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
