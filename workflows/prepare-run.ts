@@ -1,8 +1,9 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
+import { courseOf, operationTraits, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
+import type { RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
@@ -12,17 +13,21 @@ import type { OperationInput } from './messages';
 import { observeHooks } from './observe-hooks';
 import { now, stepErrorOf } from './run-record';
 
-/** Looks at both sites, the ways between them and the records. Changes nothing; what cannot be seen is reported as unknown. */
+/**
+ * Looks at both sites, the ways between them and the records, which no isolated operation has to do with. Changes nothing; what
+ * cannot be seen is reported as unknown.
+ */
 export async function observe(
   runbook: Runbook,
   state: { readonly phase: ProtectionPhase; readonly activeSite: SiteRole },
+  operation?: Operation,
 ): Promise<Observation> {
   const [primary, recovery] = await Promise.all([observeSite(runbook, 'primary'), observeSite(runbook, 'recovery')]);
   const sites = { primary, recovery };
   const [there, back, records] = await Promise.all([
     connectivity(runbook, 'primary', 'recovery'),
     connectivity(runbook, 'recovery', 'primary'),
-    observeRecords(runbook, sites),
+    leavesRecordsAlone(operation) ? {} : observeRecords(runbook, sites),
   ]);
   return { observedAt: now(), ...state, sites, connectivity: [there, back], records };
 }
@@ -55,6 +60,10 @@ async function connectivity(runbook: Runbook, from: SiteRole, to: SiteRole): Pro
   }
 }
 
+/** Drills that began before they left the records alone go on looking at them. */
+const leavesRecordsAlone = (operation: Operation | undefined): boolean =>
+  operation !== undefined && operationTraits[operation].isolated && patched('drill-sees-no-records');
+
 /** Either site may ask the provider of the records; the first one that answers is enough. */
 async function observeRecords(runbook: Runbook, sites: Observation['sites']): Promise<Observation['records']> {
   const roles = (['primary', 'recovery'] as const).filter((role) => sites[role].health.reachable);
@@ -79,9 +88,11 @@ export async function preparePlan(
   acquired: Acquired,
   wanted: { readonly operation: Operation; readonly input: OperationInput },
 ): Promise<RecoveryPlan> {
-  const { activeBefore } = operationStates[wanted.operation];
-  const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
-  const plan = await compileFrom(loaded, { ...wanted, observation, epochs: acquired.epochs });
+  const { activeBefore } = courseOf(wanted.operation, acquired.before);
+  const { operation } = wanted;
+  const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore }, operation);
+  const { state, epochs } = acquired;
+  const plan = await compileFrom(loaded, { ...wanted, observation, epochs, runs: state.runs });
   refusePlan(plan, wanted.input);
   return plan;
 }
@@ -91,12 +102,16 @@ export interface CompileWanted {
   readonly input: OperationInput;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
+  /** Of the group, newest first. */
+  readonly runs: readonly RunSummary[];
 }
 
 export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
   const { operation, input, epochs } = wanted;
+  const keep = keepAskedFor(input);
   const hooks = await observeHooks(loaded.runbook, operation);
   const observation = { ...wanted.observation, ...(hooks && { hooks }) };
+  const earlierRuns = wanted.runs.filter((run) => run.operation === operation && run.measured !== undefined);
   return control.compilePlan({
     runbook: loaded.runbook,
     digest: loaded.digest,
@@ -105,8 +120,16 @@ export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted):
     observation,
     epochs,
     ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
+    ...(keep && { keep }),
+    ...(input.roundTrip !== undefined && { roundTrip: input.roundTrip }),
     ...(input.windows && { windows: definedWindows(input.windows) }),
+    ...(earlierRuns.length > 0 && { earlierRuns }),
   });
+}
+
+function keepAskedFor({ keepSeconds, keepUntil }: OperationInput) {
+  if (keepUntil !== undefined) return { until: keepUntil };
+  return keepSeconds === undefined ? undefined : { seconds: keepSeconds };
 }
 
 function refusePlan(plan: RecoveryPlan, input: OperationInput): void {

@@ -161,6 +161,17 @@ export const failureCodes = {
     meaning: 'The command of a hook ended with another exit code than 0, or not in time.',
     fix: 'Read its output, in the message or in the file that it names; mend, then retry the step, skip it or roll back.',
   },
+  QuiesceFailed: {
+    retryable: false,
+    meaning:
+      'The application could not be made to keep still for recovery points, or not for long enough; replication goes on.',
+    fix: 'Read what its program said, or give it more time (`replication.applicationPoints.timeout`); it is tried again when the next points are due.',
+  },
+  ResumeFailed: {
+    retryable: false,
+    meaning: 'An application that was quiesced for recovery points could not be resumed; it is tried again and again.',
+    fix: 'Run the resume program of the runbook by hand at the active site, and read what it says.',
+  },
   WebhookFailed: {
     retryable: true,
     meaning: 'The receiver of a webhook did not answer with 2xx, in all tries.',
@@ -220,6 +231,11 @@ export const failureCodes = {
     retryable: false,
     meaning: 'There is no run of that id, or Temporal no longer has its history.',
     fix: 'List runs with `switchback status`.',
+  },
+  ScheduleNotFound: {
+    retryable: false,
+    meaning: 'There is no schedule of that name that Switchback has made.',
+    fix: 'List them with `switchback schedule list`, or make it with `switchback schedule apply`.',
   },
   StepFailed: {
     retryable: false,

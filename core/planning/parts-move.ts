@@ -2,7 +2,7 @@ import type { RecordMove, StepInput } from '../model/plan';
 import type { SiteRole } from '../model/site';
 import { hasFixedTtl } from '../model/traffic';
 import type { WorkloadSpec } from '../model/workload';
-import type { PlanContext } from './plan-context';
+import { checksAt, ofCopy, type PlanContext } from './plan-context';
 import { recordBatches, type RecordBatch } from './record-batches';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
 
@@ -28,7 +28,7 @@ export function stopWorkloads(
         workload: workload.name,
         title: `stop ${workload.name} at ${names[options.site]}`,
         after: after.flatMap((name) => ids[name] ?? []),
-        input: { epoch: options.epoch },
+        input: { epoch: options.epoch, ...ofCopy(context) },
       });
     }
     const holding = group.members.filter(({ workload }) => override !== undefined || holdsUpNextStopGroup(workload));
@@ -61,7 +61,7 @@ export function startWorkloads(
         workload: workload.name,
         title: `start ${workload.name} at ${names[options.site]}`,
         after: [...options.needs(workload), ...after.flatMap((name) => healthy[name] ?? [])],
-        input: { epoch: options.epoch },
+        input: { epoch: options.epoch, ...ofCopy(context) },
       } as const;
       const started = waitsForEarlierGroups ? build.step(draft) : build.stepAfterOnly(draft);
       starts[workload.name] = started;
@@ -72,7 +72,7 @@ export function startWorkloads(
         workload: workload.name,
         title: `check that ${workload.name} at ${names[options.site]} is healthy`,
         after: [started],
-        input: { epoch: options.epoch, checks: workload.checks },
+        input: { epoch: options.epoch, checks: checksAt(context, workload.checks), ...ofCopy(context) },
       });
     }
     build.barrier();

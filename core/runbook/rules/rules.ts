@@ -7,8 +7,9 @@ import { gateKindRule, gateModes } from './gates';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
-import { approvalsPossible, unknownPeople } from './people';
-import { objectives, retention } from './replication';
+import { objectives, quiescing, retention } from './replication';
+import { scheduleCalendars } from './schedules';
+import { approvalsPossible, attestationPossible, unknownPeople } from './people';
 import { sitePair } from './sites';
 import { recordSets, recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   volumeUse,
   objectives,
   retention,
+  quiescing,
   recordTtls,
   recordValues,
   recordSets,
@@ -40,6 +42,7 @@ export const rules: readonly Rule[] = [
   gateModes,
   gateTimes,
   recurrences,
+  scheduleCalendars,
   addedStepKinds,
   addedStepPlaces,
   addedStepSites,
@@ -48,6 +51,7 @@ export const rules: readonly Rule[] = [
   blackoutTimes,
   unknownPeople,
   approvalsPossible,
+  attestationPossible,
   uncheckedWorkloads,
   secrets,
 ];

@@ -106,6 +106,13 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
     await expectLedTo('127.0.1.1', 'alpha', 'Protected');
   });
 
+  test('a drill asks Route 53 for nothing', async () => {
+    proxy.clear();
+    await faults.complete('drill', { keepSeconds: 1 });
+    expect(proxy.requests).toEqual([]);
+    await expectLedTo('127.0.1.1', 'alpha', 'Protected');
+  });
+
   test('moto is killed when it has applied the change and not yet said so; the step asks, and finds it done', async () => {
     proxy.clear();
     const handle = await breakBeforeSwitch(
