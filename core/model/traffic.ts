@@ -67,6 +67,8 @@ export interface RecordState {
   readonly ttlSeconds: number;
   /** Epoch in the ownership record (TXT `_switchback.<name>`): who moved it last. 0: never moved. */
   readonly epoch: number;
+  /** What a move would be refused for, though the values are those of a site. */
+  readonly inTheWay?: string;
 }
 
 /** What a client sees. */

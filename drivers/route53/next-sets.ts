@@ -46,11 +46,28 @@ export function setsToBe(record: Route53Record, sets: readonly ResourceRecordSet
   if (!sameValues(valuesOf(own), wanted.values)) {
     throw notAsDescribed(record, `set "${own.SetIdentifier}" holds ${JSON.stringify(valuesOf(own))}`);
   }
+  if (routing.policy === 'failover' && own.AliasTarget === undefined && own.HealthCheckId === undefined) {
+    const what = `set "${own.SetIdentifier}" has no health check, and Route 53 lets no set be the primary one without`;
+    throw notAsDescribed(record, what);
+  }
   const [active, standby] = share(routing, [own, other]);
   return [
     { before: own, after: { ...withTtl(own, wanted.ttlSeconds), ...active } },
     { before: other, after: { ...withTtl(other, wanted.ttlSeconds), ...standby } },
   ];
+}
+
+/** What a move to either of the sites would be refused for, as long as the record is as it is. */
+export function obstacleOf(record: Route53Record, sets: readonly ResourceRecordSet[]): string | undefined {
+  for (const values of [record.values.primary, record.values.recovery]) {
+    try {
+      setsToBe(record, sets, { values, ttlSeconds: record.ttlSeconds });
+    } catch (error) {
+      if (error instanceof SwitchbackFailure) return error.message;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 /** A record set as it was read, and as it shall be. */
@@ -71,7 +88,7 @@ function share({ policy }: Route53Routing, sets: readonly ResourceRecordSet[]): 
 function simple(record: Route53Record, sets: readonly ResourceRecordSet[], wanted: Wanted): SetChange {
   const [before, second] = sets;
   if (second !== undefined || before?.SetIdentifier !== undefined) {
-    throw notAsDescribed(record, `has ${sets.length} sets with identifiers, and the runbook names no routing`);
+    throw notAsDescribed(record, `there are sets with identifiers, and the runbook names no routing`);
   }
   const { name: Name, type: Type } = record;
   const { ResourceRecords: _values, TTL: _ttl, AliasTarget: _alias, ...kept } = before ?? { Name, Type };
@@ -98,12 +115,12 @@ function siteOf(record: Route53Record, values: readonly string[]): SiteRole {
 
 function setOf(record: Route53Record, sets: readonly ResourceRecordSet[], identifier: string): ResourceRecordSet {
   const set = sets.find(({ SetIdentifier }) => SetIdentifier === identifier);
-  if (set === undefined) throw notAsDescribed(record, `has no set "${identifier}"`);
+  if (set === undefined) throw notAsDescribed(record, `there is no set "${identifier}"`);
   return set;
 }
 
 function notAsDescribed({ name, type }: Route53Record, what: string): SwitchbackFailure {
-  const message = `record "${name}" ${type} ${what}; it was not changed`;
+  const message = `record "${name}" ${type}: ${what}; it was not changed`;
   return new SwitchbackFailure('RecordChanged', message, { record: name });
 }
 

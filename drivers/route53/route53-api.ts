@@ -10,19 +10,24 @@ import {
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallContext } from '../ports';
 import { asFailure, isRefusedBatch } from './api-failures';
-import { plainName } from './plain-name';
 import { RequestPace } from './request-pace';
 
 /** A batch that was applied, or why none of it was. */
 type BatchOutcome =
   { readonly kind: 'applied'; readonly changeId: string } | { readonly kind: 'refused'; readonly why: string };
 
-/** The record sets of one name and type; more than this many are no record that a site has a share of. */
+/** More sets than this of one name and type are no record that a site has a share of. */
 const mostSets = 100;
+
+export interface SetPage {
+  readonly sets: readonly ResourceRecordSet[];
+  /** The zone has further ones. */
+  readonly more: boolean;
+}
 const firstPollMs = 500;
 const longestPollMs = 5_000;
 
-interface SetKey {
+export interface SetKey {
   /** Id of the hosted zone. */
   readonly zone: string;
   readonly name: string;
@@ -35,18 +40,18 @@ export class Route53Api {
 
   constructor(private readonly client: () => Route53Client) {}
 
-  /** All record sets of one name and type. */
-  async recordSets({ zone, name, type }: SetKey, context: CallContext): Promise<ResourceRecordSet[]> {
+  /** The record sets of a zone from one name and type on, in the order of the service: a name comes before those below it. */
+  async recordSets({ zone, name, type }: SetKey, context: CallContext): Promise<SetPage> {
     const command = new ListResourceRecordSetsCommand({
       HostedZoneId: zone,
       StartRecordName: name,
       StartRecordType: type,
       MaxItems: mostSets,
     });
-    const { ResourceRecordSets = [] } = await this.send(zone, context, (abortSignal) =>
+    const { ResourceRecordSets = [], IsTruncated = false } = await this.send(zone, context, (abortSignal) =>
       this.client().send(command, { abortSignal }),
     );
-    return ResourceRecordSets.filter((set) => plainName(set.Name) === name && set.Type === type);
+    return { sets: ResourceRecordSets, more: IsTruncated };
   }
 
   /** Applies all of the changes, or none when one of them does not fit what is there. */

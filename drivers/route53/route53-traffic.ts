@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { RecordState } from '../../core/model/traffic';
 import type { CallContext, SwitchRequest, TrafficDriver } from '../ports';
-import { leadingValues, sameValues, setsToBe } from './next-sets';
+import { leadingValues, obstacleOf, sameValues, setsToBe } from './next-sets';
 import { NameServers } from './name-servers';
 import { resolveRecord } from './resolve-record';
 import { Route53Api } from './route53-api';
@@ -36,12 +36,17 @@ export function createRoute53Traffic(
   const api = new Route53Api(() => (client ??= makeClient()));
   const nameServers = new NameServers();
   return {
-    current: async (record, context) => stateOf(await readSnapshot(api, route53Record(record), context)),
+    current: async (record, context) => currentState(await readSnapshot(api, route53Record(record), context)),
     switch: async (request, context) => onlyOne(await apply(api, moving([request]), context)),
     switchTogether: async (requests, context) => apply(api, moving(requests), context),
     setTtl: async (request, context) => onlyOne(await apply(api, { requests: [request], swap: ttlSwap }, context)),
     resolve: async (record, context) => resolveRecord(nameServers, route53Record(record), context),
   };
+}
+
+function currentState(snapshot: Snapshot): RecordState {
+  const inTheWay = obstacleOf(snapshot.record, snapshot.sets);
+  return { ...stateOf(snapshot), ...(inTheWay !== undefined && { inTheWay }) };
 }
 
 const moving = (requests: readonly SwitchRequest[]): Work => {

@@ -12,7 +12,8 @@ import {
   type Ownership,
 } from '../record-ownership';
 import { leadingValues, ttlOf, valuesOf, type SetChange } from './next-sets';
-import type { Route53Api } from './route53-api';
+import { plainName } from './plain-name';
+import type { Route53Api, SetKey, SetPage } from './route53-api';
 import type { Route53Record } from './route53-record';
 
 /** What was read together and is replaced together. */
@@ -26,11 +27,16 @@ export interface Snapshot {
 export async function readSnapshot(api: Route53Api, record: Route53Record, context: CallContext): Promise<Snapshot> {
   const { name, type } = record;
   const zone = record.provider.hostedZoneId;
-  // The owner first: when both are replaced between the two reads, the old owner makes the batch fail, and it is read again.
-  const [owner] = await api.recordSets({ zone, name: ownershipName(name), type: 'TXT' }, context);
-  const sets = await api.recordSets({ zone, name, type }, context);
-  return { record, sets, owner, ownership: ownershipOf(record, owner) };
+  const page = await api.recordSets({ zone, name, type }, context);
+  const ofOwner = { zone, name: ownershipName(name), type: 'TXT' } as const;
+  // Mostly close enough behind the record to come with it. Should somebody change both between two reads, the batch is refused.
+  const [near] = named(page, ofOwner);
+  const [owner] = near === undefined && page.more ? named(await api.recordSets(ofOwner, context), ofOwner) : [near];
+  return { record, sets: named(page, { name, type }), owner, ownership: ownershipOf(record, owner) };
 }
+
+const named = ({ sets }: SetPage, { name, type }: Omit<SetKey, 'zone'>): ResourceRecordSet[] =>
+  sets.filter((set) => plainName(set.Name) === name && set.Type === type);
 
 function ownershipOf({ name }: Route53Record, owner: ResourceRecordSet | undefined): Ownership {
   if (owner === undefined) return unowned;

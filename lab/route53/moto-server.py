@@ -79,8 +79,19 @@ def apply(there: dict, changes: list) -> dict:
             simple = [k for k in sets if k[:2] == key[:2] and (k[2] is None) != (key[2] is None)]
             if simple:
                 raise InvalidChangeBatch(f"[{what} cannot stand beside one with another routing policy]")
+            refuse_failover(sets, key, record_set)
             sets[key] = record_set
     return sets
+
+
+def refuse_failover(sets: dict, key: tuple, record_set: dict) -> None:
+    role = record_set.get("Failover")
+    if role is None:
+        return
+    if role == "PRIMARY" and not record_set.get("AliasTarget") and not record_set.get("HealthCheckId"):
+        raise InvalidChangeBatch("[A non-alias primary ResourceRecordSet must have an associated health check.]")
+    if any(k[:2] == key[:2] and k != key and s.get("Failover") == role for k, s in sets.items()):
+        raise InvalidChangeBatch(f"[There is another {role} set of [name='{key[0]}', type='{key[1]}']]")
 
 
 class Lab:

@@ -98,13 +98,40 @@ describeRoute53('records in Route 53', (python) => {
   test('failover routing: the set of the active site is the primary one', async () => {
     const name = newName();
     const record = routedTo('failover', name);
-    await lab.create(...setsOf(name, { Failover: 'PRIMARY', HealthCheckId: 'hc' }, { Failover: 'SECONDARY' }));
+    const [alpha, beta] = [{ HealthCheckId: 'hc-alpha' }, { HealthCheckId: 'hc-beta' }];
+    await lab.create(...setsOf(name, { Failover: 'PRIMARY', ...alpha }, { Failover: 'SECONDARY', ...beta }));
     await movesBothWays(record);
     await driver.switch(there(record, 4), quietly());
     expect(await sharesOf(name)).toEqual([
-      [`beta-${name}`, 'PRIMARY', 5, undefined],
-      [`alpha-${name}`, 'SECONDARY', 5, 'hc'],
+      [`beta-${name}`, 'PRIMARY', 5, 'hc-beta'],
+      [`alpha-${name}`, 'SECONDARY', 5, 'hc-alpha'],
     ]);
+  });
+
+  test('failover routing: a set without health check is no primary one, which is seen before anything is moved', async () => {
+    const name = newName();
+    const record = routedTo('failover', name);
+    await lab.create(...setsOf(name, { Failover: 'PRIMARY', HealthCheckId: 'hc' }, { Failover: 'SECONDARY' }));
+    const because = `set "beta-${name}" has no health check`;
+    expect(await driver.current(record, quietly())).toMatchObject({
+      values: record.values.primary,
+      inTheWay: expect.stringContaining(because) as string,
+    });
+    const before = await lab.sets(name);
+    await expect(driver.switch(there(record), quietly())).rejects.toMatchObject({
+      code: 'RecordChanged',
+      message: expect.stringContaining(because) as string,
+    });
+    // The rule is the service's: it would refuse what the driver does not ask for.
+    const [alpha, beta] = before.map(
+      (set) => ({ ...set, Failover: set.Failover === 'PRIMARY' ? 'SECONDARY' : 'PRIMARY' }) as const,
+    );
+    const swap = lab.change([
+      ...before.map((set) => ({ Action: 'DELETE', ResourceRecordSet: set }) as const),
+      ...[alpha, beta].map((set) => ({ Action: 'CREATE', ResourceRecordSet: set }) as const),
+    ]);
+    await expect(swap).rejects.toMatchObject({ name: 'InvalidChangeBatch' });
+    expect(await lab.sets(name)).toEqual(before);
   });
 
   test('the TTL of both sets is changed, and nothing else', async () => {
@@ -134,8 +161,8 @@ describeRoute53('records in Route 53', (python) => {
       (name) => setsOf(name, { Weight: 1 }, { Weight: 0, ResourceRecords: [{ Value: '192.0.2.66' }] }),
       /192\.0\.2\.66/,
     ],
-    ['a set is missing', (name) => setsOf(name, { Weight: 1 }, { Weight: 0 }).slice(0, 1), /has no set "beta-/],
-    ['there is one set without identifier', (name) => [recordSet(name, addresses.primary)], /has no set "beta-/],
+    ['a set is missing', (name) => setsOf(name, { Weight: 1 }, { Weight: 0 }).slice(0, 1), /there is no set "beta-/],
+    ['there is one set without identifier', (name) => [recordSet(name, addresses.primary)], /there is no set "beta-/],
   ])('nothing is changed when %s', async (_, sets, saying) => {
     const name = newName();
     await lab.create(...sets(name));
@@ -169,6 +196,24 @@ describeRoute53('records in Route 53', (python) => {
       const [moved] = await lab.sets(record.name);
       expect(moved).toMatchObject({ AliasTarget: { DNSName: 'lb-beta.example.test', HostedZoneId: zoneId } });
       expect(moved?.TTL).toBeUndefined();
+    });
+
+    test.each([
+      ['weighted', { Weight: 1 }, { Weight: 0 }],
+      ['failover', { Failover: 'PRIMARY' }, { Failover: 'SECONDARY' }],
+    ] as const)('for each site, with %s routing, is led by their shares alone', async (policy, active, standby) => {
+      const name = newName();
+      const setIdentifiers = { primary: `alpha-${name}`, recovery: `beta-${name}` };
+      const record = recordOf(name, { alias, routing: { policy, setIdentifiers } }, { values: targets });
+      const set = (SetIdentifier: string, DNSName: string): ResourceRecordSet => ({
+        ...{ Name: name, Type: 'A', SetIdentifier },
+        AliasTarget: { ...AliasTarget, DNSName, EvaluateTargetHealth: true },
+      });
+      await lab.create(
+        { ...set(`alpha-${name}`, 'lb-alpha.example.test'), ...active },
+        { ...set(`beta-${name}`, 'lb-beta.example.test'), ...standby },
+      );
+      await movesBothWays(record);
     });
 
     test('has the TTL of its target, which is not changed', async () => {

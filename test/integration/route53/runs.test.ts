@@ -113,13 +113,28 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
     await expectLedTo('127.0.1.1', 'alpha', 'Protected');
   });
 
-  test('moto is killed when it has applied the change and not yet said so; the step asks, and finds it done', async () => {
-    proxy.clear();
-    const handle = await breakBeforeSwitch(
+  /** moto is killed when it has applied the change of a failover and not yet said so. */
+  const failoverWithLostChange = (): Promise<WorkflowHandle> =>
+    breakBeforeSwitch(
       'beta',
       () => faults.start('failover'),
       async () => proxy.inject('change', { kind: 'lose-answer', then: () => route53.kill9() }),
     );
+
+  test('rolled back after the change was applied, both names lead home again', async () => {
+    const handle = await failoverWithLostChange();
+    expect(await faults.failedStep(handle, switchTo('beta'))).toMatch(/SiteUnreachable/);
+    await route53.restart();
+    for (const name of names)
+      expect(await route53.sets(name)).toMatchObject([{ ResourceRecords: [{ Value: '127.0.2.1' }] }]);
+    await send(handle, 'rollback');
+    expect(await faults.ended(handle)).toMatchObject({ verdict: 'rolled-back' });
+    await expectLedTo('127.0.1.1', 'alpha', 'Protected');
+  });
+
+  test('moto is killed when it has applied the change and not yet said so; the step asks, and finds it done', async () => {
+    proxy.clear();
+    const handle = await failoverWithLostChange();
     expect(await faults.failedStep(handle, switchTo('beta'))).toMatch(/SiteUnreachable: Route 53 does not answer/);
     // Names are answered all the same, from what the name server had seen.
     const [record] = faults.lab.runbook.traffic;
