@@ -24,6 +24,7 @@ const clients = {
   kubernetes: ['@kubernetes/client-node'],
   local: ['dns-packet', '@types/dns-packet'],
   memory: [],
+  route53: ['@aws-sdk/client-route-53', '@aws-sdk/credential-providers'],
 };
 const anyClient = Object.values(clients).flat();
 

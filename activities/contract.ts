@@ -42,6 +42,8 @@ export interface StepRequest {
   readonly workload?: WorkloadSpec;
   readonly volume?: VolumeSpec;
   readonly record?: TrafficSpec;
+  /** Those of `step.input.alsoMoves`, in that order. */
+  readonly alsoRecords?: readonly TrafficSpec[];
   /** Facts of the step that `step.input.pointOf` names. */
   readonly earlier?: JsonObject;
   readonly heartbeatSeconds: number;

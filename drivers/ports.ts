@@ -221,6 +221,12 @@ export interface TrafficDriver {
    */
   switch(request: SwitchRequest, context: CallContext): Promise<RecordState>;
 
+  /**
+   * `switch` of several records of one zone: all of them move in one atomic change, or none does, and the failure is the one of
+   * a record that is in the way.
+   */
+  switchTogether(requests: readonly SwitchRequest[], context: CallContext): Promise<readonly RecordState[]>;
+
   /** Changes the TTL alone, the same way. Values other than `expected`: `RecordChanged`. */
   setTtl(request: Omit<SwitchRequest, 'next'>, context: CallContext): Promise<RecordState>;
 

@@ -1,6 +1,7 @@
 import type { DriverSet } from '../drivers/driver-set';
 import { createKubernetesReplication } from '../drivers/kubernetes/kubernetes-replication';
 import { createKubernetesWorkloads } from '../drivers/kubernetes/kubernetes-workloads';
+import { createRoute53Traffic } from '../drivers/route53/route53-traffic';
 import { localDrivers } from './local-drivers';
 import type { WorkerSettings } from './settings';
 
@@ -13,5 +14,6 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
     replication: createKubernetesReplication(),
     check: sites.local.check,
   };
-  return { sites: { ...sites, kubernetes }, traffic };
+  const route53 = createRoute53Traffic(settings.route53 ?? {});
+  return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 } };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Route53Settings } from '../drivers/route53/route53-client';
 
 /** What a worker is told by its environment. */
 export interface WorkerSettings {
@@ -16,12 +17,15 @@ export interface WorkerSettings {
   readonly kubeconfigFolder: string;
   /** Absolute paths of the programs that checks and hooks may run. */
   readonly allowedCommands: readonly string[];
+  /** How records in Route 53 are reached; absent: as the AWS SDK does by itself, which finds the credentials in any case. */
+  readonly route53?: Route53Settings;
 }
 
 /**
  * SWITCHBACK_HOME (default .switchback), SWITCHBACK_RUNBOOKS (default runbooks), SWITCHBACK_SITES ("alpha,beta"; default all),
  * SWITCHBACK_CONTROL and SWITCHBACK_PROTECT ("no" switches off), SWITCHBACK_ALLOWED_COMMANDS (separated by colons),
- * SWITCHBACK_KUBECONFIGS (default the folder kubeconfigs in SWITCHBACK_HOME).
+ * SWITCHBACK_KUBECONFIGS (default the folder kubeconfigs in SWITCHBACK_HOME),
+ * SWITCHBACK_ROUTE53_ENDPOINT, SWITCHBACK_ROUTE53_REGION, SWITCHBACK_ROUTE53_ROLE (an ARN) and SWITCHBACK_ROUTE53_EXTERNAL_ID.
  */
 export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSettings {
   const home = path.resolve(cwd, env['SWITCHBACK_HOME'] ?? '.switchback');
@@ -35,6 +39,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSetting
     protect: env['SWITCHBACK_PROTECT'] !== 'no',
     kubeconfigFolder: path.resolve(cwd, env['SWITCHBACK_KUBECONFIGS'] ?? path.join(home, 'kubeconfigs')),
     allowedCommands: list(env['SWITCHBACK_ALLOWED_COMMANDS'], ':'),
+    ...route53Of(env),
   };
 }
 
@@ -43,3 +48,17 @@ const list = (text: string | undefined, separator: string): readonly string[] =>
     .split(separator)
     .map((item) => item.trim())
     .filter((item) => item !== '');
+
+function route53Of(env: NodeJS.ProcessEnv): Pick<WorkerSettings, 'route53'> {
+  const endpoint = env['SWITCHBACK_ROUTE53_ENDPOINT'];
+  const region = env['SWITCHBACK_ROUTE53_REGION'];
+  const roleArn = env['SWITCHBACK_ROUTE53_ROLE'];
+  const externalId = env['SWITCHBACK_ROUTE53_EXTERNAL_ID'];
+  const route53 = {
+    ...(endpoint && { endpoint }),
+    ...(region && { region }),
+    ...(roleArn && { roleArn }),
+    ...(externalId && { externalId }),
+  };
+  return Object.keys(route53).length > 0 ? { route53 } : {};
+}

@@ -89,6 +89,9 @@ function requestOf(context: StepContext, step: PlanStep, stateOf: (id: string) =
   const workload = runbook.workloads.find((candidate) => candidate.name === step.workload);
   const volume = runbook.volumes.find((candidate) => candidate.name === step.volume);
   const record = runbook.traffic.find((candidate) => candidate.name === step.record);
+  const alsoRecords = (step.input.alsoMoves ?? []).flatMap(
+    (move) => runbook.traffic.find((candidate) => candidate.name === move.record) ?? [],
+  );
   const earlier = step.input.pointOf === undefined ? undefined : stateOf(step.input.pointOf)?.result?.facts;
   return {
     run: context.run,
@@ -98,6 +101,7 @@ function requestOf(context: StepContext, step: PlanStep, stateOf: (id: string) =
     ...(workload && { workload }),
     ...(volume && { volume }),
     ...(record && { record }),
+    ...(alsoRecords.length > 0 && { alsoRecords }),
     ...(earlier && { earlier }),
     heartbeatSeconds: runbook.execution.heartbeatSeconds,
   };

@@ -27,7 +27,8 @@ async function lookAhead(input: unknown): Promise<RecoveryPlan> {
   const known = await control.readState({ group: runbook.group });
   const { activeBefore } = courseOf(operation, (known && effectivePhase(known)) || undefined);
   const activeSite = known?.activeSite ?? activeBefore;
-  const observation = await observe(runbook, { phase: known ? effectivePhase(known) : 'Protected', activeSite });
+  const phase = known ? effectivePhase(known) : 'Protected';
+  const observation = await observe(runbook, { phase, activeSite }, operation);
   const state = known ?? establish(runbook, observation);
   const compiled = await compileFrom(loaded, {
     operation,

@@ -1,7 +1,7 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import { courseOf, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
+import { courseOf, operationTraits, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';
@@ -13,17 +13,21 @@ import type { OperationInput } from './messages';
 import { observeHooks } from './observe-hooks';
 import { now, stepErrorOf } from './run-record';
 
-/** Looks at both sites, the ways between them and the records. Changes nothing; what cannot be seen is reported as unknown. */
+/**
+ * Looks at both sites, the ways between them and the records, which no isolated operation has to do with. Changes nothing; what
+ * cannot be seen is reported as unknown.
+ */
 export async function observe(
   runbook: Runbook,
   state: { readonly phase: ProtectionPhase; readonly activeSite: SiteRole },
+  operation?: Operation,
 ): Promise<Observation> {
   const [primary, recovery] = await Promise.all([observeSite(runbook, 'primary'), observeSite(runbook, 'recovery')]);
   const sites = { primary, recovery };
   const [there, back, records] = await Promise.all([
     connectivity(runbook, 'primary', 'recovery'),
     connectivity(runbook, 'recovery', 'primary'),
-    observeRecords(runbook, sites),
+    leavesRecordsAlone(operation) ? {} : observeRecords(runbook, sites),
   ]);
   return { observedAt: now(), ...state, sites, connectivity: [there, back], records };
 }
@@ -56,6 +60,10 @@ async function connectivity(runbook: Runbook, from: SiteRole, to: SiteRole): Pro
   }
 }
 
+/** Drills that began before they left the records alone go on looking at them. */
+const leavesRecordsAlone = (operation: Operation | undefined): boolean =>
+  operation !== undefined && operationTraits[operation].isolated && patched('drill-sees-no-records');
+
 /** Either site may ask the provider of the records; the first one that answers is enough. */
 async function observeRecords(runbook: Runbook, sites: Observation['sites']): Promise<Observation['records']> {
   const roles = (['primary', 'recovery'] as const).filter((role) => sites[role].health.reachable);
@@ -81,7 +89,8 @@ export async function preparePlan(
   wanted: { readonly operation: Operation; readonly input: OperationInput },
 ): Promise<RecoveryPlan> {
   const { activeBefore } = courseOf(wanted.operation, acquired.before);
-  const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
+  const { operation } = wanted;
+  const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore }, operation);
   const { state, epochs } = acquired;
   const plan = await compileFrom(loaded, { ...wanted, observation, epochs, runs: state.runs });
   refusePlan(plan, wanted.input);

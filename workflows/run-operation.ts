@@ -207,7 +207,8 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
 /** People are to know what runs where when nothing goes on by itself. A site that does not answer says so. */
 async function lookAround(run: OperationRun): Promise<void> {
   if (run.plan === undefined) return;
-  run.left = leftAs(await observe(run.plan.runbook, { phase: 'Incomplete', activeSite: run.plan.from }));
+  const { runbook, from, operation } = run.plan;
+  run.left = leftAs(await observe(runbook, { phase: 'Incomplete', activeSite: from }, operation));
   run.record.add({ kind: 'left-as', left: run.left });
 }
 

@@ -6,7 +6,7 @@ import type { CallContext } from '../../drivers/ports';
 import type { StepRequest, Verification } from '../contract';
 import { passAll } from './check-steps';
 import { groupOf, recordOf, siteOf, volumeOf, workloadOf } from './step-body';
-import { sameValues } from './traffic-steps';
+import { leadsTo, movesOf, seenAt } from './traffic-steps';
 
 /** Looks whether a step is done, whoever did it. Changes nothing. */
 type Look = (drivers: DriverSet, request: StepRequest, context: CallContext) => Promise<Verification>;
@@ -67,11 +67,14 @@ const claimed: Look = async (drivers, request, context) => {
 };
 
 const seenByCustomers: Look = async (drivers, request, context) => {
-  const record = recordOf(request);
-  const { values, server } = await trafficDriver(drivers, record).resolve(record, context);
-  const { next = [] } = request.step.input;
-  const saw = `${server} answers ${values.join(', ') || 'nothing'}, expected ${next.join(', ')}`;
-  return { done: sameValues(values, next), saw };
+  const looks = await Promise.all(
+    movesOf(request).map(async ({ record, next }) => {
+      const resolution = await trafficDriver(drivers, record).resolve(record, context);
+      const saw = `${record.name} resolves to ${seenAt(resolution)}, expected ${next.join(', ')}`;
+      return { done: leadsTo(resolution, next), saw };
+    }),
+  );
+  return { done: looks.every(({ done }) => done), saw: looks.map(({ saw }) => saw).join('; ') };
 };
 
 const ttl: Look = async (drivers, request, context) => {

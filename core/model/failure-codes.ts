@@ -58,6 +58,16 @@ export const failureCodes = {
     meaning: 'The site does not answer.',
     fix: 'Check network and power of the site; for a lost site use an unplanned failover.',
   },
+  Throttled: {
+    retryable: true,
+    meaning: 'A provider takes no more requests for now: too many have come from its account.',
+    fix: 'Retry. When it goes on, find out what else uses the account, or ask the provider for a higher limit.',
+  },
+  AccessDenied: {
+    retryable: false,
+    meaning: 'A provider does not accept the credentials of the worker, or they may not do what the step needs.',
+    fix: 'Renew them, or give them the permissions that the documentation of the driver lists; then retry.',
+  },
   FenceUnconfirmed: {
     retryable: false,
     meaning: 'Nobody can prove that the site has stopped writing.',

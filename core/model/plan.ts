@@ -98,6 +98,8 @@ export interface StepInput {
   readonly expected?: readonly string[];
   readonly next?: readonly string[];
   readonly ttlSeconds?: number;
+  /** switch-traffic: further records of the same zone, which move in the same change as the step's own. */
+  readonly alsoMoves?: readonly RecordMove[];
   /** restore-point, copy-for-drill: id, or "latest". capture-point: id of the capture step whose point is restored. */
   readonly point?: string;
   readonly pointOf?: string;
@@ -124,6 +126,14 @@ export interface StepInput {
   readonly mayStay?: true;
   /** Of steps that the runbook adds: what follows a failure; absent: what the operation says. */
   readonly onFailure?: Exclude<AddedStepPolicy, 'fail'>;
+}
+
+/** A record that is led from one site to the other. */
+export interface RecordMove {
+  readonly record: string;
+  readonly expected: readonly string[];
+  readonly next: readonly string[];
+  readonly ttlSeconds: number;
 }
 
 /** When a window opens and closes, as ISO instants. */

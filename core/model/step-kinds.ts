@@ -39,6 +39,8 @@ const look = {
   estimateSeconds: 0.1,
 } as const;
 const guard = { effect: 'mutation', guards: true, timeoutSeconds: 120, attempts: 5, estimateSeconds: 0.1 } as const;
+/** A provider may take a minute to tell its name servers; what is still under way then is found done by the next try. */
+const change = { ...look, effect: 'mutation', timeoutSeconds: 180 } as const;
 const ttlAtProvider = 'that the provider gives the TTL of the step';
 const wait = { runs: 'workflow', effect: 'none', guards: false, attempts: 1, estimateSeconds: 0 } as const;
 
@@ -53,8 +55,8 @@ export const stepKinds = {
   'declare-lost': { ...wait, guards: true, waitsFor: 'people', timeoutSeconds: 0 },
   'wait-ttl': { ...wait, waitsFor: 'clock', timeoutSeconds: 0 },
   barrier: { ...wait, timeoutSeconds: 0 },
-  'lower-ttl': { ...look, effect: 'mutation', verification: ttlAtProvider },
-  'restore-ttl': { ...look, effect: 'mutation', verification: ttlAtProvider },
+  'lower-ttl': { ...change, verification: ttlAtProvider },
+  'restore-ttl': { ...change, verification: ttlAtProvider },
   'pause-replication': { ...guard, runs: 'control' },
   'resume-replication': { ...guard, runs: 'control' },
   sync: { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
@@ -96,7 +98,7 @@ export const stepKinds = {
     attempts: 10,
     estimateSeconds: 0.5,
   },
-  'switch-traffic': { ...look, effect: 'mutation', verification: 'that DNS answers the new values' },
+  'switch-traffic': { ...change, verification: 'that DNS answers the new values' },
   'verify-traffic': { ...look, guards: true, timeoutSeconds: 300, estimateSeconds: 0.5 },
   'verify-data': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
   commit: { ...guard, runs: 'control' },

@@ -12,6 +12,7 @@ export interface TrafficSpec {
   readonly provider: TrafficProvider;
 }
 
+/** Who serves a record. Closed: a new driver adds its variant here. */
 export type TrafficProvider =
   | {
       readonly driver: 'local';
@@ -20,7 +21,43 @@ export type TrafficProvider =
       /** Base address of its change API, "http://127.0.0.1:5380". */
       readonly api: string;
     }
+  | Route53Provider
   | { readonly driver: 'memory' };
+
+/** Amazon Route 53. Endpoint, region and role are settings of the worker. */
+export interface Route53Provider {
+  readonly driver: 'route53';
+  readonly hostedZoneId: string;
+  /** Absent: simple routing, one record set whose values are replaced. */
+  readonly routing?: Route53Routing;
+  /** By site, what its values are names of: the targets of an alias. Absent: the values are those of the record itself. */
+  readonly alias?: Readonly<Record<SiteRole, AliasTarget>>;
+  /** Name servers to ask, "127.0.0.1:5353" or "ns-1.awsdns-00.com:53". Absent: those that the zone is delegated to. */
+  readonly nameServers?: readonly string[];
+  /** Resolver to ask, "10.0.0.2:53". Absent: that of the worker's machine. */
+  readonly resolver?: string;
+}
+
+/** Each site has a record set of its own, with its values; traffic is moved by what the sets say of themselves. */
+export interface Route53Routing {
+  /** weighted: the active site has the weight, the other one 0. failover: the active site's set is PRIMARY. */
+  readonly policy: 'weighted' | 'failover';
+  readonly setIdentifiers: Readonly<Record<SiteRole, string>>;
+}
+
+export interface AliasTarget {
+  /** Hosted zone of the target: of the load balancer, or of the record. */
+  readonly hostedZoneId: string;
+  readonly evaluateTargetHealth: boolean;
+}
+
+/** The TTL of an alias is that of its target: nobody can lower it at the record. */
+export const hasFixedTtl = ({ provider }: TrafficSpec): boolean =>
+  provider.driver === 'route53' && provider.alias !== undefined;
+
+/** Records of one zone are moved together, in one atomic change. Undefined: the record is moved by itself. */
+export const zoneOf = ({ provider }: TrafficSpec): string | undefined =>
+  provider.driver === 'route53' ? provider.hostedZoneId : undefined;
 
 /** What the record set is now at the provider. */
 export interface RecordState {
@@ -30,6 +67,8 @@ export interface RecordState {
   readonly ttlSeconds: number;
   /** Epoch in the ownership record (TXT `_switchback.<name>`): who moved it last. 0: never moved. */
   readonly epoch: number;
+  /** What a move would be refused for, though the values are those of a site. */
+  readonly inTheWay?: string;
 }
 
 /** What a client sees. */
@@ -40,4 +79,6 @@ export interface Resolution {
   /** Who was asked: "127.0.0.1:5353 (authoritative)". */
   readonly server: string;
   readonly observedAt: string;
+  /** Of several that were asked and do not agree, what each answers; `values` is then empty. */
+  readonly disagreement?: readonly { readonly server: string; readonly values: readonly string[] }[];
 }

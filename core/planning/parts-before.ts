@@ -1,8 +1,10 @@
 import { operationTraits } from '../model/operation';
 import type { GateSpec } from '../model/runbook';
 import { peerRole, type SiteRole } from '../model/site';
+import { hasFixedTtl } from '../model/traffic';
 import { openingOf } from './maintenance-window';
 import { opensOnce } from './openings';
+import type { StepIds } from './parts-move';
 import { ofCopy, type PlanContext } from './plan-context';
 
 /** Looks at the sites, and at the way between them when data will flow. */
@@ -103,10 +105,12 @@ export function syncAhead(context: PlanContext, after: readonly string[]): void 
   }
 }
 
-/** Lowers the TTL of every record and lets the old one run out, so that customers follow the move quickly. */
-export function lowerTtls(context: PlanContext): readonly string[] {
-  const lowered = context.runbook.traffic.map((record) =>
-    context.build.step({
+/** Lowers the TTL of every record that has one, and lets the old one run out, so that customers follow the move quickly. */
+export function lowerTtls(context: PlanContext): StepIds {
+  const lowered: StepIds = {};
+  const records = context.runbook.traffic.filter((record) => !hasFixedTtl(record));
+  for (const record of records) {
+    lowered[record.name] = context.build.step({
       kind: 'lower-ttl',
       target: record.name,
       site: context.to,
@@ -118,16 +122,13 @@ export function lowerTtls(context: PlanContext): readonly string[] {
         // Higher than what an earlier run that was rolled back has left on the record.
         epoch: context.epochs.to,
       },
-    }),
-  );
-  const longest = Math.max(
-    0,
-    ...context.runbook.traffic.map((record) => oldTtl(context, record.name, record.ttlSeconds)),
-  );
-  if (lowered.length > 0 && longest > 0) {
+    });
+  }
+  const longest = Math.max(0, ...records.map((record) => oldTtl(context, record.name, record.ttlSeconds)));
+  if (records.length > 0 && longest > 0) {
     context.build.step({
       kind: 'wait-ttl',
-      after: lowered,
+      after: Object.values(lowered),
       title: `let the old TTL of ${longest} s run out`,
       input: { seconds: longest },
     });

@@ -1,6 +1,9 @@
+import type { RecordMove, StepInput } from '../model/plan';
 import { peerRole, type SiteRole } from '../model/site';
+import { hasFixedTtl } from '../model/traffic';
 import type { WorkloadSpec } from '../model/workload';
 import { checksAt, ofCopy, type PlanContext } from './plan-context';
+import { recordBatches, type RecordBatch } from './record-batches';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
 
 /** Ids of the steps of a workload, by its name. */
@@ -91,41 +94,61 @@ function replicasSeen(
   return seen?.status === 'running' && seen.replicas > 0 ? { replicas: seen.replicas } : {};
 }
 
-/** Moves every record to the new site and looks at what customers see. Gives the ids of the switches. */
+/**
+ * Moves every record to the new site and looks at what customers see. Gives the ids of the switches, for each record in the order of
+ * the runbook.
+ */
 export function moveTraffic(context: PlanContext, ttl: 'move' | 'normal'): readonly string[] {
   const { build, runbook, from, to, names, epochs } = context;
   if (runbook.traffic.length === 0) return [];
   build.segment('traffic', `Lead customers to ${names[to]}`);
-  const switches = runbook.traffic.map((record) => {
-    const target = { target: record.name, site: to, record: record.name } as const;
+  const switches: StepIds = {};
+  for (const batch of recordBatches(runbook.traffic)) {
     const switched = build.step({
       kind: 'switch-traffic',
-      ...target,
-      title: `lead ${record.name} to ${names[to]}`,
-      input: {
-        expected: record.values[from],
-        next: record.values[to],
-        ttlSeconds: ttl === 'move' ? record.moveTtlSeconds : record.ttlSeconds,
-        epoch: epochs.to,
-      },
+      target: batch[0].name,
+      site: to,
+      record: batch[0].name,
+      title: `lead ${namesOf(batch)} to ${names[to]}`,
+      input: { ...movesOf(batch, { from, to, ttl }), epoch: epochs.to },
     });
-    build.stepAfterOnly({
-      kind: 'verify-traffic',
-      ...target,
-      title: `see from outside that ${record.name} leads to ${names[to]}`,
-      after: [switched],
-      input: { next: record.values[to] },
-    });
-    return switched;
-  });
+    for (const record of batch) {
+      switches[record.name] = switched;
+      build.stepAfterOnly({
+        kind: 'verify-traffic',
+        target: record.name,
+        site: to,
+        record: record.name,
+        title: `see from outside that ${record.name} leads to ${names[to]}`,
+        after: [switched],
+        input: { next: record.values[to] },
+      });
+    }
+  }
   build.barrier();
-  return switches;
+  return runbook.traffic.flatMap(({ name }) => switches[name] ?? []);
+}
+
+export const namesOf = (batch: RecordBatch): string => batch.map(({ name }) => name).join(', ');
+
+/** What leads the records of a batch from one site to the other: the first as the step's own, the others beside it. */
+export function movesOf(
+  batch: RecordBatch,
+  { from, to, ttl }: { readonly from: SiteRole; readonly to: SiteRole; readonly ttl: 'move' | 'normal' },
+): StepInput {
+  const [{ record: _own, ...first }, ...others] = batch.map((record) => ({
+    record: record.name,
+    expected: record.values[from],
+    next: record.values[to],
+    ttlSeconds: ttl === 'move' ? record.moveTtlSeconds : record.ttlSeconds,
+  })) as [RecordMove, ...RecordMove[]];
+  return { ...first, ...(others.length > 0 && { alsoMoves: others }) };
 }
 
 /** Gives every record its normal TTL again, after the commit point. */
 export function restoreTtls(context: PlanContext): void {
   const { build, runbook, to, epochs } = context;
-  for (const record of runbook.traffic) {
+  for (const record of runbook.traffic.filter((one) => !hasFixedTtl(one))) {
     build.step({
       kind: 'restore-ttl',
       target: record.name,

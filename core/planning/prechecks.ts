@@ -225,7 +225,8 @@ function foreignRecords({ runbook, observation, from }: PrecheckSubject): readon
     if (now === undefined) return [`${record.name} cannot be read at its provider`];
     const expected = [...record.values[from]].sort().join(', ');
     const values = [...now.values].sort().join(', ');
-    return values === expected ? [] : [`${record.name} is ${values || 'empty'}, expected ${expected}`];
+    if (values !== expected) return [`${record.name} is ${values || 'empty'}, expected ${expected}`];
+    return now.inTheWay === undefined ? [] : [now.inTheWay];
   });
 }
 

@@ -5,7 +5,7 @@ import { fenceAt, returnTraffic, startAt, stopAt } from './rollback-parts';
 /** Ids of the forward steps that change something, by what they changed. */
 export interface MoveSteps {
   readonly paused: string;
-  readonly lowered: readonly string[];
+  readonly lowered: StepIds;
   readonly stops: StepIds;
   readonly warmStops: StepIds;
   readonly fence: string;

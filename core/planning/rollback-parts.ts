@@ -1,7 +1,9 @@
 import type { SiteRole } from '../model/site';
 import type { WorkloadSpec } from '../model/workload';
-import type { StepIds } from './parts-move';
+import { hasFixedTtl } from '../model/traffic';
+import { movesOf, namesOf, type StepIds } from './parts-move';
 import type { PlanContext } from './plan-context';
+import { recordBatches } from './record-batches';
 import { startOrder, stopOrder } from './workload-order';
 
 /**
@@ -102,40 +104,44 @@ export function startAt(
 export function returnTraffic(
   context: PlanContext,
   options: {
+    /** For each record in the order of the runbook. */
     readonly switches: readonly string[];
-    readonly lowered: readonly string[];
+    readonly lowered: StepIds;
     readonly requires: readonly string[];
   },
 ): void {
   const { build, runbook, from, to, names, epochs } = context;
-  runbook.traffic.forEach((record, index) => {
-    const target = { segment: 'undo-traffic', target: record.name, site: to, record: record.name } as const;
-    const switched = options.switches[index];
+  const switches = new Map(runbook.traffic.map(({ name }, index) => [name, options.switches[index]]));
+  for (const batch of recordBatches(runbook.traffic)) {
+    const switched = switches.get(batch[0].name);
     const back =
       switched === undefined
         ? undefined
         : build.compensation({
+            segment: 'undo-traffic',
             kind: 'switch-traffic',
-            ...target,
-            title: `lead ${record.name} back to ${names[from]}`,
+            target: batch[0].name,
+            site: to,
+            record: batch[0].name,
+            title: `lead ${namesOf(batch)} back to ${names[from]}`,
             compensates: [switched],
             requires: options.requires,
-            input: {
-              expected: record.values[to],
-              next: record.values[from],
-              ttlSeconds: record.moveTtlSeconds,
-              epoch: epochs.rollback,
-            },
+            input: { ...movesOf(batch, { from: to, to: from, ttl: 'move' }), epoch: epochs.rollback },
           });
-    const lowered = options.lowered[index] ?? switched;
-    if (lowered === undefined) return;
-    build.compensation({
-      kind: 'restore-ttl',
-      ...target,
-      title: `give ${record.name} its TTL of ${record.ttlSeconds} s again`,
-      compensates: [lowered],
-      ...(back !== undefined && { requires: [back] }),
-      input: { expected: record.values[from], ttlSeconds: record.ttlSeconds, epoch: epochs.rollback },
-    });
-  });
+    for (const record of batch.filter((one) => !hasFixedTtl(one))) {
+      const lowered = options.lowered[record.name] ?? switched;
+      if (lowered === undefined) continue;
+      build.compensation({
+        segment: 'undo-traffic',
+        kind: 'restore-ttl',
+        target: record.name,
+        site: to,
+        record: record.name,
+        title: `give ${record.name} its TTL of ${record.ttlSeconds} s again`,
+        compensates: [lowered],
+        ...(back !== undefined && { requires: [back] }),
+        input: { expected: record.values[from], ttlSeconds: record.ttlSeconds, epoch: epochs.rollback },
+      });
+    }
+  }
 }

@@ -206,7 +206,7 @@ export const diagnosticCodes = {
   TtlOrder: error('The TTL while traffic moves is longer than the usual one.', 'Lower `moveTtl`, or raise `ttl`.'),
   RecordValues: error(
     'The values of a record do not fit its type, or are missing for one site.',
-    'Give each site values: IPv4 for A, IPv6 for AAAA, one name for CNAME.',
+    'Give each site values: IPv4 for A, IPv6 for AAAA, one name for CNAME and for an alias.',
   ),
   SecretInRunbook: warning(
     'A variable that looks like a secret is written in the runbook, and would be kept in histories and reports.',

@@ -3,7 +3,7 @@ import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
 import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
-import type { TrafficSpec } from '../model/traffic';
+import type { TrafficProvider, TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
 import { addedStepOf } from './added-step';
@@ -220,8 +220,14 @@ function recordOf(
     ttlSeconds: acceptedSeconds(ttl),
     moveTtlSeconds: acceptedSeconds(moveTtl),
     values: { primary: valuesOf('primary'), recovery: valuesOf('recovery') },
-    provider,
+    provider: providerOf(provider),
   };
+}
+
+function providerOf(provider: Written<'traffic'>[number]['provider']): TrafficProvider {
+  if (provider.driver !== 'route53') return provider;
+  const { driver, hostedZoneId, ...rest } = provider;
+  return { driver, hostedZoneId, ...present(rest) };
 }
 
 function gateOf({ approval, window }: WrittenGate, people: readonly Person[]): GateSpec {

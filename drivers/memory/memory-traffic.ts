@@ -14,6 +14,21 @@ export function createMemoryTraffic(core: MemoryCore): TrafficDriver {
       const call = { method: 'switch', target: request.record.name, mutation: request } as const;
       return runCall(core, call, { context, effect: () => change(core, call, request) });
     },
+    switchTogether: async (requests, context) => {
+      const [first] = requests;
+      if (first === undefined) return [];
+      const target = requests.map(({ record }) => record.name).join(', ');
+      const calls = requests.map((request) => ({
+        call: { method: 'switch', target: request.record.name, mutation: request } as const,
+        request,
+      }));
+      const effect = (): readonly RecordState[] => {
+        // All are looked at before any is changed.
+        for (const { call, request } of calls) heldOrAsked(core, call, request);
+        return calls.map(({ call, request }) => change(core, call, request));
+      };
+      return runCall(core, { method: 'switch', target, mutation: first }, { context, effect });
+    },
     setTtl: async (request, context) => {
       const call = { method: 'setTtl', target: request.record.name, mutation: request } as const;
       const effect = (): RecordState => change(core, call, { ...request, next: request.expected });
@@ -48,19 +63,26 @@ function entryOf(core: MemoryCore, { name, type }: TrafficSpec): RecordEntry {
   return own(core.state.records, recordKey({ name, type })) ?? absent;
 }
 
-function change(
-  core: MemoryCore,
-  call: MemoryCall & { readonly mutation: Mutation },
-  request: SwitchRequest,
-): RecordState {
+type ChangeCall = MemoryCall & { readonly mutation: Mutation };
+
+/** What the record holds, when that is what is asked for, or what it shall hold. */
+function heldOrAsked(core: MemoryCore, call: ChangeCall, request: SwitchRequest): RecordState {
   const { record, expected, next, ttlSeconds } = request;
-  const entry = entryOf(core, record);
+  const { held } = entryOf(core, record);
   // A change of TTL leaves the owner as it is: it does not move the record.
-  const epoch = call.method === 'setTtl' ? entry.held.epoch : request.epoch;
-  if (entry.held.epoch > request.epoch) throw stale(request, entry.held);
+  const epoch = call.method === 'setTtl' ? held.epoch : request.epoch;
+  if (held.epoch > request.epoch) throw stale(request, held);
   const asked = { name: record.name, type: record.type, values: next, ttlSeconds, epoch };
-  if (sameState(asked, entry.held)) return entry.held;
-  if (!sameValues(entry.held.values, expected)) throw changed(request, entry.held);
+  if (sameState(asked, held)) return held;
+  if (!sameValues(held.values, expected)) throw changed(request, held);
+  return asked;
+}
+
+function change(core: MemoryCore, call: ChangeCall, request: SwitchRequest): RecordState {
+  const { record, next, ttlSeconds } = request;
+  const entry = entryOf(core, record);
+  const asked = heldOrAsked(core, call, request);
+  if (asked === entry.held) return asked;
   const stuck = core.faults.find('dns-does-not-change', record.name) !== undefined;
   const served = stuck ? entry.served : { values: next, ttlSeconds };
   core.state.records[recordKey(record)] = { held: asked, served };

@@ -18,6 +18,8 @@ import { everyMethod } from './every-method';
 export interface TrafficFixture extends ContractFixture {
   readonly driver: TrafficDriver;
   readonly record: TrafficSpec;
+  /** One more record of the same zone, with the values of the primary, at the record's TTL, never moved. */
+  readonly another: () => Promise<TrafficSpec>;
   /** Somebody else changes the values at the provider. */
   readonly changeBehind: (values: readonly string[]) => Promise<void>;
   /** The same record, whose name servers go on answering the values of now, whatever the provider holds. */
@@ -29,6 +31,7 @@ export interface TrafficFixture extends ContractFixture {
 const every = rulesOf<TrafficFixture>('every method');
 const current = rulesOf<TrafficFixture>('TrafficDriver.current');
 const switches = rulesOf<TrafficFixture>('TrafficDriver.switch');
+const together = rulesOf<TrafficFixture>('TrafficDriver.switchTogether');
 const setTtl = rulesOf<TrafficFixture>('TrafficDriver.setTtl');
 const resolve = rulesOf<TrafficFixture>('TrafficDriver.resolve');
 
@@ -163,6 +166,44 @@ const ttlRules: readonly ContractRule<TrafficFixture>[] = [
   }),
 ];
 
+const allOrNone =
+  '`switch` of several records of one zone: all of them move in one atomic change, or none does, and the failure is the one of a record that is in the way.';
+
+const togetherRules: readonly ContractRule<TrafficFixture>[] = [
+  together(
+    allOrNone,
+    async (fixture) => {
+      const { driver, record } = fixture;
+      const records = [record, await fixture.another()];
+      const requests = records.map((one) => moveOf(fixture, 2, { record: one, next: one.values.recovery }));
+      const states = await driver.switchTogether(requests, quietly());
+      expect(states).toEqual(
+        records.map(({ name, type, values }) => ({ name, type, values: values.recovery, ttlSeconds: 5, epoch: 2 })),
+      );
+      for (const [index, one] of records.entries()) {
+        expect(await driver.current(one, quietly())).toEqual(states[index]);
+      }
+      await expectNoChange(fixture, async () => {
+        expect(await driver.switchTogether(requests, quietly())).toEqual(states);
+      });
+    },
+    'all',
+  ),
+  together(
+    allOrNone,
+    async (fixture) => {
+      const other = await fixture.another();
+      await fixture.changeBehind(['192.0.2.77']);
+      // The one that is in the way comes last, when the other one has been found in order.
+      const requests = [other, fixture.record].map((record) => moveOf(fixture, 2, { record }));
+      await expectNoChange(fixture, () =>
+        expectFailure(fixture.driver.switchTogether(requests, quietly()), 'RecordChanged', /192\.0\.2\.77/),
+      );
+    },
+    'none',
+  ),
+];
+
 const generalRules: readonly ContractRule<TrafficFixture>[] = [
   every(
     everyMethod.repeatable,
@@ -208,7 +249,7 @@ const generalRules: readonly ContractRule<TrafficFixture>[] = [
   }),
 ];
 
-export const trafficRules = [...lookRules, ...switchRules, ...ttlRules, ...generalRules];
+export const trafficRules = [...lookRules, ...switchRules, ...togetherRules, ...ttlRules, ...generalRules];
 
 /** One test a sentence of `TrafficDriver` in drivers/ports.ts. */
 export function describeTrafficContract(name: string, setUp: () => Promise<TrafficFixture>): void {

@@ -1,12 +1,17 @@
+import { findMoto } from '../../lab/route53/install-moto';
 import { findTemporalServer } from '../../workers/temporal-server/find-temporal-server';
 
 /**
- * Before the first integration test: on a machine that has no Temporal server yet it is built or downloaded here, which takes
- * minutes and is bounded by no test's time limit. Afterwards every test finds it in the cache.
+ * Before the first integration test: on a machine that has no Temporal server or no moto yet they are built or downloaded here,
+ * which takes minutes and is bounded by no test's time limit. Afterwards every test finds them in the cache.
  */
-async function findServerOnce(): Promise<void> {
-  await findTemporalServer({ say: (line) => process.stderr.write(`${line}\n`) });
+async function findServersOnce(): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  await findTemporalServer({ say });
+  const moto = await findMoto({ env: process.env, say });
+  if (moto.kind === 'missing') say(`the tests of Route 53 are left out: ${moto.why}`);
+  process.env['TEST_MOTO'] = JSON.stringify(moto);
 }
 
 // jest asks for the whole module to be the function.
-export = findServerOnce;
+export = findServersOnce;

@@ -115,7 +115,7 @@ function compensate(context: PlanContext, steps: UnplannedSteps): void {
     }),
   );
   const home = observation.sites[from].health.reachable ? reviveOldSite(context, { fence: steps.fence, fenced }) : [];
-  returnTraffic(context, { switches: steps.switches, lowered: [], requires: home });
+  returnTraffic(context, { switches: steps.switches, lowered: {}, requires: home });
   build.compensation({
     segment: 'undo-traffic',
     kind: 'resume-replication',

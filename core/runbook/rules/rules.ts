@@ -12,7 +12,7 @@ import { objectives, quiescing, retention } from './replication';
 import { scheduleCalendars } from './schedules';
 import { approvalsPossible, attestationPossible, unknownPeople } from './people';
 import { sitePair } from './sites';
-import { recordTtls, recordValues } from './traffic';
+import { recordSets, recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
 import { blackoutTimes, gateTimes, recurrences } from './windows';
 import { localProcesses, portConflicts, secrets, uncheckedWorkloads } from './workloads';
@@ -41,6 +41,7 @@ export const rules: readonly Rule[] = [
   quiescing,
   recordTtls,
   recordValues,
+  recordSets,
   gateKindRule,
   gateModes,
   gateTimes,

@@ -17,11 +17,34 @@ export function* recordTtls(runbook: Part): Iterable<Problem> {
   }
 }
 
-/** What a value of each type must be, and whether the address of a site will do when no value is given. */
-const valueTypes: Readonly<Record<string, { is: (value: string) => boolean; named: string; fromAddress: boolean }>> = {
-  A: { is: isIpv4, named: 'an IPv4 address', fromAddress: true },
-  AAAA: { is: isIpv6, named: 'an IPv6 address', fromAddress: false },
-  CNAME: { is: isDnsName, named: 'a DNS name in full, in lower case, without a dot at the end', fromAddress: false },
+interface ValueType {
+  readonly is: (value: string) => boolean;
+  readonly named: string;
+  /** What the values belong to, in messages. */
+  readonly of: string;
+  /** Whether the address of a site will do when no value is given. */
+  readonly fromAddress: boolean;
+  readonly single: boolean;
+}
+
+const many = { fromAddress: false, single: false };
+const valueTypes: Readonly<Record<string, ValueType>> = {
+  A: { ...many, is: isIpv4, named: 'an IPv4 address', of: 'a record of type A', fromAddress: true },
+  AAAA: { ...many, is: isIpv6, named: 'an IPv6 address', of: 'a record of type AAAA' },
+  CNAME: {
+    ...many,
+    is: isDnsName,
+    named: 'a DNS name in full, in lower case, without a dot at the end',
+    of: 'a record of type CNAME',
+    single: true,
+  },
+  alias: {
+    ...many,
+    is: isDnsName,
+    named: 'the DNS name of a target in full, in lower case, without a dot at the end',
+    of: 'an alias',
+    single: true,
+  },
 };
 
 export function* recordValues(runbook: Part): Iterable<Problem> {
@@ -29,10 +52,31 @@ export function* recordValues(runbook: Part): Iterable<Problem> {
   for (const record of runbook.at('traffic').items) {
     const values = record.at('values');
     yield* siteKeys(values, [...roles, ...[...sites.values()].flatMap((name) => name ?? [])]);
-    const type = record.at('type').text ?? (record.at('type').present ? '' : 'A');
+    const type = typeOf(record);
     for (const [role, name] of sites) {
       const given = [role, name].flatMap((key) => (key !== undefined && values.at(key).present ? values.at(key) : []));
       yield* valuesOfSite(given, { type, role, record });
+    }
+  }
+}
+
+function typeOf(record: Part): string {
+  if (record.at('provider').at('alias').present) return 'alias';
+  return record.at('type').text ?? (record.at('type').present ? '' : 'A');
+}
+
+/** Each site needs a set of its own, and an alias that is a CNAME is no record that the service knows. */
+export function* recordSets(runbook: Part): Iterable<Problem> {
+  for (const record of runbook.at('traffic').items) {
+    const provider = record.at('provider');
+    const identifiers = provider.at('routing').at('setIdentifiers');
+    const [primary, recovery] = [identifiers.at('primary'), identifiers.at('recovery')];
+    if (primary.text !== undefined && primary.text === recovery.text) {
+      const message = `the record set ${quote(primary.text)} is there twice`;
+      yield recovery.problem('DuplicateName', message, { first: primary.path });
+    }
+    if (provider.at('alias').present && record.at('type').text === 'CNAME') {
+      yield record.at('type').problem('RecordValues', 'an alias has the type of what its target leads to: A or AAAA');
     }
   }
 }
@@ -60,16 +104,13 @@ function* valuesOfSite(given: readonly Part[], { type, role, record }: Wanted): 
   }
   if (valueType === undefined) return;
   if (first === undefined && !valueType.fromAddress) {
-    yield record.problem('RecordValues', `a record of type ${type} needs values for the ${role} site`);
+    yield record.problem('RecordValues', `${valueType.of} needs values for the ${role} site`);
   }
   for (const value of given.flatMap((part) => part.items)) {
     if (value.text === undefined || valueType.is(value.text)) continue;
-    yield value.problem(
-      'RecordValues',
-      `${quote(value.text)} is not ${valueType.named}, as a record of type ${type} needs`,
-    );
+    yield value.problem('RecordValues', `${quote(value.text)} is not ${valueType.named}, as ${valueType.of} needs`);
   }
-  if (type === 'CNAME' && first !== undefined && first.items.length > 1) {
-    yield first.problem('RecordValues', 'a record of type CNAME has exactly one value');
+  if (valueType.single && first !== undefined && first.items.length > 1) {
+    yield first.problem('RecordValues', `${valueType.of} has exactly one value`);
   }
 }

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     throw new Error('usage: dns-server --folder <folder> --dns <host:port> --api <host:port>');
   }
   const store = RecordStore.open(folder);
-  const dnsPort = await listenForQueries(hostOf(dns), portOf(dns), () => store);
+  const { port: dnsPort } = await listenForQueries(hostOf(dns), portOf(dns), () => store);
   const apiPort = await serveChangeApi(hostOf(api), portOf(api), store);
   const listening = path.join(folder, 'listening.json');
   writeFileSync(`${listening}.tmp`, JSON.stringify({ pid: process.pid, dnsPort, apiPort }));

@@ -1,7 +1,8 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { RecordState, TrafficSpec } from '../../../core/model/traffic';
 import type { CallContext, SwitchRequest, TrafficDriver } from '../../ports';
-import { ownershipName, ownershipSet, parseOwnership, type Ownership } from './ownership';
+import { ownershipName, parseOwnership, unowned, type Ownership } from '../../record-ownership';
+import { ownershipSet } from './ownership';
 import { changeSets, localRecord, readSets, type LocalTrafficSpec } from './provider-client';
 import { sameValues, type RecordChange, type RecordSet } from './record-set';
 import { resolveRecord } from './resolve-record';
@@ -25,25 +26,51 @@ export function createLocalTraffic(): TrafficDriver {
       const spec = localRecord(record);
       return toState(spec, await readSnapshot(spec, context));
     },
-    switch: async (request, context) => switchRecord(request, context),
+    switch: async (request, context) => onlyOne(await switchRecords([request], context)),
+    switchTogether: async (requests, context) => switchRecords(requests, context),
     setTtl: async (request, context) => setRecordTtl(request, context),
     resolve: async (record, context) => resolveRecord(localRecord(record), context),
   };
 }
 
-async function switchRecord(request: SwitchRequest, context: CallContext): Promise<RecordState> {
-  const spec = localRecord(request.record);
-  const record = { name: spec.name, type: spec.type, ttl: request.ttlSeconds, values: request.next };
+const onlyOne = ([state]: readonly RecordState[]): RecordState => {
+  if (state === undefined) throw new RangeError('a request without an answer');
+  return state;
+};
+
+/** All of them in one batch: records of one server. */
+async function switchRecords(
+  requests: readonly SwitchRequest[],
+  context: CallContext,
+): Promise<readonly RecordState[]> {
+  const [first] = requests;
+  if (first === undefined) return [];
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const before = await readSnapshot(spec, context);
-    assertNotStale(request, before);
-    const asAsked = before.ownership.epoch === request.epoch && holds(before, request.next, request.ttlSeconds);
-    if (asAsked) return toState(spec, before);
-    assertExpected(request, before);
-    const owner = ownershipSet(spec.name, request);
-    if (await replace(spec, before, { record, owner }, context)) return readState(request, context);
+    const swaps = await Promise.all(requests.map((request) => swapOf(request, context)));
+    const changes = swaps.flatMap((swap) => swap.changes);
+    if (changes.length === 0) return swaps.map(({ state }) => state);
+    if (!(await changeSets(localRecord(first.record), changes, context))) continue;
+    return Promise.all(requests.map((request) => readState(request, context)));
   }
-  throw changed(request, await readSnapshot(spec, context));
+  throw changed(first, await readSnapshot(localRecord(first.record), context));
+}
+
+/** What is to be changed, nothing when the record is as asked already, and what is there. */
+async function swapOf(
+  request: SwitchRequest,
+  context: CallContext,
+): Promise<{ readonly changes: readonly RecordChange[]; readonly state: RecordState }> {
+  const spec = localRecord(request.record);
+  const { name, type } = spec;
+  const before = await readSnapshot(spec, context);
+  const state = toState(spec, before);
+  assertNotStale(request, before);
+  if (before.ownership.epoch === request.epoch && holds(before, request.next, request.ttlSeconds)) {
+    return { changes: [], state };
+  }
+  assertExpected(request, before);
+  const record = { name, type, ttl: request.ttlSeconds, values: request.next };
+  return { changes: changesOf(before, { record, owner: ownershipSet(name, request) }), state };
 }
 
 async function setRecordTtl(request: TtlRequest, context: CallContext): Promise<RecordState> {
@@ -55,7 +82,7 @@ async function setRecordTtl(request: TtlRequest, context: CallContext): Promise<
     if (before.record === undefined) throw changed(request, before);
     if (before.record.ttl === request.ttlSeconds) return toState(spec, before);
     const next = { record: { ...before.record, ttl: request.ttlSeconds }, owner: before.owner };
-    if (await replace(spec, before, next, context)) return readState(request, context);
+    if (await changeSets(spec, changesOf(before, next), context)) return readState(request, context);
   }
   throw changed(request, await readSnapshot(spec, context));
 }
@@ -73,22 +100,17 @@ async function readSnapshot(spec: LocalTrafficSpec, context: CallContext): Promi
   const owners = await readSets(spec, ownershipName(spec.name), context);
   const records = await readSets(spec, spec.name, context);
   const owner = owners.find((set) => set.type === 'TXT');
-  const ownership = owner === undefined ? { group: '', epoch: 0 } : parseOwnership(owner);
+  const ownership = owner === undefined ? unowned : parseOwnership(owner.values.join('\n'));
   if (ownership === undefined) throw foreign(spec, owner);
   return { record: records.find((set) => set.type === spec.type), owner, ownership };
 }
 
-/** One batch: all that was read is deleted exactly as it was read, and what shall be is created. */
-async function replace(
-  spec: LocalTrafficSpec,
-  before: Snapshot,
-  next: Pick<Snapshot, 'record' | 'owner'>,
-  context: CallContext,
-): Promise<boolean> {
+/** All that was read is deleted exactly as it was read, and what shall be is created. */
+function changesOf(before: Snapshot, next: Pick<Snapshot, 'record' | 'owner'>): readonly RecordChange[] {
   const changes: RecordChange[] = [];
   for (const set of [before.record, before.owner]) if (set !== undefined) changes.push({ action: 'DELETE', ...set });
   for (const set of [next.record, next.owner]) if (set !== undefined) changes.push({ action: 'CREATE', ...set });
-  return changeSets(spec, changes, context);
+  return changes;
 }
 
 function holds({ record }: Snapshot, values: readonly string[], ttlSeconds: number): boolean {

@@ -3,7 +3,7 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import type { Resolution } from '../../../core/model/traffic';
 import type { CallContext } from '../../ports';
 import type { LocalTrafficSpec } from './provider-client';
-import { askCname, type Answers } from './ask-cname';
+import { askCname, type Answers } from '../../ask-cname';
 
 const timeoutMs = 1_000;
 
@@ -31,7 +31,7 @@ export async function resolveRecord(record: LocalTrafficSpec, { signal }: CallCo
 async function ask(resolver: Resolver, record: LocalTrafficSpec, signal: AbortSignal): Promise<Answers> {
   const { name, type } = record;
   try {
-    if (type === 'CNAME') return await askCname(record, signal);
+    if (type === 'CNAME') return await askCname(name, record.provider.server, signal);
     const found = await (type === 'A'
       ? resolver.resolve4(name, { ttl: true })
       : resolver.resolve6(name, { ttl: true }));

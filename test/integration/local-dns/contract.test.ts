@@ -22,23 +22,32 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function setUp(): Promise<TrafficFixture> {
+async function newRecord(): Promise<TrafficSpec> {
   const name = `contract-${(names += 1)}.example.test`;
   const api = `http://127.0.0.1:${server.apiPort}`;
-  const record: TrafficSpec = {
+  const record = {
     name,
     type: 'A',
     ttlSeconds: 60,
     moveTtlSeconds: 5,
     values: { primary: ['192.0.2.1'], recovery: ['192.0.2.2'] },
     provider: { driver: 'local', server: `127.0.0.1:${server.dnsPort}`, api },
-  };
-  const set = { name, type: 'A', ttl: 60, values: record.values.primary } as const;
-  await create(server.apiPort, set);
+  } as const;
+  await create(server.apiPort, setOf(record));
+  return record;
+}
+
+const setOf = ({ name, values }: TrafficSpec) => ({ name, type: 'A', ttl: 60, values: values.primary }) as const;
+
+async function setUp(): Promise<TrafficFixture> {
+  const api = `http://127.0.0.1:${server.apiPort}`;
+  const record = await newRecord();
+  const set = setOf(record);
   return {
     group: 'shop',
     driver: createLocalTraffic(),
     record,
+    another: newRecord,
     state: async () => recordSets(server.apiPort),
     changeBehind: async (values) => {
       const changes = [

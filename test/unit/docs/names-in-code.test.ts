@@ -4,7 +4,8 @@ import { compiled, observationFor } from '../planning/compiled';
 import type { FailoverMode, Operation } from '../../../core/model/operation';
 import { stepKinds } from '../../../core/model/step-kinds';
 
-const folders = 'core|workflows|activities|drivers|workers|cli|demo|bench|scripts|test|deploy|docs|runbooks|bin|\\.ci';
+const folders =
+  'core|workflows|activities|drivers|workers|cli|demo|bench|lab|scripts|test|deploy|docs|runbooks|bin|\\.ci';
 const isPath = (span: string): boolean =>
   new RegExp(`^(\\./)?(${folders})(/[\\w./-]*)?$`).test(span) ||
   /^(docker-compose\.yml|package\.json|Dockerfile|\.[\w-]+\.cjs)$/.test(span);

@@ -151,11 +151,13 @@ export async function memoryReplicationFixture(): Promise<ReplicationFixture> {
 }
 
 export async function memoryTrafficFixture(): Promise<TrafficFixture> {
-  const world = worldOf();
+  const other = { ...record, name: `other.${record.name}` };
+  const world = worldOf({ records: [record, other] });
   return {
     group,
     driver: world.traffic,
     record,
+    another: async () => other,
     state: async () => structuredClone(world.state),
     changeBehind: async (values) => world.disasters.changeRecord(record, values),
     servedStale: async () => {

@@ -68,6 +68,8 @@ const rows: readonly Row[] = [
   row('drivers/local/sees-other-driver.ts', '../memory/plain', 'drivers-keep-apart'),
   row('drivers/local/sees-other-client.ts', 'pg', 'driver-local-own-client'),
   row('drivers/memory/sees-client.ts', 'dns-packet', 'driver-memory-own-client'),
+  row('drivers/route53/allowed-client.ts', '@aws-sdk/client-route-53'),
+  row('drivers/route53/sees-other-client.ts', 'pg', 'driver-route53-own-client'),
   row('drivers/check/allowed-client.ts', 'pg'),
   row('drivers/kubernetes/sees-other-client.ts', 'pg', 'driver-kubernetes-own-client'),
   row('drivers/check/sees-other-client.ts', 'commander', 'drivers-see', 'driver-check-own-client'),

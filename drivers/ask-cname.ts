@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import dns from 'dns-packet';
-import type { LocalTrafficSpec } from './provider-client';
 
 /** No values: the name is not there, or has no such record. */
 export interface Answers {
@@ -11,11 +10,16 @@ export interface Answers {
 
 const timeoutMs = 1_000;
 
-/** The standard resolver tells no TTL of a CNAME, so this question is put by hand. */
-export async function askCname({ name, provider }: LocalTrafficSpec, signal: AbortSignal): Promise<Answers> {
-  const [host = '', port] = provider.server.split(':');
+/** Asks "127.0.0.1:5353". The standard resolver tells no TTL of a CNAME, so this question is put by hand. */
+export async function askCname(name: string, server: string, signal: AbortSignal): Promise<Answers> {
+  const [host = '', port] = server.split(':');
   const id = randomInt(65_536);
-  const query = dns.encode({ type: 'query', id, questions: [{ type: 'CNAME', name, class: 'IN' }] });
+  const query = dns.encode({
+    type: 'query',
+    id,
+    flags: dns.RECURSION_DESIRED,
+    questions: [{ type: 'CNAME', name, class: 'IN' }],
+  });
   const socket = dgram.createSocket({ type: 'udp4', signal });
   try {
     const response = await new Promise<Buffer>((resolve, reject) => {
