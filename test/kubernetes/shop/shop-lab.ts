@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { copyOf } from '../../../core/model/drill';
 import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
 import { askAgain } from '../../../core/model/query-too-early';
@@ -13,6 +14,7 @@ import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
+import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
 import type { KubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
 import { productDrivers } from '../../../workers/product-drivers';
 import { createWorkers } from '../../../workers/run-workers';
@@ -27,6 +29,8 @@ import { makeShop, shopRunbook } from './shop-objects';
 export interface ShopLab {
   readonly clusters: TwoClusters;
   readonly namespace: string;
+  /** Where copies of drills live, at either cluster. */
+  readonly copyNamespace: string;
   readonly runbook: Runbook;
   run(operation: string, input?: object): Promise<WorkflowHandle>;
   /** Waits until the run looks as wanted; fails with what it looks like when it has ended otherwise. */
@@ -46,10 +50,16 @@ export async function startShopLab(): Promise<ShopLab> {
   const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
   const { alpha, beta } = clusters;
   await Promise.all([makeShop(alpha.client, namespace, 'active'), makeShop(beta.client, namespace, 'standby')]);
-  const primary = await startLoadBalancer('127.0.1.1', 0, alpha, namespace);
-  const recovery = await startLoadBalancer('127.0.2.1', primary.port, beta, namespace);
+  const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
+  const { port } = primary;
+  const copies = { port, namespace: copyNamespaceName(namespace, copyOf(namespace)) };
+  const others = [
+    await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace }),
+    await startLoadBalancer({ address: '127.0.3.1', cluster: alpha, ...copies }),
+    await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies }),
+  ];
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
-  const runbook = await writeRunbook(home, shopRunbook({ namespace, port: primary.port, dns: addresses }));
+  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }));
   const [record] = runbook.traffic;
   if (record === undefined) throw new Error('the shop has no record');
   const traffic = createLocalTraffic();
@@ -73,6 +83,7 @@ export async function startShopLab(): Promise<ShopLab> {
   return {
     clusters,
     namespace,
+    copyNamespace: copies.namespace,
     runbook,
     run: (operation, input = {}) => {
       runs += 1;
@@ -100,7 +111,8 @@ export async function startShopLab(): Promise<ShopLab> {
       const kubernetes = drivers.sites['kubernetes']?.workload;
       if (kubernetes !== undefined && 'close' in kubernetes) (kubernetes as KubernetesWorkloads).close();
       await Promise.all([connection.close(), native.close()]);
-      await Promise.all([server?.stop(), dns.stop(), primary.stop(), recovery.stop(), clusters.stop()]);
+      await Promise.all([primary, ...others].map(async (one) => one.stop()));
+      await Promise.all([server?.stop(), dns.stop(), clusters.stop()]);
       await rm(home, { recursive: true, force: true });
     },
   };
