@@ -56,7 +56,9 @@ describeRoute53('the example runbook of Route 53', () => {
   });
 
   const exported = (): Record<string, string> =>
-    Object.fromEntries([...printed.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+    Object.fromEntries(
+      [...printed.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    );
   const temporal = (): Record<string, string> => ({
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_NAMESPACE: 'default',
