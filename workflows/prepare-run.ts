@@ -1,7 +1,13 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import { courseOf, operationTraits, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
+import {
+  courseOf,
+  operationTraits,
+  type Operation,
+  type ProtectionPhase,
+  type RunEpochs,
+} from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';

@@ -8,6 +8,7 @@ import {
   type Change,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
+import type { Route53Provider, TrafficSpec } from '../../../core/model/traffic';
 import { createRoute53Traffic } from '../../../drivers/route53/route53-traffic';
 import type { TrafficDriver } from '../../../drivers/ports';
 import type { FoundMoto } from '../../../lab/route53/install-moto';
@@ -60,6 +61,17 @@ export class Route53Lab {
   /** "127.0.0.1:5353" */
   get nameServer(): string {
     return `127.0.0.1:${this.names.port}`;
+  }
+
+  /** A record of type A in the zone, asked for at the name server of the lab. */
+  record(name: string, provider: Partial<Route53Provider> = {}, more: Partial<TrafficSpec> = {}): TrafficSpec {
+    const asked = { nameServers: [this.nameServer], resolver: this.nameServer };
+    const values = { primary: ['192.0.2.1'], recovery: ['192.0.2.2'] };
+    return {
+      ...{ name, type: 'A', ttlSeconds: 60, moveTtlSeconds: 5, values },
+      ...more,
+      provider: { driver: 'route53', hostedZoneId: zoneId, ...asked, ...provider },
+    };
   }
 
   get pid(): number {

@@ -19,14 +19,8 @@ describeRoute53('records in Route 53', (python) => {
 
   const newName = (): string => `routed-${(names += 1)}.example.test`;
 
-  function recordOf(name: string, provider: Partial<Route53Provider>, more: Partial<TrafficSpec> = {}): TrafficSpec {
-    const asked = { nameServers: [lab.nameServer], resolver: lab.nameServer };
-    return {
-      ...{ name, type: 'A', ttlSeconds: 60, moveTtlSeconds: 5, values: addresses },
-      ...more,
-      provider: { driver: 'route53', hostedZoneId: zoneId, ...asked, ...provider },
-    };
-  }
+  const recordOf = (name: string, provider: Partial<Route53Provider>, more: Partial<TrafficSpec> = {}): TrafficSpec =>
+    lab.record(name, provider, { values: addresses, ...more });
 
   function there(record: TrafficSpec, epoch = 2, more: Partial<SwitchRequest> = {}): SwitchRequest {
     const { primary: expected, recovery: next } = record.values;
@@ -230,33 +224,5 @@ describeRoute53('records in Route 53', (python) => {
       await lab.create(recordSet(record.name, ['192.0.2.66']));
       expect((await driver.resolve(record, quietly())).values).toEqual(['192.0.2.66']);
     });
-  });
-
-  test('name servers that do not agree give no values, and each is named with its answer', async () => {
-    const record = recordOf(newName(), {});
-    await lab.create(recordSet(record.name, ['192.0.2.2']));
-    const other = await Route53Lab.open(python);
-    try {
-      const split = recordOf(record.name, { nameServers: [lab.nameServer, other.nameServer] });
-      expect(await driver.resolve(split, quietly())).toMatchObject({
-        values: [],
-        disagreement: [
-          { server: `${lab.nameServer} (authoritative)`, values: ['192.0.2.2'] },
-          { server: `${other.nameServer} (authoritative)`, values: [] },
-          { server: `${lab.nameServer} (resolver)`, values: ['192.0.2.2'] },
-        ],
-      });
-    } finally {
-      await other.close();
-    }
-  });
-
-  test('a silent name server among others is no reason to know nothing; a silent resolver is', async () => {
-    const name = newName();
-    await lab.create(recordSet(name, ['192.0.2.2']));
-    const one = recordOf(name, { nameServers: ['127.0.0.1:1', lab.nameServer] });
-    expect(await driver.resolve(one, quietly())).toMatchObject({ values: ['192.0.2.2'] });
-    const deaf = recordOf(name, { resolver: '127.0.0.1:1' });
-    await expect(driver.resolve(deaf, quietly())).rejects.toMatchObject({ code: 'SiteUnreachable' });
   });
 });

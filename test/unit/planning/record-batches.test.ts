@@ -50,7 +50,20 @@ describe('a plan with records in Route 53', () => {
       { values: targets },
     ),
   ];
-  const plan = compiled(inputFor({ ...parsedShop(), traffic }, 'failover'));
+  const input = inputFor({ ...parsedShop(), traffic }, 'failover');
+  const plan = compiled(input);
+
+  test('says before anything is stopped that a record could not be moved', () => {
+    const { observation } = input;
+    const inTheWay = 'record "a.test" A: set "beta" has no health check';
+    const records = { ...observation.records, 'a.test': { ...observation.records['a.test']!, inTheWay } };
+    const { prechecks } = compiled({ ...input, observation: { ...observation, records } });
+    expect(prechecks.find(({ code }) => code === 'RecordAsExpected')).toMatchObject({
+      severity: 'error',
+      saw: inTheWay,
+    });
+    expect(plan.prechecks.find(({ code }) => code === 'RecordAsExpected')).toMatchObject({ severity: 'ok' });
+  });
 
   test('switches those of one zone in one step, and looks at each from outside', () => {
     const [switched, second] = plan.steps.filter(({ kind }) => kind === 'switch-traffic');

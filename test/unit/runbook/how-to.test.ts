@@ -22,7 +22,7 @@ const others = [
   'how-to-test-a-runbook.md',
   'how-to-choose-a-recovery-point.md',
   'how-to-attest-a-drill.md',
-  'how-to-use-route-53.md',
+  'how-to-use-route53.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 
