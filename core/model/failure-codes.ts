@@ -1,4 +1,4 @@
-import { kubernetesFailureCodes } from './kubernetes-failure-codes';
+import { providerFailureCodes } from './provider-failure-codes';
 
 /** One row an error code: whether trying again can help, what it means, what a person does about it. */
 interface FailureCodeRow {
@@ -57,16 +57,6 @@ export const failureCodes = {
     retryable: true,
     meaning: 'The site does not answer.',
     fix: 'Check network and power of the site; for a lost site use an unplanned failover.',
-  },
-  Throttled: {
-    retryable: true,
-    meaning: 'A provider takes no more requests for now: too many have come from its account.',
-    fix: 'Retry. When it goes on, find out what else uses the account, or ask the provider for a higher limit.',
-  },
-  AccessDenied: {
-    retryable: false,
-    meaning: 'A provider does not accept the credentials of the worker, or they may not do what the step needs.',
-    fix: 'Renew them, or give them the permissions that the documentation of the driver lists; then retry.',
   },
   FenceUnconfirmed: {
     retryable: false,
@@ -204,7 +194,7 @@ export const failureCodes = {
     meaning: 'A loopback address of the local lab cannot be bound on this machine.',
     fix: 'macOS: `sudo ifconfig lo0 alias 127.0.1.1 up` for each address the message names.',
   },
-  ...kubernetesFailureCodes,
+  ...providerFailureCodes,
   CommandNotAllowed: {
     retryable: false,
     meaning: "The program is not on the worker's allow-list.",

@@ -1,5 +1,15 @@
-/** Rows of core/model/failure-codes.ts that only Kubernetes sites and their lab give. */
-export const kubernetesFailureCodes = {
+/** Rows of core/model/failure-codes.ts that only providers of DNS, Kubernetes sites and their lab give. */
+export const providerFailureCodes = {
+  Throttled: {
+    retryable: true,
+    meaning: 'A provider takes no more requests for now: too many have come from its account.',
+    fix: 'Retry. When it goes on, find out what else uses the account, or ask the provider for a higher limit.',
+  },
+  AccessDenied: {
+    retryable: false,
+    meaning: 'A provider does not accept the credentials of the worker, or they may not do what the step needs.',
+    fix: 'Renew them, or give them the permissions that the documentation of the driver lists; then retry.',
+  },
   LabIncomplete: {
     retryable: false,
     meaning: 'The Kubernetes lab lacks programs that it runs, or one of them did not come up.',
