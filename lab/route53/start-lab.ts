@@ -43,7 +43,7 @@ export async function startLab({ python, folder, runbooks }: LabOptions): Promis
   const client = new Route53Client({ endpoint, region: 'us-east-1', credentials: labCredentials });
   for (const zone of zones) await fill(client, zone);
   client.destroy();
-  const names = await startNameServer({ endpoint, hostedZoneIds: zones.map(({ id }) => id) });
+  const names = await startNameServer({ stateFile: moto.stateFile });
   const nameServer = `127.0.0.1:${names.port}`;
   const [home, runbookFolder] = [path.join(folder, 'home'), path.join(folder, 'runbooks')];
   for (const { runbook } of runbooks) await openSites(runbook, home);

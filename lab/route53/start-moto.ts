@@ -21,6 +21,8 @@ export interface RunningMoto {
   /** "http://127.0.0.1:5000" */
   readonly endpoint: string;
   readonly pid: number;
+  /** Its record sets, as JSON by zone: there from the first change on, and replaced as a whole before a change is answered. */
+  readonly stateFile: string;
   /** Ends it as a crash would; what it has answered is in the folder. */
   kill9(): Promise<void>;
   stop(): Promise<void>;
@@ -53,7 +55,8 @@ export async function startMoto(options: MotoOptions): Promise<RunningMoto> {
     await end('SIGKILL');
     throw new Error(`moto did not start: ${readFileSync(log, 'utf8').trim().slice(-2_000)}`);
   }
-  return { port, endpoint, pid: child.pid ?? 0, kill9: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  const stateFile = path.join(folder, 'record-sets.json');
+  return { port, endpoint, pid: child.pid ?? 0, stateFile, kill9: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
 async function answers(child: ChildProcess, endpoint: string): Promise<boolean> {

@@ -1,11 +1,11 @@
-import { ListResourceRecordSetsCommand, Route53Client, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { readFile } from 'node:fs/promises';
 import { listenForQueries } from '../../drivers/local/dns/dns-listener';
 import { servedSets } from './served-sets';
 
 interface NameServerOptions {
-  /** Where moto answers. */
-  readonly endpoint: string;
-  readonly hostedZoneIds: readonly string[];
+  /** Where moto keeps its record sets: that of `startMoto`. */
+  readonly stateFile: string;
   readonly host?: string;
   /** Absent: a free one. */
   readonly port?: number;
@@ -19,42 +19,35 @@ export interface RunningNameServer {
 /** moto takes any; the lab asks for no others. */
 export const labCredentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
 
-/** moto that does not answer for so long is answered for from what it held before, as the service's name servers do. */
-const refreshWithinMs = 500;
-
 /**
- * A name server that answers from the record sets that moto holds at the moment of each question. It goes on answering with
- * the last ones when moto is down: of Route 53, answers have gone on while changes were impossible.
+ * A name server that answers from the record sets that moto holds at the moment of each question. It reads them where moto puts
+ * them before it answers a change, and so goes on when moto is slow or down: of Route 53, answers have gone on while changes
+ * were impossible.
  */
 export async function startNameServer(options: NameServerOptions): Promise<RunningNameServer> {
-  const { endpoint, hostedZoneIds, host = '127.0.0.1', port = 0 } = options;
-  const client = new Route53Client({ endpoint, region: 'us-east-1', credentials: labCredentials, maxAttempts: 1 });
-  let last: readonly ResourceRecordSet[] = [];
+  const { stateFile, host = '127.0.0.1', port = 0 } = options;
+  let last = '';
   let serial = 0;
   const view = async () => {
-    const now = await recordSetsOf(client, hostedZoneIds).catch(() => last);
-    if (JSON.stringify(now) !== JSON.stringify(last)) serial += 1;
+    const now = await readFile(stateFile, 'utf8').catch(() => '{}');
+    if (now !== last) serial += 1;
     last = now;
-    return { sets: servedSets(last), serial };
+    return { sets: servedSets(recordSetsOf(now)), serial };
   };
-  await view();
-  const listening = await listenForQueries(host, port, view);
-  const close = (): void => {
-    listening.close();
-    client.destroy();
-  };
-  return { port: listening.port, close };
+  const { port: taken, close } = await listenForQueries(host, port, view);
+  return { port: taken, close };
 }
 
-async function recordSetsOf(
-  client: Route53Client,
-  hostedZoneIds: readonly string[],
-): Promise<readonly ResourceRecordSet[]> {
-  const abortSignal = AbortSignal.timeout(refreshWithinMs);
-  const ask = async (HostedZoneId: string): Promise<readonly ResourceRecordSet[]> => {
-    const page = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId, MaxItems: 300 }), { abortSignal });
-    if (page.IsTruncated === true) throw new Error('the lab serves zones of at most 300 record sets');
-    return page.ResourceRecordSets ?? [];
-  };
-  return (await Promise.all(hostedZoneIds.map(ask))).flat();
+/** A record set as it came in a request: numbers are texts. */
+type StoredSet = Omit<ResourceRecordSet, 'TTL' | 'Weight'> & { readonly TTL?: string; readonly Weight?: string };
+
+function recordSetsOf(stored: string): readonly ResourceRecordSet[] {
+  const zones = JSON.parse(stored) as Readonly<Record<string, readonly StoredSet[]>>;
+  return Object.values(zones)
+    .flat()
+    .map(({ TTL, Weight, ...set }) => ({
+      ...set,
+      ...(TTL !== undefined && { TTL: Number(TTL) }),
+      ...(Weight !== undefined && { Weight: Number(Weight) }),
+    }));
 }

@@ -49,7 +49,7 @@ export class Route53Lab {
     const folder = mkdtempSync(path.join(tmpdir(), 'switchback-route53-'));
     const moto = await startMoto({ python, folder, zones: { [zoneId]: zoneName } });
     const { endpoint } = moto;
-    const names = await startNameServer({ endpoint, hostedZoneIds: [zoneId] });
+    const names = await startNameServer({ stateFile: moto.stateFile });
     const client = new Route53Client({ endpoint, region: 'us-east-1', credentials: labCredentials });
     return new Route53Lab(python, folder, moto, names, client);
   }
