@@ -9,6 +9,11 @@ export interface LoadBalancer {
   stop(): Promise<void>;
 }
 
+/** To which app a path leads; undefined: to none. */
+export type Route = (path: string) => string | undefined;
+
+const byFirstPart: Route = (path) => path.slice(1);
+
 /**
  * What answers at the address of a site: `GET /api` is passed to the pods with the label app=api, which for fake pods means that
  * it answers 200 as long as one of them is Ready, and 503 otherwise.
@@ -18,6 +23,7 @@ export async function startLoadBalancer(
   port: number,
   cluster: Cluster,
   namespace: string,
+  route: Route = byFirstPart,
 ): Promise<LoadBalancer> {
   const ready = async (app: string): Promise<boolean> => {
     const path = `/api/v1/namespaces/${namespace}/pods`;
@@ -25,7 +31,9 @@ export async function startLoadBalancer(
     return items.some(isReady);
   };
   const server = http.createServer((request, response) => {
-    ready((request.url ?? '/').slice(1)).then(
+    const app = route(request.url ?? '/');
+    if (app === undefined) return void response.writeHead(404).end();
+    ready(app).then(
       (answers) => response.writeHead(answers ? 200 : 503).end(),
       () => response.writeHead(502).end(),
     );
