@@ -1,5 +1,6 @@
 import { Document } from 'yaml';
 import type { FoundWorkload, NamespaceInventory } from '../model/namespace-inventory';
+import { isDnsName } from '../runbook/schema/addresses';
 import { checksOf } from './checks';
 import { dependenciesOf } from './dependencies';
 import { workloadNames } from './draft-names';
@@ -29,8 +30,10 @@ export interface RunbookDraft {
 
 /** Writes a runbook for what was found in a namespace. */
 export function draftRunbook(request: DraftRequest): RunbookDraft {
-  const { inventory, group } = request;
-  const sites = draftSites(request);
+  const { group } = request;
+  const [workloadsWithNames, nameless] = parted(request.inventory.workloads);
+  const inventory = { ...request.inventory, workloads: workloadsWithNames };
+  const sites = draftSites({ ...request, inventory });
   const { facts, elsewhere } = factsOf(inventory);
   const workloads = facts.map(draftWorkload);
   const document = new Document({
@@ -54,9 +57,14 @@ export function draftRunbook(request: DraftRequest): RunbookDraft {
   remarks.emptyLineAbove(['workloads']);
   remarks.above(['workloads'], ...aboutAll(facts));
   facts.forEach((one, index) => remarkWorkload(remarks, index, one));
-  const rest = listing(inventory, elsewhere);
+  const rest = listing(inventory, elsewhere, nameless);
   if (rest.length > 0) document.comment = comment('What else is in the namespace', ...rest);
   return { text: document.toString({ lineWidth: 0 }), workloads };
+}
+
+/** Kubernetes allows names with parts of any length, the runbook language those that DNS allows. */
+function parted(all: readonly FoundWorkload[]): readonly [readonly FoundWorkload[], readonly FoundWorkload[]] {
+  return [all.filter(({ name }) => isDnsName(name)), all.filter(({ name }) => !isDnsName(name))];
 }
 
 function factsOf(inventory: NamespaceInventory) {
@@ -89,7 +97,7 @@ function aboutAll(facts: readonly WorkloadFacts[]): readonly string[] {
       ? []
       : [
           review(
-            `${unchecked} of ${facts.length} have no checks, since nothing leads to them from outside: they count as healthy when their pods are Ready`,
+            `${unchecked} of ${facts.length} are without checks, since nothing leads to them from outside: they count as healthy when their pods are Ready`,
           ),
         ]),
   ];

@@ -24,11 +24,13 @@ export interface SitesRequest {
 
 /** Addresses that belong to nobody (RFC 5737). */
 const placeholders = { primary: '192.0.2.1', recovery: '198.51.100.1' } as const;
-const UNKNOWN_CONTEXT = 'recovery-cluster';
+/** Of the second name when the first is that of the cluster at home. */
+const unknownContexts = ['recovery-cluster', 'other-cluster'] as const;
 
 export function draftSites(request: SitesRequest): Readonly<Record<'primary' | 'recovery', DraftSite>> {
   const { inventory, recovery, kubeconfig } = request;
-  const { context = UNKNOWN_CONTEXT, namespace, standby } = recovery;
+  const unknownContext = unknownContexts.find((one) => one !== inventory.context) ?? unknownContexts[0];
+  const { context = unknownContext, namespace, standby } = recovery;
   const names = siteNames(inventory, { context, namespace });
   const file = kubeconfig === undefined ? {} : { kubeconfig };
   const home = addressOf(inventory, placeholders.primary);

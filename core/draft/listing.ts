@@ -1,11 +1,27 @@
-import type { NamespaceInventory } from '../model/namespace-inventory';
+import type { FoundWorkload, NamespaceInventory } from '../model/namespace-inventory';
 import type { Entrance } from './outside';
 import { review } from './remarks';
 
 /** What else is in the namespace, and what it means for Switchback: paragraphs for the end of the runbook. */
-export function listing(inventory: NamespaceInventory, elsewhere: readonly Entrance[]): readonly string[] {
-  const sections = [volumes(inventory), services(inventory, elsewhere), autoscalers(inventory), hosts(inventory)];
+export function listing(
+  inventory: NamespaceInventory,
+  elsewhere: readonly Entrance[],
+  nameless: readonly FoundWorkload[],
+): readonly string[] {
+  const sections = [
+    leftOut(nameless),
+    volumes(inventory),
+    services(inventory, elsewhere),
+    autoscalers(inventory),
+    hosts(inventory),
+  ];
   return sections.filter((section) => section.length > 0).flatMap((section) => ['', ...section]);
+}
+
+function leftOut(nameless: readonly FoundWorkload[]): readonly string[] {
+  if (nameless.length === 0) return [];
+  const meaning = 'Left out, since a part of their name is longer than 63 letters, which no runbook can say:';
+  return [review(meaning), ...nameless.map(({ kind, name }) => `- ${kind} ${name}`)];
 }
 
 function volumes({ claims }: NamespaceInventory): readonly string[] {

@@ -71,12 +71,14 @@ describe('switchback init', () => {
     expect(notes).toContain('Check the network');
   });
 
-  test('a kubeconfig that is none', async () => {
+  test.each([
+    ['a kubeconfig that is none', 'contexts: [', 'cannot be read: '],
+    ['a kubeconfig without contexts', 'contexts: []', 'says no current context; it has none; choose one'],
+  ])('%s', async (_title, text, says) => {
     const file = path.join(lab.home, 'broken');
-    await writeFile(file, 'clusters: 4\n');
-    const { code, notes } = await runCommand(['init', '--from-namespace', 'huts', '--kubeconfig', file], env);
-    expect(code).toBe(3);
-    expect(notes).toContain('broken cannot be read as a kubeconfig');
+    await writeFile(file, text);
+    const outcome = await runCommand(['init', '--from-namespace', 'huts', '--kubeconfig', file], env);
+    expect(outcome).toMatchObject({ code: 3, out: '', notes: expect.stringContaining(`broken ${says}`) });
   });
 
   test('what is there already is not written over without --force', async () => {
