@@ -3,7 +3,7 @@ import type { FoundWorkload } from '../model/namespace-inventory';
 const LONGEST = 63;
 
 /** A name as the runbook language has it. */
-export function asName(text: string, otherwise: string): string {
+function asName(text: string, otherwise: string): string {
   const letters = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return trimmed(letters.slice(0, LONGEST)) || otherwise;
 }
