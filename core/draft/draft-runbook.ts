@@ -46,8 +46,8 @@ export function draftRunbook(request: DraftRequest): RunbookDraft {
   });
   const remarks = new Remarks(document);
   document.commentBefore = comment(
-    `Drafted by \`switchback init\` from the namespace ${inventory.namespace} of the context ${inventory.context}. What was`,
-    'guessed is marked "review:", with why. Take a mark away when you have looked at it.',
+    `Drafted by \`switchback init\` from the namespace ${inventory.namespace} of the context ${inventory.context}.`,
+    'What was guessed is marked "review:", with why. Take a mark away when you have looked at it.',
   );
   remarks.above(['description'], review('what is the application, in words of those who run it?'));
   remarks.above(['objectives'], review('what was promised? These are examples'));

@@ -43,7 +43,7 @@ export function draftWorkload({ workload, names, priority, dependencies, checks 
 
 /** What a person has to know of the workload as a whole, above it. */
 export function remarksAbove({ workload, names, leftOut }: WorkloadFacts): readonly string[] {
-  const { kind, replicas, madeBy, claims, containers } = workload;
+  const { kind, stopped, madeBy, claims, containers } = workload;
   const nameOf = (one: FoundWorkload): string => names.get(one) ?? one.name;
   const circles = leftOut.map(({ reference: { service, where, to }, circle }) => {
     const named = circle.map(nameOf).join(' -> ');
@@ -62,7 +62,7 @@ export function remarksAbove({ workload, names, leftOut }: WorkloadFacts): reado
             `its data is in the volumes of ${claims.join(', ')}, which Switchback does not move: it would start without it at the other site (VolumeNotMoved)`,
           ),
         ]),
-    ...(replicas === 0 ? [review('it has no replicas now, and nothing tells how many it had')] : []),
+    ...(stopped ? [review('it is stopped now, and a run would start it: leave it out when it is to stay so')] : []),
     ...(secrets.length === 0
       ? []
       : [

@@ -20,6 +20,8 @@ export interface FoundWorkload {
   readonly name: string;
   /** How many there are meant to be, or were before they were stopped; absent: the kind has no such number. */
   readonly replicas?: number;
+  /** It is meant not to run, and nothing tells that it ever did. */
+  readonly stopped?: true;
   readonly podLabels: Readonly<Record<string, string>>;
   readonly graceSeconds?: number;
   /** "Kafka/orders": the object of another kind that made it, and sees to it that it stays as it is. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { runCommand, type Outcome } from '../unit/cli/run-command';
 import { makeNamespace } from './lab/objects';
 import { startRunLab, type RunLab } from './lab/run-lab';
+import { makeOddities } from './huts/oddities';
 import { startHutsLab, type HutsLab } from './huts/huts-lab';
 import { watchNamespace, type Happening, type NamespaceWatch } from './huts/watch-namespace';
 
@@ -89,6 +90,31 @@ describe('switchback init', () => {
     expect(await readFile(file, 'utf8')).toBe('mine');
     expect(await init(...args, '--force')).toMatchObject({ code: 0, out: '' });
     expect(await readFile(file, 'utf8')).toContain('switchback: 1');
+  });
+
+  test('reads objects as they are: owners, stopped ones, volumes, files, probes, an Ingress', async () => {
+    await makeOddities(lab.clusters.alpha.client, 'odd');
+    const { runbook, workloads } = await drafted('--from-namespace', 'odd', '--context', 'alpha');
+    const unwrapped = runbook.replace(/\n *# {3}/g, ' ');
+    expect(workloads.map(({ name, kubernetes, dependsOn }) => ({ ...kubernetes, name, dependsOn }))).toEqual([
+      { kind: 'Deployment', name: 'stopped', replicas: 4, dependsOn: undefined },
+      { kind: 'Deployment', name: 'switched-off', dependsOn: undefined },
+      { kind: 'StatefulSet', name: 'store', replicas: 1, dependsOn: undefined },
+      { kind: 'DaemonSet', name: 'agent', dependsOn: undefined },
+      { kind: 'Deployment', name: 'site', replicas: 2, dependsOn: ['store'] },
+      { kind: 'CronJob', name: 'paused', dependsOn: undefined },
+    ]);
+    for (const says of [
+      'Site/main makes this Deployment',
+      'the volumes of data, which Switchback does not move',
+      'store: an argument of the container wait names the Service store',
+      'the Ingress site leads here; it speaks TLS',
+      'the address that the status of the Ingress site tells',
+      '- old-data: 1Gi, storage class none',
+      '- odd.example.test',
+    ])
+      expect(unwrapped).toContain(says);
+    expect(unwrapped.split('it is stopped now').length - 1).toBe(2);
   });
 
   test('finds what depends on what, and says so of each', async () => {

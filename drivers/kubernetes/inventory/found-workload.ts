@@ -13,7 +13,7 @@ export function foundWorkload(kind: FoundKind, object: Templated): FoundWorkload
   return {
     kind,
     name: metadata.name,
-    ...replicasOf(kind, object),
+    ...wantedOf(kind, object),
     podLabels: template.metadata?.labels ?? {},
     ...(terminationGracePeriodSeconds !== undefined && { graceSeconds: terminationGracePeriodSeconds }),
     ...(owner !== undefined && { madeBy: `${owner.kind}/${owner.name}` }),
@@ -27,11 +27,12 @@ export function foundWorkload(kind: FoundKind, object: Templated): FoundWorkload
 }
 
 /** Of what is stopped: as many as whoever stopped it has recorded. */
-function replicasOf(kind: FoundKind, object: Templated): { readonly replicas?: number } {
-  if (kind !== 'Deployment' && kind !== 'StatefulSet') return {};
+function wantedOf(kind: FoundKind, object: Templated): Pick<FoundWorkload, 'replicas' | 'stopped'> {
   const wanted = builtInKind(kind)?.wanted(object as WorkloadObject) ?? 1;
   const recorded = Number(recordedReplicas(object) ?? 0);
-  return { replicas: wanted === 0 && Number.isInteger(recorded) && recorded > 0 ? recorded : wanted };
+  const replicas = wanted === 0 && Number.isInteger(recorded) ? recorded : wanted;
+  if (replicas <= 0) return { stopped: true };
+  return kind === 'Deployment' || kind === 'StatefulSet' ? { replicas } : {};
 }
 
 function foundContainer(container: Container): FoundContainer {

@@ -42,7 +42,8 @@ const container = fc.record({
 const workload = fc.record({
   kind: fc.constantFrom(...foundKinds),
   name: objectName,
-  replicas: optional(fc.integer({ min: 0, max: 20_000 })),
+  replicas: optional(fc.integer({ min: 1, max: 20_000 })),
+  stopped: optional(fc.constant(true as const)),
   podLabels: fc.record({ app: objectName }),
   graceSeconds: optional(fc.integer({ min: 0, max: 100_000 })),
   madeBy: optional(anything),

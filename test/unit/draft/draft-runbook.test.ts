@@ -127,7 +127,7 @@ test('what the standby lacks is named', () => {
 test.each<[string, Parameters<typeof workload>[1], string]>([
   ['an owner', { madeBy: 'Kafka/orders' }, 'Kafka/orders makes this Deployment, and may undo'],
   ['volumes', { claims: ['data'] }, 'the volumes of data, which Switchback does not move'],
-  ['no replicas', { replicas: 0 }, 'it has no replicas now'],
+  ['nothing that runs', { stopped: true }, 'it is stopped now, and a run would start it'],
   [
     'a Secret',
     { containers: [container({ envFrom: [{ kind: 'Secret', name: 'login' }] })] },
@@ -163,8 +163,8 @@ test('all of a small namespace', () => {
   });
   const recovery = { context: 'dublin', namespace: 'shop-standby' };
   expect(draftOf(found, { recovery, kubeconfig: 'clusters.yaml' }).text).toMatchInlineSnapshot(`
-   "# Drafted by \`switchback init\` from the namespace shop of the context frankfurt. What was
-   # guessed is marked "review:", with why. Take a mark away when you have looked at it.
+   "# Drafted by \`switchback init\` from the namespace shop of the context frankfurt.
+   # What was guessed is marked "review:", with why. Take a mark away when you have looked at it.
 
    switchback: 1
    group: shop
