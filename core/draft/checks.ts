@@ -29,9 +29,11 @@ function checkOf(entrance: Entrance): DraftCheck {
   const { through, service, outsidePort: port, rule } = entrance;
   const probe = probeBehind(entrance);
   const named = (path: string): string => `${service.name} answers at port ${port}${path}`.slice(0, 100);
+  // Each cluster chooses its own, unless the manifest names one.
+  const leadsHere = `${through} leads here${service.type === 'NodePort' ? ', which needs the same node port at both sites' : ''}`;
   const connection = (because: string): DraftCheck => ({
     check: { name: named(''), tcp: { port } },
-    because: `${through} leads here; ${because}, so only a connection is tried`,
+    because: `${leadsHere}; ${because}, so only a connection is tried`,
   });
   if (rule?.tls) return connection('it speaks TLS');
   if (probe?.path === undefined) return connection('no readiness probe tells a path');
@@ -44,7 +46,7 @@ function checkOf(entrance: Entrance): DraftCheck {
   const http = { port, path: probe.path, ...(host !== undefined && { host }) };
   return {
     check: { name: named(` ${host ?? ''}${probe.path}`), http },
-    because: `${through} leads here; the path is that of the readiness probe`,
+    because: `${leadsHere}; the path is that of the readiness probe`,
   };
 }
 

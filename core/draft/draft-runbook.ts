@@ -31,8 +31,8 @@ export interface RunbookDraft {
 /** Writes a runbook for what was found in a namespace. */
 export function draftRunbook(request: DraftRequest): RunbookDraft {
   const { group } = request;
-  const [workloadsWithNames, nameless] = parted(request.inventory.workloads);
-  const inventory = { ...request.inventory, workloads: workloadsWithNames };
+  const [nameable, nameless] = parted(request.inventory.workloads);
+  const inventory = { ...request.inventory, workloads: nameable };
   const sites = draftSites({ ...request, inventory });
   const { facts, elsewhere } = factsOf(inventory);
   const workloads = facts.map(draftWorkload);

@@ -57,7 +57,7 @@ export function draftSites(request: SitesRequest): Readonly<Record<'primary' | '
         address: away.address,
         kubernetes: { context, namespace, ...file },
       },
-      remarks: { address: away.remarks, kubernetes: [...unknown, ...missing(inventory, standby)] },
+      remarks: { name: called, address: away.remarks, kubernetes: [...unknown, ...missing(inventory, standby)] },
     },
   };
 }

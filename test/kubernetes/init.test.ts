@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand, type Outcome } from '../unit/cli/run-command';
-import { makeNamespace } from './lab/objects';
+import { makeNamespace, podTemplate } from './lab/objects';
 import { startRunLab, type RunLab } from './lab/run-lab';
 import { makeOddities } from './huts/oddities';
 import { startHutsLab, type HutsLab } from './huts/huts-lab';
@@ -73,6 +73,24 @@ describe('switchback init', () => {
   });
 
   test.each([
+    [
+      'credentials that have expired',
+      '"token": "expired"',
+      'answered 401 Unauthorized: Unauthorized. Log in to it again',
+    ],
+    [
+      'a plug-in that is not there',
+      '"exec": { "apiVersion": "client.authentication.k8s.io/v1", "command": "no-such-plug-in" }',
+      'the context "alpha" cannot be used: spawn no-such-plug-in ENOENT. Mend it in the kubeconfig',
+    ],
+  ])('%s', async (_title, user, says) => {
+    const file = path.join(lab.home, 'refused');
+    await writeFile(file, (await readFile(lab.kubeconfig, 'utf8')).replace(/"token": .*/g, user));
+    const args = ['init', '--from-namespace', 'huts', '--kubeconfig', file, '--context', 'alpha'];
+    expect(await runCommand(args, env)).toMatchObject({ code: 1, out: '', notes: expect.stringContaining(says) });
+  });
+
+  test.each([
     ['a kubeconfig that is none', 'contexts: [', 'cannot be read: '],
     ['a kubeconfig without contexts', 'contexts: []', 'says no current context; it has none; choose one'],
   ])('%s', async (_title, text, says) => {
@@ -89,7 +107,9 @@ describe('switchback init', () => {
     expect(await init(...args)).toMatchObject({ code: 3, notes: expect.stringContaining('--force writes over it') });
     expect(await readFile(file, 'utf8')).toBe('mine');
     expect(await init(...args, '--force')).toMatchObject({ code: 0, out: '' });
-    expect(await readFile(file, 'utf8')).toContain('switchback: 1');
+    const { out } = await init('--from-namespace', 'huts', '--context', 'alpha');
+    expect(await readFile(file, 'utf8')).toBe(`${out}\n`);
+    expect(out).toContain('\nswitchback: 1\n');
   });
 
   test('reads objects as they are: owners, stopped ones, volumes, files, probes, an Ingress', async () => {
@@ -232,6 +252,14 @@ describe('an application of a namespace, with the runbook that init wrote and no
     expect(watches.beta.ready()).toEqual(everything());
     await move('failback', watches.beta, watches.alpha);
     expect(await runs.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
+  });
+
+  test('and had anything run at both sites, it would have been seen', async () => {
+    const { metadata, spec } = podTemplate('cache') as { metadata: object; spec: object };
+    const stray = { metadata: { ...metadata, name: 'stray' }, spec };
+    await lab.clusters.beta.client.create('/api/v1/namespaces/huts/pods', stray);
+    await until(() => overlaps.length > 0);
+    expect(overlaps).toEqual(['cache began at beta while it ran at alpha']);
   });
 });
 

@@ -117,6 +117,12 @@ describe('the address of a site', () => {
   });
 });
 
+test('a port of the nodes has to be the same at both sites', () => {
+  const ports = [{ protocol: 'TCP', port: 80, targetPort: 80, nodePort: 30080 }];
+  const found = inventory({ workloads: [web], services: [service('web', { type: 'NodePort', ports })] });
+  expect(textOf(found)).toContain('which needs the same node port at both sites');
+});
+
 test('what the standby lacks is named', () => {
   const standby = { kind: 'read', inventory: inventory({ workloads: [web] }) } as const;
   const found = inventory({ workloads: [web, workload('api'), workload('db', { kind: 'StatefulSet' })] });
@@ -183,6 +189,7 @@ test('all of a small namespace', () => {
        # review: the worker looks this file up in its folder SWITCHBACK_KUBECONFIGS
        kubernetes: { context: frankfurt, namespace: shop, kubeconfig: clusters.yaml }
      recovery:
+       # review: a site is called as its context; reports, records and task queues will have this name
        name: dublin
        driver: kubernetes
        # review: 198.51.100.1 is a placeholder: the other cluster was not looked at
