@@ -182,6 +182,7 @@ export interface ReplicationDriver {
   /**
    * Makes of the recovery point a volume of the copy, active with the epoch of the mutation. Shares nothing that a workload could
    * write with the volume or its points, and changes neither: replication goes on meanwhile, and the copy is that of one pass.
+   * Says in `asOf` of which instant the copy is.
    * Unknown or damaged: `RecoveryPointMissing`. A copy that is not prepared for the run: `StaleAttempt`.
    */
   copy(request: CopyRequest, context: CallContext): Promise<VolumeObservation>;

@@ -6,6 +6,9 @@ const COPY = '~drill';
 /** The group under whose name the drivers keep the copy of a drill. No runbook can have such a name. */
 export const copyOf = (group: string): string => `${group}${COPY}`;
 
+/** The group that a copy is of. */
+export const productionOf = (copy: string): string => (isCopy(copy) ? copy.slice(0, -COPY.length) : copy);
+
 export const isCopy = (group: string): boolean => group.endsWith(COPY);
 
 /** @throws SwitchbackFailure `InvalidInput` */

@@ -13,6 +13,12 @@ export interface DrillPlace {
   readonly address: string;
 }
 
+/** Services of a copy that answer outside of the cluster in production answer at its address. */
+export interface KubernetesDrillPlace extends DrillPlace {
+  /** Networks in CIDR form that the checks of the copy come from: the network policy of a copy lets nothing else in. */
+  readonly checksFrom?: readonly string[];
+}
+
 /** A loopback address and a folder (relative to the worker's lab folder): two real sites on one machine. */
 export interface LocalSite {
   readonly driver: 'local';
@@ -46,7 +52,7 @@ export interface KubernetesSite {
     /** File below the worker's folder of kubeconfigs; absent: KUBECONFIG, the home folder, or the worker's service account. */
     readonly kubeconfig?: string;
   };
-  readonly drill?: DrillPlace;
+  readonly drill?: KubernetesDrillPlace;
 }
 
 export interface SiteHealth {

@@ -14,7 +14,7 @@ export interface VolumeObservation {
   readonly role: VolumeRole;
   /** Epoch of the newest write it may contain. 0 for an empty volume. */
   readonly epoch: number;
-  /** For a replica: every write acknowledged at the source before this instant is in it. */
+  /** Of a replica, and of what was just copied from one: every write acknowledged at the source before this instant is in it. */
   readonly asOf?: string;
   /** Complete records in the marker file; absent when the volume declares no marker. */
   readonly records?: number;

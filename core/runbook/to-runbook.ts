@@ -103,8 +103,11 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
 
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
   if (site.driver === 'kubernetes') {
+    const { drill, ...rest } = site;
     const { namespace, ...where } = site.kubernetes;
-    return { ...site, kubernetes: { namespace, ...present(where) } };
+    const place =
+      drill === undefined ? {} : { drill: { address: drill.address, ...present({ checksFrom: drill.checksFrom }) } };
+    return { ...rest, kubernetes: { namespace, ...present(where) }, ...place };
   }
   const { drill, ...rest } = site;
   const place = drill === undefined ? {} : { drill };

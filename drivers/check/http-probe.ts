@@ -92,4 +92,7 @@ function tooSlow({ ms }: Page, { probe: { maxLatencyMs } }: ProbeRequest<HttpPro
   return maxLatencyMs !== undefined && ms > maxLatencyMs ? [`slower than ${maxLatencyMs} ms`] : [];
 }
 
-const quoted = (text: string): string => `"${shorten(text, longestExcerpt)}"`;
+function quoted(text: string): string {
+  const mark = text.includes('"') ? "'" : '"';
+  return `${mark}${shorten(text, longestExcerpt)}${mark}`;
+}

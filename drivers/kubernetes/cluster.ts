@@ -1,8 +1,10 @@
+import { isCopy } from '../../core/model/drill';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { KubernetesSite, SiteSpec } from '../../core/model/site';
 import { Credentials } from './client/credentials';
 import { KubeClient } from './client/kube-client';
 import { isStatus, KubeError, NoAnswer } from './client/kube-error';
+import { copyNamespaceName } from './copies/copy-name';
 import type { KubeList, KubeObject, Pod } from './kube-object';
 import { BatchedRead } from './reading/batched-read';
 import { ResourceWatch } from './reading/resource-watch';
@@ -10,19 +12,18 @@ import { ResourceWatch } from './reading/resource-watch';
 /** Begins every message of the admission policy in deploy/kubernetes/fence-policy.yaml. */
 export const policyMark = 'switchback-fence:';
 
-/** The namespace of one site: its API server, and what all calls about it share. */
+/** The namespace of one site, or that of a copy there: its API server, and what all calls about it share. */
 export class SiteCluster {
   readonly client: KubeClient;
-  readonly namespace: string;
   readonly #watches = new Map<string, ResourceWatch<KubeObject>>();
   readonly #reads = new Map<string, BatchedRead<unknown>>();
 
   constructor(
     readonly site: KubernetesSite,
+    readonly namespace: string,
     kubeconfigFolder: string,
   ) {
     this.client = new KubeClient(new Credentials(site, kubeconfigFolder));
-    this.namespace = site.kubernetes.namespace;
   }
 
   /** "/apis/apps/v1/namespaces/shop/deployments"; with a name, the object. */
@@ -70,13 +71,13 @@ export class SiteClusters {
 
   constructor(private readonly kubeconfigFolder: string) {}
 
-  of(site: SiteSpec): SiteCluster {
-    if (site.driver !== 'kubernetes') {
-      const message = `site "${site.name}" is of driver "${site.driver}"; this one serves sites of driver "kubernetes"`;
-      throw new SwitchbackFailure('DriverMissing', message, { site: site.name });
-    }
-    const key = JSON.stringify([site.name, site.kubernetes]);
-    const known = this.#clusters.get(key) ?? new SiteCluster(site, this.kubeconfigFolder);
+  /** Where a group lives at the site; of the copy of a drill its own namespace. */
+  of(spec: SiteSpec, group?: string): SiteCluster {
+    const site = kubernetesSite(spec);
+    const own = site.kubernetes.namespace;
+    const namespace = group !== undefined && isCopy(group) ? copyNamespaceName(own, group) : own;
+    const key = JSON.stringify([site.name, site.kubernetes, namespace]);
+    const known = this.#clusters.get(key) ?? new SiteCluster(site, namespace, this.kubeconfigFolder);
     this.#clusters.set(key, known);
     return known;
   }
@@ -84,6 +85,13 @@ export class SiteClusters {
   close(): void {
     for (const cluster of this.#clusters.values()) cluster.close();
   }
+}
+
+/** @throws SwitchbackFailure `DriverMissing` */
+export function kubernetesSite(site: SiteSpec): KubernetesSite {
+  if (site.driver === 'kubernetes') return site;
+  const message = `site "${site.name}" is of driver "${site.driver}"; this one serves sites of driver "kubernetes"`;
+  throw new SwitchbackFailure('DriverMissing', message, { site: site.name });
 }
 
 /** Runs work that needs the site, and says what its API server answered in the words of the port. */

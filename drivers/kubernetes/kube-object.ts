@@ -62,6 +62,17 @@ export interface LabelSelector {
   }[];
 }
 
+interface PodTemplate {
+  readonly spec?: {
+    readonly hostNetwork?: boolean;
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly volumes?: readonly PodVolume[];
+    readonly containers?: readonly {
+      readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+    }[];
+  };
+}
+
 /** The parts of all kinds of workloads that are looked at; each kind has some of them. */
 export interface WorkloadObject extends KubeObject {
   readonly spec: {
@@ -69,15 +80,9 @@ export interface WorkloadObject extends KubeObject {
     readonly suspend?: boolean;
     readonly progressDeadlineSeconds?: number;
     readonly selector?: LabelSelector;
-    readonly template?: {
-      readonly spec?: {
-        readonly nodeSelector?: Readonly<Record<string, string>>;
-        readonly volumes?: readonly PodVolume[];
-        readonly containers?: readonly {
-          readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
-        }[];
-      };
-    };
+    readonly template?: PodTemplate;
+    /** Of a CronJob. */
+    readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
     readonly volumeClaimTemplates?: readonly KubeObject[];
   };
   readonly status?: {

@@ -55,6 +55,22 @@ export const replicationCopyRules: readonly ContractRule<ReplicationFixture>[] =
     },
     'an earlier point',
   ),
+  copy('Says in `asOf` of which instant the copy is.', async (fixture) => {
+    const { driver, site, peer, volume } = fixture;
+    await replicated(fixture, 1);
+    const point = await driver.capture({ ...captureOf(fixture, 1), site: peer }, quietly());
+    await fixture.write(site, volume, [orders(8)]);
+    const pass = await driver.sync(passOf(fixture, 1), quietly());
+    const copied = async (from: string, run: string) => {
+      await fixture.prepareCopy(peer, `${run}/prepare`);
+      const request = copyRequest(fixture, from, { run });
+      const first = await driver.copy(request, quietly());
+      const again = await driver.copy(request, quietly());
+      return [first.asOf, again.asOf];
+    };
+    expect(await copied('latest', 'run-1')).toEqual([pass.asOf, pass.asOf]);
+    expect(await copied(point.id, 'run-2')).toEqual([point.asOf, point.asOf]);
+  }),
   copy(apart, async (fixture) => {
     const { driver, site, peer, volume } = fixture;
     await replicated(fixture, 1);

@@ -1,7 +1,7 @@
-import { hasEnded } from '../../drivers/kubernetes/kinds/pods-of';
-import type { Pod, WorkloadObject } from '../../drivers/kubernetes/kube-object';
+import type { WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { deployment, deploymentsIn } from './lab/objects';
+import { podsIn } from './lab/pods-in';
 import { pathIn } from './shop/shop-objects';
 import { startShopLab, type ShopLab } from './shop/shop-lab';
 
@@ -11,12 +11,7 @@ afterAll(async () => lab.tearDown());
 
 const everything = { agent: 2, api: 3, queue: 2, 'web-one': 1, 'web-two': 1 };
 
-/** How many pods run, by app. */
-async function podsAt({ client }: Cluster): Promise<Readonly<Record<string, number>>> {
-  const { items } = await client.get<{ items: Pod[] }>(`/api/v1/namespaces/${lab.namespace}/pods`);
-  const apps = items.filter((pod) => !hasEnded(pod)).map(({ metadata }) => metadata.labels?.['app'] ?? '');
-  return Object.fromEntries([...new Set(apps)].sort().map((app) => [app, apps.filter((one) => one === app).length]));
-}
+const podsAt = async (cluster: Cluster) => podsIn(cluster, lab.namespace);
 
 async function suspended({ client }: Cluster): Promise<boolean | undefined> {
   return (await client.get<WorkloadObject>(pathIn(lab.namespace, 'cronjobs', 'report'))).spec.suspend;

@@ -5,12 +5,12 @@ import { KubeError } from '../../drivers/kubernetes/client/kube-error';
 import type { KubeObject, Pod, WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
-import { describeContract } from '../contract/contract';
-import { workloadRules } from '../contract/workload-contract';
-import { workloadCopyRules } from '../contract/workload-copy-rules';
+import { describeWorkloadContract } from '../contract/workload-contract';
 import type { WorkloadFixture } from '../contract/workload-fixture';
 import { deployment, deploymentsIn, makeNamespace, type PodOptions } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+
+const copyAddress = '127.0.3.1';
 
 let clusters: TwoClusters;
 let namespaces = 0;
@@ -58,7 +58,7 @@ async function setUp(): Promise<WorkloadFixture> {
     group: 'shop',
     site,
     peer,
-    copy: site,
+    copy: { ...site, address: copyAddress, drill: { address: copyAddress } },
     driver,
     lastWords: 'no such database',
     workloads: {
@@ -94,12 +94,25 @@ async function setUp(): Promise<WorkloadFixture> {
       for (const each of drivers) each.close();
       for (const gate of Object.values(clusters.gates)) gate.open();
       await Promise.all([site, peer].map(async (each) => removeAll(clusterOf(each), namespace)));
+      await Promise.all([site, peer].map(async (each) => removeCopies(clusterOf(each), namespace)));
     },
   };
 }
 
-/** What a driver could have changed: what is wanted of each object, what is written on it, and the records. */
-async function snapshot({ client }: Cluster, { kubernetes: { namespace } }: KubernetesSite): Promise<unknown> {
+/** What a driver could have changed at a site, and in the namespaces of copies there. */
+async function snapshot(cluster: Cluster, { kubernetes: { namespace } }: KubernetesSite): Promise<unknown> {
+  const copies = (await copiesOf(cluster, namespace)).map(({ metadata }) => metadata.name);
+  const looks = [namespace, ...copies].map(async (each) => [each, await snapshotIn(cluster, each)]);
+  return Object.fromEntries((await Promise.all(looks)) as [string, unknown][]);
+}
+
+async function copiesOf({ client }: Cluster, namespace: string): Promise<readonly KubeObject[]> {
+  const query = { labelSelector: `switchback.dev/drill-of=${namespace}` };
+  return (await client.get<{ items: KubeObject[] }>('/api/v1/namespaces', { query })).items;
+}
+
+/** What is wanted of each object, what is written on it, and the records. */
+async function snapshotIn({ client }: Cluster, namespace: string): Promise<unknown> {
   const deployments = await client.get<{ items: WorkloadObject[] }>(deploymentsIn(namespace));
   const maps = await client.get<{ items: (KubeObject & { data: object })[] }>(
     `/api/v1/namespaces/${namespace}/configmaps`,
@@ -168,15 +181,14 @@ async function removeAll({ client }: Cluster, namespace: string): Promise<void> 
   );
 }
 
+async function removeCopies(cluster: Cluster, namespace: string): Promise<void> {
+  for (const { metadata } of await copiesOf(cluster, namespace)) {
+    await cluster.client.request({ method: 'DELETE', path: `/api/v1/namespaces/${metadata.name}` });
+  }
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20);
 }
 
-const copies: readonly unknown[] = workloadCopyRules;
-
-// Copies of drills are refused at Kubernetes sites.
-describeContract(
-  'Kubernetes workloads',
-  workloadRules.filter((rule) => !copies.includes(rule)),
-  setUp,
-);
+describeWorkloadContract('Kubernetes workloads', setUp);

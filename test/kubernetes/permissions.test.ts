@@ -1,166 +1,142 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import type { WorkloadSpec } from '../../core/model/workload';
-import { neededPermissions } from '../../drivers/kubernetes/health/needed-permissions';
+import { copyOf } from '../../core/model/drill';
+import type { KubernetesSite } from '../../core/model/site';
+import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
+import {
+  neededForDrills,
+  neededPermissions,
+  type Permission,
+} from '../../drivers/kubernetes/health/needed-permissions';
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
+import { SiteCluster } from '../../drivers/kubernetes/cluster';
 import { quietly } from '../contract/contract';
-import { deployment, deploymentsIn, makeNamespace, podTemplate } from './lab/objects';
+import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
-import { autoscaler, cronJob, daemonSet, pathIn, statefulSet } from './shop/shop-objects';
+import { crashing, makeApplication, makeJob, workloads } from './permissions/application';
+import { asked } from './permissions/asked';
+import { applyManifests, granted, without } from './permissions/manifests';
 
 const namespace = 'shop';
-const root = path.join(__dirname, '../..');
-
-interface Manifest {
-  readonly kind: string;
-  readonly rules?: readonly { readonly apiGroups: string[]; readonly resources: string[]; readonly verbs: string[] }[];
-  readonly subjects?: readonly object[];
-}
-
-const manifests = parseAllDocuments(readFileSync(path.join(root, 'deploy/kubernetes/worker-role.yaml'), 'utf8')).map(
-  (document) => document.toJS() as Manifest,
-);
-
-/** "patch apps/deployments" */
-const granted = manifests
-  .flatMap(({ rules = [] }) => rules)
-  .flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`))),
-  )
-  .sort();
+const group = 'shop';
+const copy = copyOf(group);
+const copyNamespace = copyNamespaceName(namespace, copy);
 
 let clusters: TwoClusters;
 let driver: KubernetesWorkloads;
+let site: KubernetesSite;
 beforeAll(async () => {
   clusters = await startTwoClusters();
   driver = createKubernetesWorkloads({ kubeconfigFolder: clusters.folder, forcedWithinMs: 5_000 });
+  site = { ...clusters.workerSite('alpha', namespace), drill: { address: '192.0.2.30' } };
 });
 afterAll(async () => {
   driver.close();
   await clusters.stop();
 });
 
-async function applyRole(): Promise<void> {
-  const collections: Readonly<Record<string, string>> = {
-    Role: `namespaces/${namespace}/roles`,
-    RoleBinding: `namespaces/${namespace}/rolebindings`,
-    ClusterRole: 'clusterroles',
-    ClusterRoleBinding: 'clusterrolebindings',
-  };
-  for (const manifest of manifests) {
-    const collection = collections[manifest.kind];
-    if (collection === undefined) continue;
-    // The worker of the lab is a user of a token file instead of a service account.
-    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'switchback-worker' }];
-    const object = manifest.subjects === undefined ? manifest : { ...manifest, subjects };
-    await clusters.alpha.client.create(`/apis/rbac.authorization.k8s.io/v1/${collection}`, object);
-  }
-}
+const of = (name: string, step: string, epoch = 1) => ({ group: name, operationKey: `run/${step}`, epoch });
 
-const spec = (kind: string, name: string, stopGraceSeconds = 5): WorkloadSpec => ({
-  name,
-  priority: 1,
-  dependsOn: [],
-  volumes: [],
-  checks: [],
-  stopGraceSeconds,
-  kubernetes: { kind, name },
-});
-
-/** What the worker's user has asked for so far, as the Role would have to say it. */
-function asked(): readonly string[] {
-  interface Event {
-    readonly verb: string;
-    readonly objectRef?: { readonly apiGroup?: string; readonly resource: string; readonly subresource?: string };
+/** Everything that a worker does with workloads that run: of production, or of the copy of a drill. */
+async function walk(name: string, epoch: number): Promise<void> {
+  await driver.inspect(site, name, workloads, quietly());
+  for (const one of workloads) {
+    const stopped = driver.stop(site, one, of(name, `stop-${one.name}`, epoch), quietly());
+    await expect(stopped).resolves.toMatchObject({ status: 'stopped' });
   }
-  const events = readFileSync(clusters.alpha.auditLog, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Event);
-  const words = events.flatMap(({ verb, objectRef }) => {
-    // Every user may ask what he may do.
-    if (objectRef === undefined || objectRef.resource === 'selfsubjectaccessreviews') return [];
-    const { apiGroup = '', resource, subresource } = objectRef;
-    return [`${verb} ${apiGroup}/${resource}${subresource === undefined ? '' : `/${subresource}`}`];
+  await driver.fence(site, of(name, 'fence', epoch + 1), quietly());
+  await driver.unfence(site, of(name, 'unfence', epoch + 1), quietly());
+  for (const one of workloads) {
+    const started = driver.start(site, one, of(name, `start-${one.name}`, epoch + 1), quietly());
+    await expect(started).resolves.toMatchObject({ epoch: epoch + 1 });
+  }
+  await expect(driver.start(site, crashing, of(name, 'start-crashing', epoch + 1), quietly())).rejects.toMatchObject({
+    code: 'StartFailed',
+    message: expect.stringContaining('no such database'),
   });
-  return [...new Set(words)].sort();
 }
 
-test('without its Role the worker is told, verb by verb, what it lacks', async () => {
+test('without its Roles the worker is told, verb by verb, what it lacks', async () => {
   await makeNamespace(clusters.alpha.client, namespace);
-  const health = await driver.siteHealth(clusters.workerSite('alpha', namespace), quietly());
-  expect(health.findings.find(({ name }) => name === 'permissions')).toMatchObject({
+  const { findings } = await driver.siteHealth(site, quietly());
+  expect(findings.find(({ name }) => name === 'permissions')).toMatchObject({
     ok: false,
     saw: expect.stringContaining('patch deployments.apps'),
     fix: expect.stringContaining('worker-role.yaml'),
   });
+  expect(findings.find(({ name }) => name === 'permissions for drills')).toMatchObject({
+    ok: false,
+    saw: expect.stringContaining('create namespaces'),
+    fix: expect.stringContaining('drill-role.yaml'),
+  });
 });
 
-test('the Role allows all that the worker does, and nothing that it does not need', async () => {
-  const { client } = clusters.alpha;
-  await applyRole();
-  const endless = podTemplate('report', { temper: 'endless' });
-  await Promise.all([
-    client.create(deploymentsIn(namespace), deployment('stubborn', 1, { temper: 'stubborn' })),
-    client.create(deploymentsIn(namespace), deployment('crashing', 0, { temper: 'crash-loop' })),
-    client.create(`/apis/apps/v1/namespaces/${namespace}/statefulsets`, statefulSet('queue', 1)),
-    client.create(`/apis/apps/v1/namespaces/${namespace}/daemonsets`, daemonSet('agent', true)),
-    client.create(`/apis/batch/v1/namespaces/${namespace}/cronjobs`, cronJob('report', false, endless)),
-    client.create(`/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`, autoscaler('stubborn')),
-    client.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
-      metadata: { name: 'unbound' },
-      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-    }),
-  ]);
-  const { metadata, spec: job } = await client.get<{ metadata: { uid: string }; spec: { jobTemplate: object } }>(
-    pathIn(namespace, 'cronjobs', 'report'),
-  );
-  const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'report', uid: metadata.uid, controller: true };
-  await client.create(`/apis/batch/v1/namespaces/${namespace}/jobs`, {
-    ...job.jobTemplate,
-    metadata: { name: 'report-1', ownerReferences: [owner] },
-  });
-  const pods = async (): Promise<number> =>
-    (await client.get<{ items: unknown[] }>(`/api/v1/namespaces/${namespace}/pods`)).items.length;
-  // One of the stubborn, one of the queue, two agents, one of the job.
-  while ((await pods()) < 5) await new Promise((resolve) => setTimeout(resolve, 50));
-
-  const site = clusters.workerSite('alpha', namespace);
-  const of = (step: string, epoch = 1) => ({ group: 'shop', operationKey: `run/${step}`, epoch });
-  const all = [
-    spec('Deployment', 'stubborn', 0.2),
-    spec('StatefulSet', 'queue'),
-    spec('DaemonSet', 'agent'),
-    spec('CronJob', 'report', 0.2),
-  ];
+test('the Roles allow all that the worker does, and nothing that it does not need', async () => {
+  const { client, auditLog } = clusters.alpha;
+  await applyManifests(client, namespace);
+  await makeApplication(client, namespace);
+  await makeJob(client, namespace);
   await driver.siteHealth(site, quietly());
-  await driver.inspect(site, 'shop', all, quietly());
-  for (const one of all) {
-    await expect(driver.stop(site, one, of(`stop-${one.name}`), quietly())).resolves.toMatchObject({
-      status: 'stopped',
-    });
-  }
-  await driver.fence(site, of('fence', 2), quietly());
-  await driver.unfence(site, of('unfence', 2), quietly());
-  for (const one of all) {
-    await expect(driver.start(site, one, of(`start-${one.name}`, 2), quietly())).resolves.toMatchObject({ epoch: 2 });
-  }
-  const crashing = driver.start(site, spec('Deployment', 'crashing'), of('start-crashing', 2), quietly());
-  await expect(crashing).rejects.toMatchObject({
-    code: 'StartFailed',
-    message: expect.stringContaining('no such database'),
-  });
-  expect(asked()).toEqual(granted);
+  await driver.prepareCopy(site, of(copy, 'prepare'), quietly());
+  for (const one of workloads) await driver.start(site, one, of(copy, `first-${one.name}`), quietly());
+  await makeJob(client, copyNamespace);
+  await walk(copy, 1);
+  await driver.removeCopy(site, of(copy, 'remove'), quietly());
+  await walk(group, 1);
+
+  const ofNamespaces = (word: string): boolean => word.endsWith(' /namespaces');
+  expect(asked(auditLog, namespace)).toEqual(granted('Role switchback-worker', 'Role switchback-drill'));
+  expect(asked(auditLog, copyNamespace).filter((word) => !ofNamespaces(word))).toEqual(
+    granted('ClusterRole switchback-drill'),
+  );
+  const ofCluster = [...asked(auditLog, ''), ...asked(auditLog, copyNamespace).filter(ofNamespaces)];
+  // Its own binding it makes in the namespace of the copy.
+  const binding = 'create rbac.authorization.k8s.io/rolebindings';
+  expect([...new Set([...ofCluster, binding])].sort()).toEqual(
+    granted('ClusterRole switchback-worker', 'ClusterRole switchback-drills'),
+  );
 });
 
-test('what site health asks for is what the Role of the namespace grants', () => {
-  const needed = neededPermissions.flatMap(({ group, resource, verbs }) =>
-    verbs.map((verb) => `${verb} ${group}/${resource}`),
-  );
-  const [role] = manifests.filter(({ kind }) => kind === 'Role');
-  const ofRole = (role?.rules ?? []).flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`))),
-  );
-  expect(needed.sort()).toEqual(ofRole.filter((one) => one !== 'get /namespaces').sort());
+describe('what allows a change of rights is needed for a copy', () => {
+  test.each([
+    { role: 'switchback-drill', verb: 'escalate', resource: 'roles' },
+    { role: 'switchback-drill', verb: 'bind', resource: 'roles' },
+    { role: 'switchback-drill', verb: 'bind', resource: 'clusterroles' },
+    { role: 'switchback-drills', verb: 'bind', resource: 'clusterroles' },
+    { role: 'switchback-drills', verb: 'create', resource: 'rolebindings' },
+  ])('$verb $resource of $role', async (lacking) => {
+    await without(clusters.alpha.client, lacking, async () => {
+      const prepared = driver.prepareCopy(site, of(copy, 'prepare'), quietly());
+      await expect(prepared).rejects.toMatchObject({
+        code: 'RequestRefused',
+        message: expect.stringContaining('switchback-worker'),
+      });
+    });
+    await driver.removeCopy(site, of(copy, 'remove'), quietly());
+  });
+});
+
+test('the worker cannot take the rights that it has within a copy anywhere else', async () => {
+  const cluster = new SiteCluster(site, namespace, clusters.folder);
+  const binding = {
+    metadata: { name: 'taken' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'switchback-drill' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'switchback-worker' }],
+  };
+  const path = cluster.path('rbac.authorization.k8s.io/v1', 'rolebindings');
+  await expect(cluster.client.create(path, binding)).rejects.toMatchObject({
+    status: 403,
+    message: expect.stringContaining('switchback-drill: these rights are for the copies of drills'),
+  });
+  cluster.close();
+});
+
+const wordsOf = (needed: readonly Permission[]): readonly string[] =>
+  needed.flatMap(({ group: api, resource, verbs }) => verbs.map((verb) => `${verb} ${api}/${resource}`)).sort();
+
+test('what site health asks for is what the Roles of the namespace grant', () => {
+  const ofRole = granted('Role switchback-worker').filter((word) => word !== 'get /namespaces');
+  expect(wordsOf(neededPermissions)).toEqual(ofRole);
+  const forDrills = granted('Role switchback-drill', 'ClusterRole switchback-drills');
+  // Of copies alone, which are not there yet.
+  const ofCopies = ['get /namespaces', 'delete /namespaces'];
+  expect(wordsOf(neededForDrills)).toEqual(forDrills.filter((word) => !ofCopies.includes(word)));
 });

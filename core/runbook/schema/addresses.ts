@@ -13,6 +13,13 @@ const IPV4_FORM = new RegExp(`^(?:${octet}\\.){3}${octet}$`);
 export const isIpv4 = (text: string): boolean => IPV4_FORM.test(text);
 export const isIpv6 = (text: string): boolean => z.ipv6().safeParse(text).success;
 
+/** "10.0.0.0/16" */
+export const cidr = () =>
+  matching(
+    new RegExp(`^(?:${octet}\\.){3}${octet}/(?:3[0-2]|[12]?\\d)$`),
+    because('InvalidAddress', (shown) => `${shown} is not a network such as "10.0.0.0/16"`),
+  );
+
 /** An address of this machine only. */
 export const loopback = () =>
   matching(

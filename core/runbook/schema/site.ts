@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ipv4, loopback } from './addresses';
+import { cidr, ipv4, loopback } from './addresses';
 import { line, name, relativePath } from './scalars';
 
 const siteName = () =>
@@ -45,6 +45,24 @@ const memorySite = z
   .describe('A site in memory, for simulations and tests.')
   .meta({ id: 'MemorySite' });
 
+const kubernetesDrillPlace = z
+  .strictObject({
+    address: ipv4()
+      .describe(
+        'Address at which the services of a copy answer that answer outside of the cluster in production: an external IP at every node, used by nothing else.',
+      )
+      .meta({ examples: ['192.0.2.30'] }),
+    checksFrom: z
+      .array(cidr())
+      .optional()
+      .describe(
+        'Networks that the checks of a copy come from, as its pods see them; its network policy lets nothing else in. Default: none.',
+      )
+      .meta({ examples: [['10.0.0.0/16']] }),
+  })
+  .optional()
+  .describe('Where copies answer when a drill is held at this site. Default: no drill is held here.');
+
 const kubernetesSite = z
   .strictObject({
     driver: z.literal('kubernetes').describe('A namespace of a Kubernetes cluster.'),
@@ -70,6 +88,7 @@ const kubernetesSite = z
       })
       .describe('Which namespace of which cluster it is.')
       .meta({ id: 'KubernetesNamespace' }),
+    drill: kubernetesDrillPlace,
   })
   .describe('A namespace of a Kubernetes cluster.')
   .meta({ id: 'KubernetesSite' });

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isCopy } from '../../../core/model/drill';
 import { isStatus } from '../client/kube-error';
 import { againOnConflict, type SiteCluster } from '../cluster';
 import type { Target } from '../workloads/target';
@@ -62,7 +63,8 @@ async function write(cluster: SiteCluster, group: string, data: Record<string, s
     try {
       await cluster.client.patch(fencePath(cluster, group), { data });
     } catch (error) {
-      if (!isStatus(error, 404)) throw error;
+      // That of a copy is made when it is prepared, and by nobody else.
+      if (!isStatus(error, 404) || isCopy(group)) throw error;
       const empty = fenceObject(group, { epoch: 0, fencing: 'unfenced', workloads: [] }) as { data: object };
       const body = { ...empty, data: { ...empty.data, ...data } };
       // 409: somebody else has made it meanwhile, and it lacks these keys.

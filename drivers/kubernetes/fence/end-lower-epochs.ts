@@ -1,16 +1,22 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { CallContext, Mutation } from '../../ports';
 import type { SiteCluster } from '../cluster';
+import { assertOfRun } from '../copies/while-open';
 import { hasEnded, podFilter } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
 import { epochOf, recording } from '../workloads/annotations';
-import { awaitGone } from '../workloads/await-gone';
+import { awaitGone, type Leftover } from '../workloads/await-gone';
 import { scaleToZero } from '../workloads/scale-to-zero';
 import { kindOf, type Target } from '../workloads/target';
 import type { FenceRecord } from './fence-record';
 
 /** A workload that is fenced out is not asked for long: it may not write any more. */
 const graceMs = 1_000;
+
+interface Ending {
+  readonly context: CallContext;
+  readonly forcedWithinMs: number;
+}
 
 /**
  * The policy keeps instances of lower epochs from being brought up; those that run already are taken away here. Returns when
@@ -20,8 +26,21 @@ export async function endLowerEpochs(
   cluster: SiteCluster,
   fence: FenceRecord,
   mutation: Mutation,
-  { context, forcedWithinMs }: { readonly context: CallContext; readonly forcedWithinMs: number },
+  ending: Ending,
 ): Promise<void> {
+  const leftover = await endBelow(cluster, fence, mutation, ending);
+  if (leftover === undefined) return;
+  const message = `site "${cluster.site.name}" refuses new instances below epoch ${fence.epoch}, but an old one may still write: ${leftover}`;
+  throw new SwitchbackFailure('FenceUnconfirmed', message, { site: cluster.site.name });
+}
+
+/** Ends what the fence covers and is of a lower epoch; gives what did not go. */
+export async function endBelow(
+  cluster: SiteCluster,
+  fence: FenceRecord,
+  mutation: Mutation,
+  { context, forcedWithinMs }: Ending,
+): Promise<Leftover> {
   const lower = (await coveredTargets(cluster, fence)).filter(({ object }) => isLower(object, fence.epoch));
   const pods = (await cluster.list<Pod>('v1', 'pods')).filter((pod) => !hasEnded(pod));
   const running = await Promise.all(
@@ -35,17 +54,17 @@ export async function endLowerEpochs(
     targets.map((target) =>
       scaleToZero(cluster, target, {
         // A start with the new epoch may have come first.
-        assertMayStop: (object) => assertLower(object, fence.epoch),
+        assertMayStop: (object) => {
+          assertOfRun(object, mutation);
+          assertLower(object, fence.epoch);
+        },
         annotations: (object) => recording(object, 'stop', mutation),
         signal: context.signal,
       }),
     ),
   );
-  if (targets.length === 0) return;
-  const leftover = await awaitGone(cluster, { targets, graceMs, forcedWithinMs, context });
-  if (leftover === undefined) return;
-  const message = `site "${cluster.site.name}" refuses new instances below epoch ${fence.epoch}, but an old one may still write: ${leftover}`;
-  throw new SwitchbackFailure('FenceUnconfirmed', message, { site: cluster.site.name });
+  if (targets.length === 0) return undefined;
+  return awaitGone(cluster, { targets, graceMs, forcedWithinMs, context });
 }
 
 const isLower = (object: WorkloadObject, epoch: number): boolean => (epochOf(object) ?? 0) < epoch;

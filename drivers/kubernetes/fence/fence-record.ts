@@ -1,6 +1,7 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import { isStatus } from '../client/kube-error';
 import type { SiteCluster } from '../cluster';
+import { copyLabel } from '../copies/copy-namespace';
 import type { KubeObject } from '../kube-object';
 import type { Target } from '../workloads/target';
 
@@ -18,6 +19,8 @@ export interface FenceRecord {
   readonly setBy?: string;
   readonly at?: string;
   readonly workloads: readonly CoveredWorkload[];
+  /** Of the copy of a drill: the run that it is open for. */
+  readonly run?: string;
   /** Absent: there is no ConfigMap yet. */
   readonly resourceVersion?: string;
 }
@@ -37,7 +40,10 @@ const keyPrefix = 'workload.';
 /** The policy finds the fences of a namespace by it. */
 const fenceLabel = 'switchback.dev/fence';
 
-const fenceName = (group: string): string => `switchback-fence-${group}`;
+/** The mark of a copy is no letter of Kubernetes. */
+const nameIn = (group: string): string => group.replace('~', '.');
+
+const fenceName = (group: string): string => `switchback-fence-${nameIn(group)}`;
 
 export const fencePath = (cluster: SiteCluster, group: string): string =>
   cluster.path('v1', 'configmaps', fenceName(group));
@@ -75,13 +81,17 @@ export function assertEpochAllowed(
 
 /** A new ConfigMap with this fence, or a merge patch that holds only while the one that was read is unchanged. */
 export function fenceObject(group: string, record: FenceRecord): object {
-  const { epoch, fencing, setBy = '', at = '', resourceVersion } = record;
+  const { epoch, fencing, setBy = '', at = '', run, resourceVersion } = record;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
       name: fenceName(group),
-      labels: { [fenceLabel]: group, 'app.kubernetes.io/managed-by': 'switchback' },
+      labels: {
+        [fenceLabel]: nameIn(group),
+        'app.kubernetes.io/managed-by': 'switchback',
+        ...(run !== undefined && { [copyLabel.run]: run }),
+      },
       ...(resourceVersion !== undefined && { resourceVersion }),
     },
     data: { epoch: String(epoch), fencing, setBy, at },
@@ -98,6 +108,8 @@ function recordOf(cluster: SiteCluster, { metadata, data = {} }: ConfigMap): Fen
   const workloads = Object.entries(data)
     .filter(([key]) => key.startsWith(keyPrefix))
     .map(([, value]) => JSON.parse(value) as CoveredWorkload);
-  const { resourceVersion } = metadata;
-  return { epoch: number, fencing, ...(setBy && { setBy }), ...(at && { at }), workloads, resourceVersion };
+  const { resourceVersion, labels } = metadata;
+  const run = labels?.[copyLabel.run];
+  const optional = { ...(setBy && { setBy }), ...(at && { at }), ...(run !== undefined && { run }) };
+  return { epoch: number, fencing, ...optional, workloads, resourceVersion };
 }

@@ -7,6 +7,17 @@ export interface Permission {
 
 const watched = ['get', 'list', 'watch'];
 
+/** What a drill needs of the site besides; deploy/kubernetes/drill-role.yaml says the same. */
+export const neededForDrills: readonly Permission[] = [
+  { group: '', resource: 'configmaps', verbs: ['list'] },
+  { group: '', resource: 'secrets', verbs: ['list'] },
+  { group: '', resource: 'serviceaccounts', verbs: ['list'] },
+  { group: '', resource: 'services', verbs: ['list'] },
+  { group: 'rbac.authorization.k8s.io', resource: 'roles', verbs: ['list'] },
+  { group: 'rbac.authorization.k8s.io', resource: 'rolebindings', verbs: ['list', 'create'] },
+  { group: '', resource: 'namespaces', verbs: ['create'] },
+];
+
 export const neededPermissions: readonly Permission[] = [
   { group: 'apps', resource: 'deployments', verbs: [...watched, 'patch'] },
   { group: 'apps', resource: 'statefulsets', verbs: [...watched, 'patch'] },

@@ -1,30 +1,42 @@
 import type { HealthFinding } from '../../../core/model/site';
 import type { SiteCluster } from '../cluster';
-import { neededPermissions } from './needed-permissions';
+import { neededForDrills, neededPermissions, type Permission } from './needed-permissions';
 
 interface Review {
   readonly status: { readonly allowed: boolean };
 }
 
+interface Asked {
+  readonly name: string;
+  readonly needed: readonly Permission[];
+  /** In deploy/kubernetes. */
+  readonly manifest: string;
+}
+
+export const permissions = async (cluster: SiteCluster): Promise<HealthFinding> =>
+  ask(cluster, { name: 'permissions', needed: neededPermissions, manifest: 'worker-role.yaml' });
+
+/** Looked at where a runbook holds drills. */
+export const permissionsForDrills = async (cluster: SiteCluster): Promise<HealthFinding> =>
+  ask(cluster, { name: 'permissions for drills', needed: neededForDrills, manifest: 'drill-role.yaml' });
+
 /** Asks the API server, verb by verb, whether the worker may do what it will have to. */
-export async function permissions(cluster: SiteCluster): Promise<HealthFinding> {
-  const asked = neededPermissions.flatMap(({ group, resource, verbs }) =>
-    verbs.map((verb) => ({ group, resource, verb })),
-  );
+async function ask(cluster: SiteCluster, { name, needed, manifest }: Asked): Promise<HealthFinding> {
+  const asked = needed.flatMap(({ group, resource, verbs }) => verbs.map((verb) => ({ group, resource, verb })));
   const answers = await Promise.all(asked.map(async (one) => ({ ...one, allowed: await isAllowed(cluster, one) })));
   const missing = answers
     .filter(({ allowed }) => !allowed)
     .map(({ verb, resource, group }) => `${verb} ${resource}${group && `.${group}`}`);
-  if (missing.length === 0) return { name: 'permissions', ok: true, saw: `all ${asked.length} that are needed` };
+  if (missing.length === 0) return { name, ok: true, saw: `all ${asked.length} that are needed` };
   return {
-    name: 'permissions',
+    name,
     ok: false,
     saw: `not allowed in namespace ${cluster.namespace}: ${missing.join(', ')}`,
-    fix: 'apply deploy/kubernetes/worker-role.yaml in this namespace, bound to the user of the worker',
+    fix: `apply deploy/kubernetes/${manifest} in this namespace, bound to the user of the worker`,
   };
 }
 
-async function isAllowed(
+export async function isAllowed(
   cluster: SiteCluster,
   asked: { readonly group: string; readonly resource: string; readonly verb: string },
 ): Promise<boolean> {

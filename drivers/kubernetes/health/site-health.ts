@@ -1,8 +1,8 @@
-import type { HealthFinding, SiteHealth } from '../../../core/model/site';
+import type { HealthFinding, KubernetesSite, SiteHealth } from '../../../core/model/site';
 import { isStatus } from '../client/kube-error';
 import { atSite, type SiteCluster } from '../cluster';
 import type { KubeList, KubeObject } from '../kube-object';
-import { permissions } from './permissions';
+import { permissions, permissionsForDrills } from './permissions';
 import { quotaHeadroom } from './quota';
 
 type Look = (cluster: SiteCluster) => Promise<HealthFinding>;
@@ -27,13 +27,16 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 /** Contract: drivers/ports.ts. */
-export async function checkSiteHealth(cluster: SiteCluster): Promise<SiteHealth> {
+export async function checkSiteHealth(cluster: SiteCluster, { drill }: KubernetesSite): Promise<SiteHealth> {
   const observedAt = new Date().toISOString();
   const site = cluster.site.name;
   try {
     const version = await atSite(cluster, async () => cluster.client.get<{ gitVersion: string }>('/version'));
     const server = { name: 'API server', ok: true, saw: `Kubernetes ${version.gitVersion}` };
-    const findings = await Promise.all(Object.entries(looks).map(async ([name, look]) => finding(cluster, name, look)));
+    const wanted = drill === undefined ? looks : { ...looks, 'permissions for drills': permissionsForDrills };
+    const findings = await Promise.all(
+      Object.entries(wanted).map(async ([name, look]) => finding(cluster, name, look)),
+    );
     return { site, reachable: true, findings: [server, ...findings], observedAt };
   } catch (error) {
     const saw = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import type {
   NamespaceInventory,
   StandbyInventory,
 } from '../../../core/model/namespace-inventory';
-import { SiteCluster } from '../cluster';
+import { SiteClusters } from '../cluster';
 import { chosenContext, readContexts } from './contexts';
 import { readNamespace } from './read-namespace';
 
@@ -30,11 +30,11 @@ async function inventoryOf(
 ): Promise<NamespaceInventory> {
   const where = { namespace, context, ...(kubeconfig !== undefined && { kubeconfig }) };
   const site = { driver: 'kubernetes', name: context, address: '', kubernetes: where } as const;
-  const cluster = new SiteCluster(site, process.cwd());
+  const clusters = new SiteClusters(process.cwd());
   try {
-    return await readNamespace(cluster, context);
+    return await readNamespace(clusters.of(site), context);
   } finally {
-    cluster.close();
+    clusters.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { WorkloadObservation } from '../../../core/model/workload';
 import { againOnConflict } from '../cluster';
+import { assertOfRun } from '../copies/while-open';
 import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';
 import { hasEnded, podFilter } from '../kinds/pods-of';
@@ -69,6 +70,7 @@ async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): P
     const now = known ?? (await readTarget(cluster, target));
     known = undefined;
     if (now === undefined) throw failed(attempt, `${titleOf(target)} was removed meanwhile`);
+    assertOfRun(now, mutation);
     if (!mayStart(attempt, target, now)) return now;
     await assertNoPods(attempt, target, now, seen.pods);
     const annotations = { ...recording(now, 'start', mutation), [annotation.epoch]: String(mutation.epoch) };

@@ -1,5 +1,6 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { WorkloadObservation } from '../../../core/model/workload';
+import { assertOfRun } from '../copies/while-open';
 import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';
 import type { WorkloadObject } from '../kube-object';
@@ -46,6 +47,7 @@ export async function stopWorkload(attempt: Attempt, forcedWithinMs: number): Pr
 }
 
 function assertMayStop(attempt: Attempt, { kind }: Target, object: WorkloadObject): void {
+  assertOfRun(object, attempt.mutation);
   if (kind.wanted(object) === 0) return;
   const { epoch, operationKey } = attempt.mutation;
   const found = epochOf(object) ?? 0;

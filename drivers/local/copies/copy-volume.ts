@@ -24,21 +24,23 @@ interface Copying {
   readonly counter: RecordCounter;
 }
 
-/** ReplicationDriver.copy: a pass from the replica, or from one of its points, onto a volume of the copy. */
+/** ReplicationDriver.copy: a pass from the replica, or from one of its points, onto a volume of the copy. Returns its `asOf`. */
 export async function copyVolume(
   request: CopyRequest,
   { site, counter }: { readonly site: SiteFolder; readonly counter: RecordCounter },
   context: CallContext,
-): Promise<void> {
+): Promise<string | undefined> {
   const pacer = new Pacer([site], context);
   pacer.check();
   const { from, group, volume, operationKey } = request;
   const source = volumeFolder(site, from, volume.name);
   const target = volumeFolder(site, group, volume.name);
   const record = await openVolume(target);
-  if (record.done.some((change) => change.change === 'copy' && change.operationKey === operationKey)) return;
+  if (record.done.some((change) => change.change === 'copy' && change.operationKey === operationKey))
+    return record.asOf;
   const copying = { request, source, target, pacer, counter };
   await (request.point === 'latest' ? copyReplica(copying) : copyPoint(copying));
+  return (await openVolume(target)).asOf;
 }
 
 async function copyReplica(copying: Copying): Promise<void> {

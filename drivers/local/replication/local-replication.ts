@@ -69,10 +69,10 @@ export function createLocalReplication(options: { readonly labFolder: string }):
     },
 
     async copy(request, context) {
-      await changing(request.site, request, () =>
+      const asOf = await changing(request.site, request, () =>
         copyVolume(request, { site: siteOf(request.site), counter }, context),
       );
-      return look(request, request.volume, context);
+      return { ...(await look(request, request.volume, context)), ...(asOf !== undefined && { asOf }) };
     },
 
     async claim(site, volume, mutation, context) {

@@ -36,7 +36,7 @@ async function ask(listener: RequestListener, more: Partial<HttpProbe> = {}, tim
 test('the right answer passes, and what was seen is told', async () => {
   const seen = await ask(answering(200, honest));
   expect(seen.ok).toBe(true);
-  expect(seen.saw).toMatch(/^200 in \d+ ms, body has ""ok" at alpha, epoch 7"$/);
+  expect(seen.saw).toMatch(/^200 in \d+ ms, body has '"ok" at alpha, epoch 7'$/);
 });
 
 test('the request is one GET of the path with the Host header of the check, or the address of the site', async () => {

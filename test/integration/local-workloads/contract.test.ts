@@ -48,7 +48,8 @@ async function setUp(): Promise<WorkloadFixture> {
   const running = async (name: string, script: string): Promise<WorkloadSpec> => {
     const spec = await named(name, 'serve.js');
     const port = spec.local?.port ?? 0;
-    return { ...spec, volumes: ['orders'], local: { command: ['node', script], port, env: {} } };
+    // What listens ends when it is asked to, and on a busy machine only then.
+    return { ...spec, stopGraceSeconds: 60, volumes: ['orders'], local: { command: ['node', script], port, env: {} } };
   };
   const wellBehaved = await running('well-behaved', 'polite.js');
   return {

@@ -28,7 +28,13 @@ export async function startHutsLab(): Promise<HutsLab> {
   for (const app of apps) {
     const route = (url: string): string | undefined => (url === entrances[app] ? app : undefined);
     for (const cluster of ['alpha', 'beta'] as const) {
-      const balancer = await startLoadBalancer(addresses[cluster], ports[app], clusters[cluster], namespace, route);
+      const balancer = await startLoadBalancer({
+        address: addresses[cluster],
+        port: ports[app],
+        cluster: clusters[cluster],
+        namespace,
+        route,
+      });
       balancers.push(balancer);
       ports[app] = balancer.port;
     }

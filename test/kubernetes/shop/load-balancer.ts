@@ -4,6 +4,12 @@ import { isReady } from '../../../drivers/kubernetes/kinds/pods-of';
 import type { Pod } from '../../../drivers/kubernetes/kube-object';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
 
+interface Service {
+  readonly spec: {
+    readonly selector: Readonly<Record<string, string>>;
+  };
+}
+
 export interface LoadBalancer {
   readonly port: number;
   stop(): Promise<void>;
@@ -14,20 +20,35 @@ export type Route = (path: string) => string | undefined;
 
 const byFirstPart: Route = (path) => path.slice(1);
 
+export interface LoadBalancerPlace {
+  readonly address: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  /** Absent: by the first part of the path. */
+  readonly route?: Route;
+}
+
 /**
- * What answers at the address of a site: `GET /api` is passed to the pods with the label app=api, which for fake pods means that
- * it answers 200 as long as one of them is Ready, and 503 otherwise.
+ * What answers at an address of a cluster: `GET /api` is passed to the pods of the Service "api", which for fake pods means that it
+ * answers 200 as long as one of them is Ready, and 503 otherwise.
  */
-export async function startLoadBalancer(
-  address: string,
-  port: number,
-  cluster: Cluster,
-  namespace: string,
-  route: Route = byFirstPart,
-): Promise<LoadBalancer> {
+export async function startLoadBalancer({
+  address,
+  port,
+  cluster,
+  namespace,
+  route = byFirstPart,
+}: LoadBalancerPlace): Promise<LoadBalancer> {
+  const { client } = cluster;
   const ready = async (app: string): Promise<boolean> => {
+    const { spec } = await client.get<Service>(`/api/v1/namespaces/${namespace}/services/${app}`);
+    const labelSelector = Object.entries(spec.selector)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',');
     const path = `/api/v1/namespaces/${namespace}/pods`;
-    const { items } = await cluster.client.get<{ items: Pod[] }>(path, { query: { labelSelector: `app=${app}` } });
+    const { items } = await client.get<{ items: Pod[] }>(path, { query: { labelSelector } });
     return items.some(isReady);
   };
   const server = http.createServer((request, response) => {

@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { copyOf } from '../../../core/model/drill';
 import type { Runbook } from '../../../core/model/runbook';
 import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
+import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
 import { startRunLab, type RunLab } from '../lab/run-lab';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { startLoadBalancer } from './load-balancer';
@@ -15,6 +17,8 @@ import { makeShop, shopRunbook } from './shop-objects';
 export interface ShopLab extends RunLab {
   readonly clusters: TwoClusters;
   readonly namespace: string;
+  /** Where copies of drills live, at either cluster. */
+  readonly copyNamespace: string;
   readonly runbook: Runbook;
   /** Where a customer is led. */
   resolve(): Promise<readonly string[]>;
@@ -28,10 +32,16 @@ export async function startShopLab(): Promise<ShopLab> {
   const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
   const { alpha, beta } = clusters;
   await Promise.all([makeShop(alpha.client, namespace, 'active'), makeShop(beta.client, namespace, 'standby')]);
-  const primary = await startLoadBalancer('127.0.1.1', 0, alpha, namespace);
-  const recovery = await startLoadBalancer('127.0.2.1', primary.port, beta, namespace);
+  const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
+  const { port } = primary;
+  const copies = { port, namespace: copyNamespaceName(namespace, copyOf(namespace)) };
+  const others = [
+    await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace }),
+    await startLoadBalancer({ address: '127.0.3.1', cluster: alpha, ...copies }),
+    await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies }),
+  ];
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
-  const runbook = await writeRunbook(home, shopRunbook({ namespace, port: primary.port, dns: addresses }));
+  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }));
   const [record] = runbook.traffic;
   if (record === undefined) throw new Error('the shop has no record');
   const traffic = createLocalTraffic();
@@ -43,11 +53,13 @@ export async function startShopLab(): Promise<ShopLab> {
     ...runs,
     clusters,
     namespace,
+    copyNamespace: copies.namespace,
     runbook,
     resolve: async () => (await traffic.resolve(record, quiet)).values,
     tearDown: async () => {
       await runs.tearDown();
-      await Promise.all([dns.stop(), primary.stop(), recovery.stop(), clusters.stop()]);
+      await Promise.all([primary, ...others].map(async (one) => one.stop()));
+      await Promise.all([dns.stop(), clusters.stop()]);
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -4,11 +4,19 @@ import { deployment, deploymentsIn, makeNamespace, podTemplate } from '../lab/ob
 /** What runs at a site: everything as its users run it, or everything there with nothing running, as a standby has it. */
 export type Presence = 'active' | 'standby';
 
-const pathsOf = (namespace: string) => ({
+export const pathsOf = (namespace: string) => ({
   deployments: deploymentsIn(namespace),
   statefulsets: `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
   daemonsets: `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
   cronjobs: `/apis/batch/v1/namespaces/${namespace}/cronjobs`,
+  services: `/api/v1/namespaces/${namespace}/services`,
+  configmaps: `/api/v1/namespaces/${namespace}/configmaps`,
+  secrets: `/api/v1/namespaces/${namespace}/secrets`,
+  serviceaccounts: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+  roles: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`,
+  rolebindings: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`,
+  networkpolicies: `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`,
+  pods: `/api/v1/namespaces/${namespace}/pods`,
   autoscalers: `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
 });
 
@@ -34,7 +42,33 @@ export async function makeShop(client: KubeClient, namespace: string, presence: 
     client.create(paths.daemonsets, daemonSet('agent', active)),
     client.create(paths.cronjobs, cronJob('report', !active)),
     client.create(paths.autoscalers, autoscaler('api')),
+    ...['api', 'web-one', 'web-two', 'queue', 'agent'].map(async (app) => client.create(paths.services, service(app))),
+    client.create(paths.configmaps, { metadata: { name: 'settings' }, data: { currency: 'EUR' } }),
+    client.create(paths.secrets, { metadata: { name: 'keys' }, data: { signing: 'c2VjcmV0' } }),
+    client.create(paths.serviceaccounts, { metadata: { name: 'shop' } }),
+    client.create(paths.roles, reader),
+    client.create(paths.rolebindings, bindingOf('reader', namespace)),
   ]);
+}
+
+/** It answers outside of the cluster, and has an annotation by which a controller would publish its name. */
+export const service = (app: string): object => ({
+  metadata: { name: app, annotations: { 'external-dns.alpha.kubernetes.io/hostname': `${app}.example.test` } },
+  spec: { type: 'LoadBalancer', selector: { app }, ports: [{ port: 80 }] },
+});
+
+export const reader = {
+  metadata: { name: 'reader' },
+  rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get'] }],
+};
+
+/** The Role for the account "shop" of the namespace. */
+export function bindingOf(role: string, namespace: string): object {
+  return {
+    metadata: { name: role },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
+    subjects: [{ kind: 'ServiceAccount', name: 'shop', namespace }],
+  };
 }
 
 export function statefulSet(name: string, replicas: number): object {
@@ -90,11 +124,13 @@ sites:
     driver: kubernetes
     address: 127.0.1.1
     kubernetes: { context: alpha, namespace: ${namespace}, kubeconfig: kubeconfig }
+    drill: { address: 127.0.3.1, checksFrom: [127.0.0.0/8] }
   recovery:
     name: berlin
     driver: kubernetes
     address: 127.0.2.1
     kubernetes: { context: beta, namespace: ${namespace}, kubeconfig: kubeconfig }
+    drill: { address: 127.0.4.1, checksFrom: [127.0.0.0/8] }
 workloads:
   - name: queue
     priority: 1

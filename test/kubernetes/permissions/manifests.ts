@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
+import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly rules?: readonly Rule[];
+  readonly subjects?: readonly object[];
+}
+
+const folder = path.join(__dirname, '../../../deploy/kubernetes');
+const rbac = '/apis/rbac.authorization.k8s.io/v1';
+const admission = '/apis/admissionregistration.k8s.io/v1';
+
+/** What an administrator applies for the worker. */
+const manifests: readonly Manifest[] = ['worker-role.yaml', 'drill-role.yaml'].flatMap((file) =>
+  parseAllDocuments(readFileSync(path.join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest),
+);
+
+/** Verbs that allow a change of rights and are no requests of their own. */
+const unasked = ['escalate', 'bind'];
+
+const wordsOf = ({ apiGroups, resources, verbs }: Rule): readonly string[] =>
+  apiGroups.flatMap((group) =>
+    resources.flatMap((resource) =>
+      verbs.filter((verb) => !unasked.includes(verb)).map((verb) => `${verb} ${group}/${resource}`),
+    ),
+  );
+
+/** "patch apps/deployments", of the roles named "Role switchback-worker". */
+export function granted(...roles: readonly string[]): readonly string[] {
+  const named = manifests.filter(({ kind, metadata }) => roles.includes(`${kind} ${metadata.name}`));
+  expect(named).toHaveLength(roles.length);
+  return [...new Set(named.flatMap(({ rules = [] }) => rules.flatMap(wordsOf)))].sort();
+}
+
+/** Applies all of them, as `kubectl apply --namespace` does. */
+export async function applyManifests(client: KubeClient, namespace: string): Promise<void> {
+  const collections: Readonly<Record<string, string>> = {
+    Role: `${rbac}/namespaces/${namespace}/roles`,
+    RoleBinding: `${rbac}/namespaces/${namespace}/rolebindings`,
+    ClusterRole: `${rbac}/clusterroles`,
+    ClusterRoleBinding: `${rbac}/clusterrolebindings`,
+    ValidatingAdmissionPolicy: `${admission}/validatingadmissionpolicies`,
+    ValidatingAdmissionPolicyBinding: `${admission}/validatingadmissionpolicybindings`,
+  };
+  for (const manifest of manifests) {
+    const collection = collections[manifest.kind];
+    if (collection === undefined) continue;
+    // The worker of the lab is a user of a token file instead of a service account.
+    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'switchback-worker' }];
+    await client.create(collection, manifest.subjects === undefined ? manifest : { ...manifest, subjects });
+  }
+}
+
+/** Takes one verb out of a ClusterRole, runs the work when the API server acts by it, and puts it back. */
+export async function without(
+  client: KubeClient,
+  { role, verb, resource }: { readonly role: string; readonly verb: string; readonly resource: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  const manifest = manifests.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === role);
+  const { rules = [] } = manifest ?? {};
+  const kept = rules.map((rule) =>
+    rule.resources.includes(resource) ? { ...rule, verbs: rule.verbs.filter((one) => one !== verb) } : rule,
+  );
+  expect(kept).not.toEqual(rules);
+  await client.patch(`${rbac}/clusterroles/${role}`, { rules: kept.filter(({ verbs }) => verbs.length > 0) });
+  const review = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: { user: 'switchback-worker', resourceAttributes: { group: 'rbac.authorization.k8s.io', resource, verb } },
+  };
+  const reviews = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+  while ((await client.create<{ status: { allowed: boolean } }>(reviews, review)).status.allowed) await pause(10);
+  try {
+    await work();
+  } finally {
+    await client.patch(`${rbac}/clusterroles/${role}`, { rules });
+  }
+}
