@@ -4,6 +4,7 @@ import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
+import { declareInit } from './commands/init';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
 import { declarePlan } from './commands/plan';
@@ -24,6 +25,7 @@ import type { CliContext } from './context';
 
 /** All commands, in the order in which help and reference list them. */
 const declarations = [
+  declareInit,
   declareValidate,
   declareTest,
   declarePlan,

@@ -1,4 +1,4 @@
-/** Rows of core/model/failure-codes.ts that only providers of DNS, Kubernetes sites and their lab give. */
+/** Rows of core/model/failure-codes.ts that only providers of DNS, Kubernetes sites, their lab and drafts of their runbooks give. */
 export const providerFailureCodes = {
   Throttled: {
     retryable: true,
@@ -24,5 +24,10 @@ export const providerFailureCodes = {
     retryable: false,
     meaning: 'The API server of a Kubernetes site refused a request: a permission, a quota or an admission policy.',
     fix: 'Give the worker the permission that the message names (deploy/kubernetes), or mend what refused it; then retry.',
+  },
+  NamespaceUnreadable: {
+    retryable: false,
+    meaning: 'The namespace that a runbook was to be drafted from cannot be read; nothing was written.',
+    fix: 'Do what the message says; `kubectl get deployments` with the same context and namespace has to work.',
   },
 } as const;

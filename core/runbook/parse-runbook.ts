@@ -61,25 +61,30 @@ function faultOf({ path, at = 'value', code, message, first }: Problem, source: 
   return { offset, code, message, ...(first === undefined ? {} : { first: source.offsetOf(first, 'value') }) };
 }
 
-/** Places the faults in the file; the same fault at the same place counts once (an anchor is reached by each of its aliases). */
+/**
+ * Places the faults in the file; the same fault at the same place counts once (an anchor is reached by each of its aliases). When
+ * there are too many, errors are shown before warnings: a large runbook with many warnings is still a valid one.
+ */
 function collect(faults: Iterable<Fault>, source: YamlSource, file: string): Diagnostic[] {
-  const found = new Map<string, Diagnostic>();
+  const found = { error: new Map<string, Diagnostic>(), warning: new Map<string, Diagnostic>() };
   for (const { offset, code, message, first } of faults) {
-    if (found.size >= limits.diagnostics) {
-      const last = {
-        code: 'TooManyDiagnostics',
-        message: 'there are more; these are the first',
-        severity: 'error',
-      } as const;
-      return [...ordered(found), { file, ...source.position(Infinity), ...last }];
-    }
     const { severity } = diagnosticCodes[code];
+    // One more than is shown tells that there are more.
+    if (found[severity].size > limits.diagnostics) {
+      if (severity === 'error') break;
+      continue;
+    }
     const where = first === undefined ? '' : ` (first in line ${source.position(first).line})`;
     const diagnostic: Diagnostic = { file, ...source.position(offset), code, message: message + where, severity };
-    found.set(`${offset} ${code} ${diagnostic.message}`, diagnostic);
+    found[severity].set(`${offset} ${code} ${diagnostic.message}`, diagnostic);
   }
-  return ordered(found);
+  const all = [...found.error.values(), ...found.warning.values()];
+  const shown = ordered(all.slice(0, limits.diagnostics));
+  if (all.length === shown.length) return shown;
+  const severity = found.error.size > limits.diagnostics ? 'error' : 'warning';
+  const message = 'there are more; these are the first';
+  return [...shown, { file, ...source.position(Infinity), code: 'TooManyDiagnostics', message, severity }];
 }
 
-const ordered = (found: ReadonlyMap<string, Diagnostic>): Diagnostic[] =>
-  [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+const ordered = (found: readonly Diagnostic[]): Diagnostic[] =>
+  [...found].sort((a, b) => a.line - b.line || a.column - b.column);

@@ -22,22 +22,13 @@ async function autoscaled({ client }: Cluster): Promise<string> {
   return (await client.get<{ spec: { scaleTargetRef: { name: string } } }>(path)).spec.scaleTargetRef.name;
 }
 
-/** Fails at once, and with its reason, when the run asks what to do about a failed step. */
-async function complete(operation: string, input?: object): Promise<void> {
-  const handle = await lab.run(operation, input);
-  const asking = lab.until(handle, ({ verdict, waitingFor }) => verdict !== undefined || waitingFor.length > 0);
-  const { waitingFor } = await asking;
-  expect(waitingFor.map(({ name, prompt }) => `${name}: ${prompt}`)).toEqual([]);
-  await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
-}
-
 const scale = async ({ client }: Cluster, replicas: number): Promise<unknown> =>
   client.patch(`${pathIn(lab.namespace, 'deployments', 'api')}/scale`, { spec: { replicas } });
 
 describe('a shop on two clusters', () => {
   test('a planned failover moves what its users had running, as many as there were', async () => {
     expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
-    await complete('failover');
+    await lab.complete('failover');
     expect(await podsAt(lab.clusters.alpha)).toEqual({});
     expect(await podsAt(lab.clusters.beta)).toEqual(everything);
     expect([await suspended(lab.clusters.alpha), await suspended(lab.clusters.beta)]).toEqual([true, false]);
@@ -69,8 +60,8 @@ describe('a shop on two clusters', () => {
   });
 
   test('reprotect, then failback: everything is home again, the autoscaler in charge', async () => {
-    await complete('reprotect');
-    await complete('failback');
+    await lab.complete('reprotect');
+    await lab.complete('failback');
     expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
     expect(await podsAt(lab.clusters.beta)).toEqual({});
     expect([await suspended(lab.clusters.alpha), await suspended(lab.clusters.beta)]).toEqual([false, true]);
@@ -91,14 +82,14 @@ describe('a shop on two clusters', () => {
     expect(await lab.resolve()).toEqual(['127.0.2.1']);
 
     await lab.clusters.alpha.restartApiServer();
-    await complete('reprotect');
+    await lab.complete('reprotect');
     expect(await podsAt(lab.clusters.alpha)).toEqual({});
     const api = await lab.clusters.alpha.client.get<WorkloadObject>(pathIn(lab.namespace, 'deployments', 'api'));
     expect(api).toMatchObject({
       spec: { replicas: 0 },
       metadata: { annotations: { 'switchback.dev/original-replicas': '3' } },
     });
-    await complete('failback');
+    await lab.complete('failback');
     expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
     expect(await podsAt(lab.clusters.beta)).toEqual({});
   });

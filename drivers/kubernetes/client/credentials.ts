@@ -89,8 +89,7 @@ export class Credentials {
     const { kubeconfig } = this.site.kubernetes;
     const file = kubeconfig === undefined ? 'the kubeconfig of the worker' : `the kubeconfig ${kubeconfig}`;
     const why = error instanceof Error ? error.message : String(error);
-    return new SwitchbackFailure('KubeconfigInvalid', `site "${this.site.name}": ${file} cannot be used: ${why}`, {
-      site: this.site.name,
-    });
+    const message = `site "${this.site.name}": ${file} cannot be used: ${why}`;
+    return new SwitchbackFailure('KubeconfigInvalid', message, { site: this.site.name }, { cause: why });
   }
 }

@@ -15,12 +15,19 @@ export interface LoadBalancer {
   stop(): Promise<void>;
 }
 
+/** To which app a path leads; undefined: to none. */
+export type Route = (path: string) => string | undefined;
+
+const byFirstPart: Route = (path) => path.slice(1);
+
 export interface LoadBalancerPlace {
   readonly address: string;
   /** 0: one that is free. */
   readonly port: number;
   readonly cluster: Cluster;
   readonly namespace: string;
+  /** Absent: by the first part of the path. */
+  readonly route?: Route;
 }
 
 /**
@@ -32,6 +39,7 @@ export async function startLoadBalancer({
   port,
   cluster,
   namespace,
+  route = byFirstPart,
 }: LoadBalancerPlace): Promise<LoadBalancer> {
   const { client } = cluster;
   const ready = async (app: string): Promise<boolean> => {
@@ -44,7 +52,9 @@ export async function startLoadBalancer({
     return items.some(isReady);
   };
   const server = http.createServer((request, response) => {
-    ready((request.url ?? '/').slice(1)).then(
+    const app = route(request.url ?? '/');
+    if (app === undefined) return void response.writeHead(404).end();
+    ready(app).then(
       (answers) => response.writeHead(answers ? 200 : 503).end(),
       () => response.writeHead(502).end(),
     );

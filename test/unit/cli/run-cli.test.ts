@@ -24,7 +24,7 @@ const deeds = leafCommands(program).map(({ words }) => words.join(' '));
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points', 'schedule'],
+    ...['init', 'validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points', 'schedule'],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'attest', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
@@ -61,6 +61,7 @@ test.each([
   ['an unknown option', ['status', '--jason'], "unknown option '--jason'\n(Did you mean --json?)"],
   ['a missing argument', ['watch'], "missing required argument 'run'"],
   ['an argument too many', ['watch', 'a', 'b'], 'too many arguments'],
+  ['a runbook of nothing', ['init'], "required option '--from-namespace <namespace>' not specified"],
   ['a missing option', ['plan', 'shop'], "required option '--operation <operation>' not specified"],
   ['an operation that there is not', ['run', 'fallback', 'shop'], 'Allowed choices are failover, reprotect, failback'],
   ['a window without its gate', ['run', 'failback', 'shop', '--window', '22:00'], 'write it as maintenance=2026'],

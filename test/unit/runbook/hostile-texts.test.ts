@@ -71,6 +71,21 @@ test('beyond the limit of diagnostics there is one that says so', () => {
   expect(diagnostics.at(-1)?.code).toBe('TooManyDiagnostics');
 });
 
+test('beyond the limit of warnings there is one that says so, and the runbook is valid', () => {
+  const sites =
+    'sites: { primary: { name: a, driver: memory, address: 127.0.1.1 }, recovery: { name: b, driver: memory, address: 127.0.2.1 } }';
+  const text = (last: string): string =>
+    `${HEAD}objectives: { rpo: 1m, rto: 1m }\n${sites}\nworkloads:\n${numbered(150, (n) => `  - { name: w${n} }`)}${last}\n`;
+  const parsed = parseRunbook(text(''), 'many.yaml');
+  expect(parsed.ok && parsed.warnings.map(({ code }) => code)).toEqual([
+    ...Array.from({ length: limits.diagnostics }, () => 'WorkloadUnchecked'),
+    'TooManyDiagnostics',
+  ]);
+  const codes = diagnosticsOf(text('\n  - { name: w1 }')).map(({ code }) => code);
+  expect(codes).toHaveLength(limits.diagnostics + 1);
+  expect(codes).toContain('DuplicateName');
+});
+
 test('a runbook of 1,000 workloads is within the limits', () => {
   const workload = (n: number) =>
     `  - { name: service-${n}, priority: ${1 + (n % 10)}, stopGrace: 5s,\n` +

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
+import type { ProtectionState } from '../../../core/model/protection';
+import { askAgain } from '../../../core/model/query-too-early';
+import type { RunStatus } from '../../../core/model/run';
+import { searchAttributes } from '../../../core/model/search-attributes';
+import type { KubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
+import { productDrivers } from '../../../workers/product-drivers';
+import { createWorkers } from '../../../workers/run-workers';
+import { readSettings } from '../../../workers/settings';
+import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
+import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+
+/** A Temporal server and a worker as the product runs it. */
+export interface RunLab {
+  run(operation: string, input?: object): Promise<WorkflowHandle>;
+  /** Runs it to its end. Fails at once, and with its reason, when the run asks what to do about a failed step. */
+  complete(operation: string, input?: object): Promise<void>;
+  /** Waits until the run looks as wanted; fails with what it looks like when it has ended otherwise. */
+  until(handle: WorkflowHandle, wanted: (status: RunStatus) => boolean): Promise<RunStatus>;
+  state(): Promise<ProtectionState>;
+  tearDown(): Promise<void>;
+}
+
+export interface RunLabOptions {
+  /** Has the folder `runbooks`. */
+  readonly home: string;
+  readonly kubeconfigFolder: string;
+  readonly runbook: string;
+}
+
+export async function startRunLab({ home, kubeconfigFolder, runbook }: RunLabOptions): Promise<RunLab> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const { server, connection, native } = await startTemporal(home);
+  const settings = readSettings({ SWITCHBACK_HOME: home, SWITCHBACK_KUBECONFIGS: kubeconfigFolder }, home);
+  const drivers = productDrivers(settings);
+  const workers = await createWorkers({
+    settings,
+    drivers,
+    connection,
+    native,
+    namespace: 'default',
+    say: () => undefined,
+  });
+  const running = workers.run();
+  const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+  let runs = 0;
+  const lab: RunLab = {
+    run: (operation, input = {}) => {
+      runs += 1;
+      return client.workflow.start(operation, {
+        taskQueue: CONTROL_TASK_QUEUE,
+        workflowId: `${operation}/${runs}`,
+        args: [{ runbook, ...input }],
+      });
+    },
+    complete: async (operation, input) => {
+      const handle = await lab.run(operation, input);
+      const asking = lab.until(handle, ({ verdict, waitingFor }) => verdict !== undefined || waitingFor.length > 0);
+      const { waitingFor } = await asking;
+      expect(waitingFor.map(({ name, prompt }) => `${name}: ${prompt}`)).toEqual([]);
+      await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
+    },
+    until: async (handle, wanted) => {
+      for (;;) {
+        const status = await handle.query<RunStatus>('status');
+        if (wanted(status)) return status;
+        if (status.verdict)
+          throw new Error(`${handle.workflowId} has ended: ${status.verdict}: ${status.because ?? ''}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    state: () => client.workflow.getHandle(`protection/${runbook}`).query<ProtectionState>('state'),
+    tearDown: async () => {
+      workers.shutdown();
+      await running;
+      const kubernetes = drivers.sites['kubernetes']?.workload;
+      if (kubernetes !== undefined && 'close' in kubernetes) (kubernetes as KubernetesWorkloads).close();
+      await Promise.all([connection.close(), native.close()]);
+      await server?.stop();
+    },
+  };
+  return lab;
+}
+
+async function startTemporal(home: string) {
+  const found = await findTemporalServer({ say: () => undefined });
+  const server =
+    found.kind === 'binary'
+      ? await startTemporalServer({
+          binary: found.path,
+          dbFile: path.join(home, 'temporal.db'),
+          logFile: path.join(home, 'temporal.log'),
+          searchAttributes,
+          uiPort: false,
+        })
+      : undefined;
+  const address = server?.address ?? (found.kind === 'address' ? found.address : '');
+  const [connection, native] = await Promise.all([
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+  ]);
+  return { server, connection, native };
+}
