@@ -1,5 +1,6 @@
 import type { DriverSet } from '../drivers/driver-set';
 import { createKubernetesReplication } from '../drivers/kubernetes/kubernetes-replication';
+import { createKubernetesStage } from '../drivers/kubernetes/kubernetes-stage';
 import { createKubernetesWorkloads } from '../drivers/kubernetes/kubernetes-workloads';
 import { localDrivers } from './local-drivers';
 import type { WorkerSettings } from './settings';
@@ -12,6 +13,7 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
     workload: createKubernetesWorkloads({ kubeconfigFolder }),
     replication: createKubernetesReplication(),
     check: sites.local.check,
+    stage: createKubernetesStage({ kubeconfigFolder }),
   };
   return { sites: { ...sites, kubernetes }, traffic };
 }

@@ -74,3 +74,6 @@ export interface StageDiff {
   readonly keptCount: number;
   readonly troubleCount: number;
 }
+
+/** A diff in short. */
+export type StageSummary = Omit<StageDiff, 'changes' | 'dryRun'>;
