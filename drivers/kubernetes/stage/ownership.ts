@@ -3,13 +3,10 @@ import type { KubeObject } from '../kube-object';
 /** On what Switchback has put at the standby: the group for which it did. */
 export const stagedBy = 'switchback.dev/staged-by';
 
-const managedBy = 'app.kubernetes.io/managed-by';
-
 export const isStaged = ({ metadata }: KubeObject, group: string): boolean => metadata.labels?.[stagedBy] === group;
 
-/** Fences, and what the worker itself needs at its own site: copied, it would fence the other one. */
-export const isOfSwitchback = ({ metadata }: KubeObject): boolean =>
-  metadata.labels?.[managedBy] === 'switchback' || metadata.name.startsWith('switchback-fence-');
+/** Fences and what the worker may do at its own site have such names: copied, a fence would fence the other site. */
+export const isOfSwitchback = ({ metadata }: KubeObject): boolean => metadata.name.startsWith('switchback-');
 
 /**
  * Whether the object at the standby is Switchback's to change: it has put that one there, or the one at the active site was made

@@ -15,18 +15,20 @@ import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
 import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
-import type { KubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
 import { productDrivers } from '../../../workers/product-drivers';
 import { createWorkers } from '../../../workers/run-workers';
 import { readSettings } from '../../../workers/settings';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+import { makeNamespace } from '../lab/objects';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { startLoadBalancer } from './load-balancer';
 import { makeShop, shopRunbook } from './shop-objects';
 
 /** The shop on two clusters, a name server, a Temporal server and a worker as the product runs it. */
 export interface ShopLab {
+  /** Folder of the worker. */
+  readonly home: string;
   readonly clusters: TwoClusters;
   readonly namespace: string;
   /** Where copies of drills live, at either cluster. */
@@ -35,6 +37,7 @@ export interface ShopLab {
   run(operation: string, input?: object): Promise<WorkflowHandle>;
   /** Waits until the run looks as wanted; fails with what it looks like when it has ended otherwise. */
   until(handle: WorkflowHandle, wanted: (status: RunStatus) => boolean): Promise<RunStatus>;
+  handle(workflowId: string): WorkflowHandle;
   state(): Promise<ProtectionState>;
   /** Where a customer is led. */
   resolve(): Promise<readonly string[]>;
@@ -44,12 +47,20 @@ export interface ShopLab {
 const quiet = { signal: new AbortController().signal, progress: () => undefined };
 const namespace = 'shop';
 
-export async function startShopLab(): Promise<ShopLab> {
+interface ShopOptions {
+  /** The standby begins as an empty namespace, and is staged so often. */
+  readonly stagedEvery?: string;
+}
+
+export async function startShopLab({ stagedEvery }: ShopOptions = {}): Promise<ShopLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-shop-'));
   const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
   const { alpha, beta } = clusters;
-  await Promise.all([makeShop(alpha.client, namespace, 'active'), makeShop(beta.client, namespace, 'standby')]);
+  await Promise.all([
+    makeShop(alpha.client, namespace, 'active'),
+    stagedEvery === undefined ? makeShop(beta.client, namespace, 'standby') : makeNamespace(beta.client, namespace),
+  ]);
   const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
   const { port } = primary;
   const copies = { port, namespace: copyNamespaceName(namespace, copyOf(namespace)) };
@@ -59,7 +70,7 @@ export async function startShopLab(): Promise<ShopLab> {
     await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies }),
   ];
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
-  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }));
+  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }, stagedEvery));
   const [record] = runbook.traffic;
   if (record === undefined) throw new Error('the shop has no record');
   const traffic = createLocalTraffic();
@@ -81,6 +92,7 @@ export async function startShopLab(): Promise<ShopLab> {
   const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
   let runs = 0;
   return {
+    home,
     clusters,
     namespace,
     copyNamespace: copies.namespace,
@@ -103,13 +115,14 @@ export async function startShopLab(): Promise<ShopLab> {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    handle: (workflowId) => client.workflow.getHandle(workflowId),
     state: () => client.workflow.getHandle(`protection/${namespace}`).query<ProtectionState>('state'),
     resolve: async () => (await traffic.resolve(record, quiet)).values,
     tearDown: async () => {
       workers.shutdown();
       await running;
-      const kubernetes = drivers.sites['kubernetes']?.workload;
-      if (kubernetes !== undefined && 'close' in kubernetes) (kubernetes as KubernetesWorkloads).close();
+      const { workload, stage } = drivers.sites['kubernetes'] ?? {};
+      for (const driver of [workload, stage]) (driver as { close?: () => void } | undefined)?.close?.();
       await Promise.all([connection.close(), native.close()]);
       await Promise.all([primary, ...others].map(async (one) => one.stop()));
       await Promise.all([server?.stop(), dns.stop(), clusters.stop()]);

@@ -45,14 +45,13 @@ export async function allowWorker(
   roles: readonly StageRole[] = ['switchback-stage-source', 'switchback-stage-target'],
 ): Promise<void> {
   const root = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
-  const labels = { 'app.kubernetes.io/managed-by': 'switchback' };
   for (const name of roles) {
     const rules = grantsOf(name)
       .filter(wanted)
       .map(({ group, resource, verb }) => ({ apiGroups: [group], resources: [resource], verbs: [verb] }));
-    await client.create(`${root}/roles`, { metadata: { name, labels }, rules });
+    await client.create(`${root}/roles`, { metadata: { name }, rules });
     await client.create(`${root}/rolebindings`, {
-      metadata: { name, labels },
+      metadata: { name },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
       subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'switchback-worker' }],
     });
