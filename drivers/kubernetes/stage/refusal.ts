@@ -36,7 +36,7 @@ export function refusalOf(error: unknown, cluster: SiteCluster, kind: StagedKind
 const longestMessage = 300;
 
 /** "spec.selector: Invalid value: {...}: field is immutable": what stands between is contents. */
-export function withoutValues(message: string): string {
+function withoutValues(message: string): string {
   const [before = '', ...values] = message.split(/(?<=(?:Invalid|Unsupported|Duplicate) value): /);
   if (values.length === 0) return message.slice(0, longestMessage);
   const why = /: ([a-zA-Z ]{4,80})$/.exec(values.at(-1) ?? '')?.[1];
