@@ -72,7 +72,7 @@ module.exports = {
       [
         '^workflows/',
         '^core/(model|running|report)/',
-        '^activities/(point-|replicate-)?contract\\.ts$',
+        '^activities/(point-|replicate-|stage-)?contract\\.ts$',
         npm('zod', '@temporalio/workflow', '@temporalio/common'),
       ],
       'workflows see core/model, core/running, core/report, zod, the workflow API and the contract of the activities.',
@@ -101,7 +101,7 @@ module.exports = {
     {
       ...sees(
         'contract-is-types-only',
-        '^activities/(point-|replicate-)?contract\\.ts$',
+        '^activities/(point-|replicate-|stage-)?contract\\.ts$',
         [],
         'The contract of the activities imports only types.',
       ),

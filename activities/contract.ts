@@ -16,6 +16,7 @@ import type { Attestation, RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { ScheduleSpec } from '../core/model/schedule';
 import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
+import type { StageSummary } from '../core/model/stage';
 import type { StepKind } from '../core/model/step-kinds';
 import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { VolumeSpec } from '../core/model/volume';
@@ -23,6 +24,7 @@ import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
 import type { PointActivities } from './point-contract';
 import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
+import type { StageActivities } from './stage-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -93,6 +95,11 @@ export interface NoteDrillRequest {
   readonly group: string;
   /** One that was attested has a verdict. */
   readonly drill: HeldDrill | AttestedDrill;
+}
+
+export interface NoteStagedRequest {
+  readonly group: string;
+  readonly pass: StageSummary;
 }
 
 export interface AttestationRequest {
@@ -195,6 +202,8 @@ export interface ControlActivities {
   }): Promise<{ readonly valid: boolean; readonly keyId: string }>;
   /** Tells the group of a drill that it was held, or that it was attested. Told twice, it counts once. */
   noteDrill(request: NoteDrillRequest): Promise<void>;
+  /** Tells the group what a pass of staging did that somebody asked for. */
+  noteStaged(request: NoteStagedRequest): Promise<void>;
   /** Puts beside the report of a drill what a person said of it. */
   writeAttestation(request: AttestationRequest): Promise<{ readonly files: readonly string[] }>;
   /** Does nothing: what it takes is the orchestrator's own share of a step. */
@@ -233,4 +242,8 @@ export interface SiteActivities {
   }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
 }
 
-export type RecoveryActivities = ControlActivities & SiteActivities & PointActivities & StepActivities;
+export type RecoveryActivities = ControlActivities &
+  SiteActivities &
+  PointActivities &
+  StageActivities &
+  StepActivities;

@@ -53,6 +53,7 @@ export function controlActivities({
     examineVariables: ({ names }) => Promise.resolve(hooks.missing(names)),
     verifySignature: (request) => Promise.resolve(verifySignature(request)),
     noteDrill: (request) => runActivity({ ...beating, attempts: Infinity }, () => groups.noteDrill(request)),
+    noteStaged: (request) => runActivity({ ...beating, attempts: Infinity }, () => groups.noteStaged(request)),
     writeAttestation: (request) =>
       runActivity({ ...beating, attempts: Infinity }, () => reports.writeAttestation(request)),
     noOp: () => Promise.resolve(),

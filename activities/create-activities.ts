@@ -3,6 +3,7 @@ import { controlActivities, type ControlParts } from './control-activities';
 import type { Quiescer } from './hooks/quiesce';
 import { pointActivities } from './point-activities';
 import { siteActivities } from './site-activities';
+import { stageActivities } from './stage-activities';
 import { stepActivities, type StepParts } from './step-activities';
 
 export type ActivityParts = ControlParts & StepParts & { readonly quiescer: Quiescer };
@@ -13,6 +14,7 @@ export function createActivities(parts: ActivityParts) {
     ...controlActivities(parts),
     ...siteActivities(parts),
     ...pointActivities(parts.drivers, parts.quiescer),
+    ...stageActivities(parts.drivers),
     ...stepActivities(parts),
   } satisfies RecoveryActivities;
 }

@@ -11,6 +11,7 @@ import type {
   AcquireUpdate,
   CommitUpdate,
   NoteDrillRequest,
+  NoteStagedRequest,
   ProtectionInput,
   ReplicationUpdate,
   AcquireRequest,
@@ -77,6 +78,11 @@ export class GroupClient {
   /** A drill was held, or attested. */
   async noteDrill(request: NoteDrillRequest): Promise<void> {
     await this.update(request.group, groupUpdates.attestation, request);
+  }
+
+  /** Somebody had something staged. */
+  async noteStaged(request: NoteStagedRequest): Promise<void> {
+    await this.update(request.group, groupUpdates.staged, request);
   }
 
   /** Starts the `protection` workflow of a runbook's group unless it runs. */

@@ -14,6 +14,7 @@ import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
 import { declareSchedule } from './commands/schedule';
 import { declareSites } from './commands/sites';
+import { declareStage } from './commands/stage';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
 import { declareTest } from './commands/test';
@@ -36,6 +37,7 @@ const declarations = [
   declareStatus,
   declareSites,
   declarePoints,
+  declareStage,
   declareSchedule,
   declareDecisions,
   declareManualSteps,

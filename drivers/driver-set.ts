@@ -2,12 +2,15 @@ import { SwitchbackFailure } from '../core/model/failure';
 import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from './ports';
+import type { StageDriver } from './stage-port';
 
 /** The drivers of one kind of site. */
 export interface SiteDrivers {
   readonly workload: WorkloadDriver;
   readonly replication: ReplicationDriver;
   readonly check: CheckDriver;
+  /** Absent: what is started at such sites needs not be there before. */
+  readonly stage?: StageDriver;
 }
 
 /** The drivers that a worker was started with, by the name that runbooks give them. */
@@ -19,6 +22,14 @@ export interface DriverSet {
 /** @throws SwitchbackFailure `DriverMissing`, naming the drivers that are there. */
 export function siteDrivers(drivers: DriverSet, site: SiteSpec): SiteDrivers {
   return drivers.sites[site.driver] ?? missing(`site "${site.name}"`, site.driver, Object.keys(drivers.sites));
+}
+
+/** @throws SwitchbackFailure `DriverMissing` when nothing is staged at such sites. */
+export function stageDriver(drivers: DriverSet, site: SiteSpec): StageDriver {
+  const { stage } = siteDrivers(drivers, site);
+  if (stage !== undefined) return stage;
+  const message = `site "${site.name}" is of driver "${site.driver}", at whose sites nothing is staged`;
+  throw new SwitchbackFailure('DriverMissing', message, { driver: site.driver });
 }
 
 /** @throws SwitchbackFailure `DriverMissing`, naming the drivers that are there. */

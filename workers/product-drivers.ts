@@ -1,5 +1,6 @@
 import type { DriverSet } from '../drivers/driver-set';
 import { createKubernetesReplication } from '../drivers/kubernetes/kubernetes-replication';
+import { createKubernetesStage } from '../drivers/kubernetes/kubernetes-stage';
 import { createKubernetesWorkloads } from '../drivers/kubernetes/kubernetes-workloads';
 import { createRoute53Traffic } from '../drivers/route53/route53-traffic';
 import { localDrivers } from './local-drivers';
@@ -13,6 +14,7 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
     workload: createKubernetesWorkloads({ kubeconfigFolder }),
     replication: createKubernetesReplication(),
     check: sites.local.check,
+    stage: createKubernetesStage({ kubeconfigFolder }),
   };
   const route53 = createRoute53Traffic(settings.route53 ?? {});
   return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 } };

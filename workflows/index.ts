@@ -9,4 +9,5 @@ export { plan } from './plan';
 export { protection } from './protection';
 export { reprotect } from './reprotect';
 export { schedules } from './schedules';
+export { stage } from './stage';
 export { stepTime } from './step-time';

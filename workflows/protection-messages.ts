@@ -4,6 +4,7 @@ import type {
   Acquired,
   CommitUpdate,
   NoteDrillRequest,
+  NoteStagedRequest,
   ReleaseRequest,
   ReplicationUpdate,
 } from '../activities/contract';
@@ -17,3 +18,4 @@ export const commitUpdate = defineUpdate<string, [CommitUpdate]>(groupUpdates.co
 export const pauseReplicationUpdate = defineUpdate<string, [ReplicationUpdate]>(groupUpdates.pauseReplication);
 export const resumeReplicationUpdate = defineUpdate<string, [ReplicationUpdate]>(groupUpdates.resumeReplication);
 export const attestationUpdate = defineUpdate<string, [NoteDrillRequest]>(groupUpdates.attestation);
+export const stagedUpdate = defineUpdate<string, [NoteStagedRequest]>(groupUpdates.staged);

@@ -73,6 +73,7 @@ export async function protection(input: ProtectionInput): Promise<never> {
     if (workflowInfo().continueAsNewSuggested) break;
     if (replicator.takeReload()) loaded = (await group.load(input.runbook)) ?? loaded;
   }
+  await replicator.end();
   await condition(allHandlersFinished);
   return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known });
 }

@@ -18,6 +18,7 @@ import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
 import { ApplicationPoints } from './application-points';
 import { now, stepErrorOf } from './run-record';
+import { Stager } from './stager';
 import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
@@ -32,9 +33,11 @@ export class Replicator {
   private readAt = Date.now();
   private reload: 'none' | 'waiting' | 'due' = 'none';
   private readonly application: ApplicationPoints;
+  private readonly stager: Stager;
 
   constructor(private readonly cell: StateCell) {
     this.application = new ApplicationPoints(cell);
+    this.stager = new Stager(cell);
   }
 
   /**
@@ -70,9 +73,15 @@ export class Replicator {
     await condition(() => this.pass === undefined);
   }
 
+  /** Before the workflow continues as new. */
+  async end(): Promise<void> {
+    await this.stager.end();
+  }
+
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
     const begun = Date.now();
+    this.stager.keep(runbook);
     if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);

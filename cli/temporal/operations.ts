@@ -2,6 +2,7 @@ import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { Operation } from '../../core/model/operation';
 import type { RecoveryPlan } from '../../core/model/plan';
 import type { ScheduleSpec } from '../../core/model/schedule';
+import type { StageDiff } from '../../core/model/stage';
 import type { Verdict } from '../../core/model/verdict';
 import type { FailoverInput, OperationInput } from '../../workflows/messages';
 import type { Inspection } from './inspection';
@@ -9,6 +10,8 @@ import type { Session } from './session';
 
 /** Compiling a large plan looks at both sites, one of which may take its time to not answer. */
 const LOOK_TIMEOUT_MS = 60_000;
+/** Thousands of objects, each written by itself. */
+const STAGE_TIMEOUT_MS = 1_800_000;
 /** 20 steps of 100 ms each, and a worker that has to wake up. */
 const STEP_TIME_TIMEOUT_MS = 10_000;
 
@@ -68,12 +71,21 @@ export const inspect = (session: Session, runbook: string, connectivity: boolean
 export const declaredSchedules = (session: Session, runbook: string): Promise<readonly ScheduleSpec[]> =>
   look<readonly ScheduleSpec[]>(session, { workflow: 'schedules', name: runbook, input: { runbook } });
 
+/** Makes the objects of the standby what they are at the active site; with `dryRun` only says what would be changed. */
+export const stageNow = (session: Session, runbook: string, dryRun: boolean): Promise<StageDiff> =>
+  look<StageDiff>(session, {
+    workflow: 'stage',
+    name: runbook,
+    input: { runbook, dryRun },
+    timeoutMs: STAGE_TIMEOUT_MS,
+  });
+
 /** How long steps that do nothing take, one after the other. */
 export const stepTime = (session: Session, steps: number): Promise<StepTimes> =>
   look<StepTimes>(session, { workflow: 'stepTime', name: 'doctor', input: { steps }, timeoutMs: STEP_TIME_TIMEOUT_MS });
 
 interface Look {
-  readonly workflow: 'plan' | 'inspect' | 'schedules' | 'stepTime';
+  readonly workflow: 'plan' | 'inspect' | 'schedules' | 'stage' | 'stepTime';
   readonly name: string;
   readonly input: object;
   readonly timeoutMs?: number;

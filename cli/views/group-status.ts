@@ -7,6 +7,7 @@ import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
 import { shellQuoted } from './answer-command';
+import { stageStateLines } from './stage-view';
 import { waitingLines } from './waiting-lines';
 
 /** One protection group as `switchback status` shows and prints it. */
@@ -51,6 +52,7 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
     ...applicationLines(state),
+    ...stageStateLines(state, now),
     ...(state.runbookTrouble === undefined
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),

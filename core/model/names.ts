@@ -17,7 +17,8 @@ export const attestationWorkflowId = (drill: { readonly workflowId: string; read
 /** Queries: `status`, `plan` and `timeline` of a run, `state` of a protection group. */
 export const queries = { status: 'status', plan: 'plan', timeline: 'timeline', state: 'state' } as const;
 
-/** Updates by which runs talk to the protection group that they hold; by `attestation` those who attest its drills. */
+/** Updates by which runs talk to the protection group that they hold; by `attestation` those who attest its drills, by
+ * `staged` a pass of staging that somebody asked for. */
 export const groupUpdates = {
   acquire: 'acquire',
   release: 'release',
@@ -25,4 +26,5 @@ export const groupUpdates = {
   pauseReplication: 'pauseReplication',
   resumeReplication: 'resumeReplication',
   attestation: 'attestation',
+  staged: 'staged',
 } as const;

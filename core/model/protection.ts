@@ -1,6 +1,7 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
 import type { MeasuredRun } from './measured-run';
+import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
 import type { Fencing } from './workload';
 import type { AttestationVerdict, Verdict } from './verdict';
@@ -36,6 +37,8 @@ export interface ProtectionState {
   readonly drills?: DrillRecord;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
   readonly runbookTrouble?: string;
+  /** How the standby is kept current; absent: nothing was staged yet. */
+  readonly stage?: StageState;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
   /** The last 50, newest first. */
   readonly runs: readonly RunSummary[];
@@ -74,6 +77,14 @@ export interface ApplicationPointsState {
     /** Why it could not be resumed so far. */
     readonly lastError?: string;
   };
+}
+
+/** How the objects of the standby are kept current. */
+export interface StageState {
+  /** The last pass that was made; few of its findings. Absent: none was. */
+  readonly last?: StageSummary;
+  /** Why there is no newer one; absent: the last try made one. */
+  readonly lastError?: string;
 }
 
 export interface Holder {

@@ -5,6 +5,7 @@ import type { FailurePolicy, PolicyPhase } from './failure-policy';
 import type { NoticeSpec } from './notice';
 import type { FailoverMode, Operation } from './operation';
 import type { SiteRole, SiteSpec } from './site';
+import type { StagePolicy } from './stage';
 import type { TrafficSpec } from './traffic';
 import type { ApplicationPointsPolicy, FailbackPolicy, ReplicationPolicy, VolumeSpec } from './volume';
 import type { WorkloadSpec } from './workload';
@@ -25,6 +26,8 @@ export interface Runbook {
   readonly failbackPolicy: FailbackPolicy;
   /** Absent: every recovery point is as after a power cut. */
   readonly applicationPoints?: ApplicationPointsPolicy;
+  /** Absent: nothing is staged. */
+  readonly stage?: StagePolicy;
   readonly traffic: readonly TrafficSpec[];
   /** Asked at the new site before the commit point of a planned move. */
   readonly integrity: readonly CheckSpec[];

@@ -1,6 +1,12 @@
 import { operationNames, operationTraits, phasesToBegin } from '../model/operation';
 import { attestationWorkflowId } from '../model/names';
-import type { ApplicationPointsState, DrillRecord, ProtectionState, ReplicationState } from '../model/protection';
+import type {
+  ApplicationPointsState,
+  DrillRecord,
+  ProtectionState,
+  ReplicationState,
+  StageState,
+} from '../model/protection';
 import { attestedAs, drillCounts, unattestedCount } from '../running/drill-record';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
@@ -26,7 +32,7 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
 }
 
 function trouble(state: ProtectionState): Markdown {
-  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble } = state;
+  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble, stage } = state;
   const items = [
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
@@ -44,9 +50,18 @@ function trouble(state: ProtectionState): Markdown {
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
     ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
     ...applicationTrouble(replication.application),
+    ...stageTrouble(stage),
     ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),
   ];
   return list(items);
+}
+
+function stageTrouble({ last, lastError }: StageState = {}): readonly Markdown[] {
+  const [first] = last?.troubles ?? [];
+  return [
+    ...(lastError === undefined ? [] : [safe`**Not staged** the last time: ${short(lastError, 300)}`]),
+    ...(first ? [safe`**Not staged**: ${code(first.object, 100)}: ${short(first.because, 300)}`] : []),
+  ];
 }
 
 function applicationTrouble({ lastError, quiesced }: Partial<ApplicationPointsState> = {}): readonly Markdown[] {

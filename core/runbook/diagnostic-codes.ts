@@ -199,6 +199,14 @@ export const diagnosticCodes = {
     'The rules that keep recovery points contradict each other.',
     'Begin with the finest rule; each next one is coarser and reaches further back.',
   ),
+  StageImpossible: error(
+    'What is to be staged has no objects of a cluster, or would run at the standby.',
+    'Remove it; of kinds that Switchback knows, name them in `stage.kinds`.',
+  ),
+  StageMapAmbiguous: error(
+    'Two names of the primary site become the same one at the recovery site, so that the way back is not known.',
+    'Give each its own.',
+  ),
   QuiesceTooLong: error(
     'The application may be kept still for as long as it takes until the next recovery points are due.',
     'Lower `timeout`, or raise `every` (of the reverse direction `failback.applicationPoints`).',

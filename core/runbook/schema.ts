@@ -7,6 +7,7 @@ import { replication } from './schema/replication';
 import { duration, name, prose } from './schema/scalars';
 import { schedules } from './schema/schedule';
 import { sites } from './schema/site';
+import { stage } from './schema/stage';
 import { record } from './schema/traffic';
 import { volume, workload } from './schema/workload';
 
@@ -40,6 +41,7 @@ export const runbookSchema = z
     workloads: z.array(workload).min(1).max(2000).describe('The services of the application.'),
     volumes: z.array(volume).max(2000).default([]).describe('The data of the application.'),
     replication: replication.prefault({}),
+    stage,
     traffic: z.array(record).max(500).default([]).describe('The names by which customers reach the application.'),
     integrity: z
       .array(check)

@@ -12,6 +12,7 @@ import { peopleOf, resolved } from './people';
 import { windowGateOf } from './window-gate';
 import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
+import { stagePolicyOf } from './stage-policy';
 import type { WrittenRunbook } from './schema';
 
 type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
@@ -47,6 +48,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     replication,
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
     ...applicationPointsOf(written.replication),
+    ...(written.stage && { stage: stagePolicyOf(written.stage) }),
     traffic: written.traffic.map((record) => recordOf(record, sites)),
     ...(people.length > 0 && { people }),
     ...(written.notices.length > 0 && { notices: written.notices.map(noticeOf) }),

@@ -110,6 +110,22 @@ const drills = z.looseObject({
   attested: z.array(attestedDrill),
 });
 
+const findings = z.array(z.looseObject({ object: z.string(), because: z.string() }));
+const stageSummary = z.looseObject({
+  from: text,
+  to: text,
+  finishedAt: text,
+  created: count,
+  changed: count,
+  deleted: count,
+  unchanged: count,
+  kept: findings,
+  troubles: findings,
+  keptCount: count,
+  troubleCount: count,
+});
+const stage = z.looseObject({ last: stageSummary.exactOptional(), lastError: z.string().exactOptional() });
+
 const state = z.looseObject({
   group: text,
   phase,
@@ -128,6 +144,7 @@ const state = z.looseObject({
   drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
   drills: drills.exactOptional(),
   runbookTrouble: z.string().exactOptional(),
+  stage: stage.exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   runs: z.array(summary),
 }) satisfies z.ZodType<ProtectionState>;
@@ -159,6 +176,7 @@ export const groupUpdateShapes = {
   commit: z.looseObject({ runId: text, operation, epoch, activeSite: site, direction }),
   pauseReplication: z.looseObject({ runId: text }),
   resumeReplication: z.looseObject({ runId: text, direction: direction.exactOptional() }),
+  staged: z.looseObject({ group: text, pass: stageSummary }),
   attestation: z.looseObject({ group: text, drill: z.union([attestedDrill, heldDrill]) }),
 };
 

@@ -12,6 +12,7 @@ import { objectives, quiescing, retention } from './replication';
 import { scheduleCalendars } from './schedules';
 import { approvalsPossible, attestationPossible, unknownPeople } from './people';
 import { sitePair } from './sites';
+import { stageMaps, staging } from './stage';
 import { recordSets, recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
 import { blackoutTimes, gateTimes, recurrences } from './windows';
@@ -30,6 +31,8 @@ export const rules: readonly Rule[] = [
   kubernetesObjects,
   sharedObjects,
   volumesOfClusters,
+  staging,
+  stageMaps,
   portConflicts,
   checkKinds,
   checkPorts,

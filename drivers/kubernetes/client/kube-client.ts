@@ -5,7 +5,7 @@ import { readText, send, type KubeRequest } from './send';
 import { watchEvents, type WatchEvent } from './watch-events';
 
 /** Who owns the fields that Switchback sets. */
-const fieldManager = 'switchback';
+export const fieldManager = 'switchback';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -39,6 +39,27 @@ export class KubeClient {
       contentType: 'application/merge-patch+json',
       query: { fieldManager, ...query },
       ...(signal && { signal }),
+    });
+  }
+
+  /**
+   * Server-side apply: makes the object, or gives it these fields, and takes back those that an earlier apply gave it and this one
+   * lacks. A field that somebody else has set to another value is a conflict (409), unless `force` is "true".
+   */
+  async apply<Result>(
+    path: string,
+    body: object,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    return this.request<Result>({
+      method: 'PATCH',
+      path,
+      body,
+      // JSON is YAML.
+      contentType: 'application/apply-patch+yaml',
+      query: { fieldManager, ...query },
+      signal,
     });
   }
 

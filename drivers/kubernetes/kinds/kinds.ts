@@ -2,7 +2,7 @@ import type { WorkloadObject } from '../kube-object';
 import type { Readiness, WorkloadKind } from './workload-kind';
 
 /** A node selector that no node satisfies: a DaemonSet with it has no pods. */
-const stoppedNodeLabel = 'switchback.dev/stopped';
+export const stoppedNodeLabel = 'switchback.dev/stopped';
 
 const replicasOf = ({ spec }: WorkloadObject): number => spec.replicas ?? 1;
 

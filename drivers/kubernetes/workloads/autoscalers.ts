@@ -11,7 +11,7 @@ const apiVersion = 'autoscaling/v2';
 const plural = 'horizontalpodautoscalers';
 
 /** An autoscaler that is set aside points at an object of this name, which nobody has. */
-const aside = (name: string): string => `${name}.switchback-stopped`;
+export const aside = (name: string): string => `${name}.switchback-stopped`;
 
 export const listAutoscalers = async (cluster: SiteCluster): Promise<readonly Autoscaler[]> =>
   cluster.list<Autoscaler>(apiVersion, plural);

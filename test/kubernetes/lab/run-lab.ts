@@ -6,7 +6,6 @@ import type { ProtectionState } from '../../../core/model/protection';
 import { askAgain } from '../../../core/model/query-too-early';
 import type { RunStatus } from '../../../core/model/run';
 import { searchAttributes } from '../../../core/model/search-attributes';
-import type { KubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
 import { productDrivers } from '../../../workers/product-drivers';
 import { createWorkers } from '../../../workers/run-workers';
 import { readSettings } from '../../../workers/settings';
@@ -20,6 +19,7 @@ export interface RunLab {
   complete(operation: string, input?: object): Promise<void>;
   /** Waits until the run looks as wanted; fails with what it looks like when it has ended otherwise. */
   until(handle: WorkflowHandle, wanted: (status: RunStatus) => boolean): Promise<RunStatus>;
+  handle(workflowId: string): WorkflowHandle;
   state(): Promise<ProtectionState>;
   tearDown(): Promise<void>;
 }
@@ -72,12 +72,13 @@ export async function startRunLab({ home, kubeconfigFolder, runbook }: RunLabOpt
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    handle: (workflowId) => client.workflow.getHandle(workflowId),
     state: () => client.workflow.getHandle(`protection/${runbook}`).query<ProtectionState>('state'),
     tearDown: async () => {
       workers.shutdown();
       await running;
-      const kubernetes = drivers.sites['kubernetes']?.workload;
-      if (kubernetes !== undefined && 'close' in kubernetes) (kubernetes as KubernetesWorkloads).close();
+      const { workload, stage } = drivers.sites['kubernetes'] ?? {};
+      for (const driver of [workload, stage]) (driver as { close?: () => void } | undefined)?.close?.();
       await Promise.all([connection.close(), native.close()]);
       await server?.stop();
     },

@@ -8,6 +8,7 @@ import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
 import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
+import { makeNamespace } from '../lab/objects';
 import { startRunLab, type RunLab } from '../lab/run-lab';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { startLoadBalancer } from './load-balancer';
@@ -15,6 +16,8 @@ import { makeShop, shopRunbook } from './shop-objects';
 
 /** The shop on two clusters, a name server, a Temporal server and a worker as the product runs it. */
 export interface ShopLab extends RunLab {
+  /** Folder of the worker. */
+  readonly home: string;
   readonly clusters: TwoClusters;
   readonly namespace: string;
   /** Where copies of drills live, at either cluster. */
@@ -27,11 +30,19 @@ export interface ShopLab extends RunLab {
 const quiet = { signal: new AbortController().signal, progress: () => undefined };
 const namespace = 'shop';
 
-export async function startShopLab(): Promise<ShopLab> {
+interface ShopOptions {
+  /** The standby begins as an empty namespace, and is staged so often. */
+  readonly stagedEvery?: string;
+}
+
+export async function startShopLab({ stagedEvery }: ShopOptions = {}): Promise<ShopLab> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-shop-'));
   const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
   const { alpha, beta } = clusters;
-  await Promise.all([makeShop(alpha.client, namespace, 'active'), makeShop(beta.client, namespace, 'standby')]);
+  await Promise.all([
+    makeShop(alpha.client, namespace, 'active'),
+    stagedEvery === undefined ? makeShop(beta.client, namespace, 'standby') : makeNamespace(beta.client, namespace),
+  ]);
   const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
   const { port } = primary;
   const copies = { port, namespace: copyNamespaceName(namespace, copyOf(namespace)) };
@@ -41,7 +52,7 @@ export async function startShopLab(): Promise<ShopLab> {
     await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies }),
   ];
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
-  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }));
+  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }, stagedEvery));
   const [record] = runbook.traffic;
   if (record === undefined) throw new Error('the shop has no record');
   const traffic = createLocalTraffic();
@@ -51,6 +62,7 @@ export async function startShopLab(): Promise<ShopLab> {
   const runs = await startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: namespace });
   return {
     ...runs,
+    home,
     clusters,
     namespace,
     copyNamespace: copies.namespace,

@@ -114,7 +114,7 @@ export interface ShopRunbook {
 }
 
 /** The runbook of that shop, as a person would write it. */
-export const shopRunbook = ({ namespace, port, dns }: ShopRunbook): string => `
+export const shopRunbook = ({ namespace, port, dns }: ShopRunbook, stagedEvery?: string): string => `
 switchback: 1
 group: ${namespace}
 objectives: { rpo: 1m, rto: 5m }
@@ -155,4 +155,4 @@ workloads:
     checks: [{ name: web answers, http: { port: ${port}, path: /web-two }, interval: 20ms, successes: 1 }]
 traffic:
   - { name: shop.example.test, ttl: 1s, moveTtl: 1s, provider: { driver: local, server: '${dns.server}', api: '${dns.api}' } }
-`;
+${stagedEvery === undefined ? '' : `stage: { every: ${stagedEvery} }\n`}`;

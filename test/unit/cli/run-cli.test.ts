@@ -24,7 +24,21 @@ const deeds = leafCommands(program).map(({ words }) => words.join(' '));
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['init', 'validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points', 'schedule'],
+    ...[
+      'init',
+      'validate',
+      'test',
+      'plan',
+      'windows',
+      'run',
+      'watch',
+      'wait',
+      'status',
+      'sites',
+      'points',
+      'stage',
+      'schedule',
+    ],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'attest', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],

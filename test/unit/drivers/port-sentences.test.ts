@@ -5,10 +5,13 @@ import type { ContractRule } from '../../contract/contract';
 import { titleOf } from '../../contract/contract';
 import { type PortSentence, sentencesOf } from '../../contract/port-sentences';
 import { replicationRules } from '../../contract/replication-contract';
+import { stageRules } from '../../contract/stage-contract';
 import { trafficRules } from '../../contract/traffic-contract';
 import { workloadRules } from '../../contract/workload-contract';
 
-const source = readFileSync(path.join(__dirname, '../../../drivers/ports.ts'), 'utf8');
+const source = ['ports.ts', 'stage-port.ts']
+  .map((file) => readFileSync(path.join(__dirname, '../../../drivers', file), 'utf8'))
+  .join('\n');
 
 /** Sentences that no driver can break: they say what a caller does or what a type is for. */
 const notForDrivers: Readonly<Record<string, string>> = {
@@ -19,6 +22,8 @@ const notForDrivers: Readonly<Record<string, string>> = {
   'Mutation.epoch: Epoch on whose behalf the change is made.': 'a promise of the caller',
   'RemovedCopy: What there was of a copy: workloads and volumes, by name.': 'the tests of prepareCopy and removeCopy',
   'CheckTarget: What a check may know of what it checks.': 'the types see to it',
+  'StageDriver: Of sites at which workloads are objects that have to be there before they can be started; others do without.':
+    'says what the port is for',
 };
 
 const portOf = (of: string): string => of.split('.')[0] ?? of;
@@ -31,6 +36,7 @@ const contracts: Readonly<Record<string, readonly ContractRule<never>[]>> = {
   ReplicationDriver: replicationRules,
   TrafficDriver: trafficRules,
   CheckDriver: checkRules,
+  StageDriver: stageRules,
 };
 const tested = new Set(Object.values(contracts).flatMap(ruleNames));
 const sentences = sentencesOf(source);
@@ -51,6 +57,7 @@ test('the sentences of drivers/ports.ts are found, those of the list for every m
       'RestoreRequest',
       'SwitchRequest',
       'CheckTarget',
+      'StageRequest',
     ]),
   );
 });
