@@ -55,7 +55,7 @@ module.exports = {
       comment:
         'What runs in production is a dependency in package.json, not a development tool or a guest of another package.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers|cli|demo)/' },
+      from: { path: '^(core|workflows|activities|drivers|workers|cli|simulation|demo)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     sees('model-sees-itself', '^core/model/', ['^core/model/'], 'core/model imports only core/model.'),
@@ -71,7 +71,7 @@ module.exports = {
       [
         '^workflows/',
         '^core/(model|running|report)/',
-        '^activities/contract\\.ts$',
+        '^activities/(point-|replicate-)?contract\\.ts$',
         npm('zod', '@temporalio/workflow', '@temporalio/common'),
       ],
       'workflows see core/model, core/running, core/report, zod, the workflow API and the contract of the activities.',
@@ -100,7 +100,7 @@ module.exports = {
     {
       ...sees(
         'contract-is-types-only',
-        '^activities/contract\\.ts$',
+        '^activities/(point-|replicate-)?contract\\.ts$',
         [],
         'The contract of the activities imports only types.',
       ),
@@ -144,6 +144,19 @@ module.exports = {
       ],
       'cli sees core, the messages of the workflows and the Temporal client; it never touches a site.',
     ),
+    seesWithNode(
+      'simulation-sees',
+      '^simulation/',
+      ['^(simulation|core)/', '^activities/(contract\\.ts$|steps/)', '^drivers/(memory/|[^/]+\\.ts$)'],
+      'simulation sees core, the bodies of steps and in-memory sites: it reaches no real site and no Temporal server.',
+    ),
+    {
+      name: 'simulation-is-a-program',
+      comment: 'Nobody imports the simulation but tests: the cli starts it as a program of its own.',
+      severity: 'error',
+      from: { path: '^(core|workflows|activities|drivers|workers|cli|demo|bench|scripts)/' },
+      to: { path: '^simulation/' },
+    },
     {
       name: 'workers-is-the-composition-root',
       comment:
@@ -156,14 +169,14 @@ module.exports = {
       name: 'product-sees-no-test-or-demo',
       comment: 'The product does not lean on its demo, its measurements, its tests or its tools.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers|cli)/' },
+      from: { path: '^(core|workflows|activities|drivers|workers|cli|simulation)/' },
       to: { path: '^(demo|bench|lab|test|scripts)/' },
     },
     {
       name: 'nobody-sees-the-cli',
       comment: 'The cli is an end of the graph; demo, bench, scripts and tests may show what it shows.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers)/' },
+      from: { path: '^(core|workflows|activities|drivers|workers|simulation)/' },
       to: { path: '^cli/' },
     },
   ],

@@ -16,6 +16,7 @@ COPY activities ./activities
 COPY drivers ./drivers
 COPY workers ./workers
 COPY cli ./cli
+COPY simulation ./simulation
 COPY runbooks ./runbooks
 # A volume mounted here takes over the owner.
 RUN mkdir /var/lib/switchback && chown node:node /var/lib/switchback

@@ -7,17 +7,22 @@ import type {
   RunEpochs,
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { Holder, ProtectionState, RunSummary } from '../core/model/protection';
+import type { MeasuredRun } from '../core/model/measured-run';
+import type { EndedDrill } from '../core/model/attestation';
+import type { AttestedDrill, HeldDrill, Holder, ProtectionState, RunSummary } from '../core/model/protection';
 import type { Notice, NoticeSpec } from '../core/model/notice';
 import type { JsonObject } from '../core/model/json';
-import type { RunEvent, StepResult } from '../core/model/run';
+import type { Attestation, RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
+import type { ScheduleSpec } from '../core/model/schedule';
 import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
 import type { StepKind } from '../core/model/step-kinds';
 import type { RecordState, TrafficSpec } from '../core/model/traffic';
-import type { RecoveryPoint, VolumeSpec } from '../core/model/volume';
+import type { VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
+import type { PointActivities } from './point-contract';
+import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -45,7 +50,7 @@ export interface StepRequest {
 export type StepActivity = (request: StepRequest) => Promise<StepResult>;
 
 export type StepActivities = Record<
-  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'wait-ttl' | 'barrier'>,
+  Exclude<StepKind, 'approval' | 'window' | 'declare-lost' | 'manual-step' | 'hold-drill' | 'wait-ttl' | 'barrier'>,
   StepActivity
 >;
 
@@ -60,6 +65,8 @@ export interface AcquireRequest {
   readonly holder: Holder;
   /** A run whose plan is continued: its epochs are given again. */
   readonly resumeOf?: { readonly workflowId: string; readonly runId: string };
+  /** It is continued with another plan: new epochs are given. */
+  readonly anew?: true;
 }
 
 export interface AcquireUpdate extends AcquireRequest {
@@ -78,6 +85,19 @@ export interface CommitUpdate {
 export interface ReplicationUpdate {
   readonly runId: string;
   readonly direction?: ReplicationDirection;
+}
+
+export interface NoteDrillRequest {
+  readonly group: string;
+  /** One that was attested has a verdict. */
+  readonly drill: HeldDrill | AttestedDrill;
+}
+
+export interface AttestationRequest {
+  readonly drill: EndedDrill;
+  readonly attestation: Attestation;
+  /** How many times people had to be reminded. */
+  readonly reminders: number;
 }
 
 /** Input of the workflow `protection`. `state` is there after a continue-as-new, or when a state is imported. */
@@ -121,37 +141,27 @@ export interface CompileRequest {
   readonly mode: FailoverMode;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
-  /** "latest", a recovery point id, or an ISO instant (the newest point at or before it). */
+  /** As core/running/point-choice.ts reads it; absent: "latest". */
   readonly recoveryPoint?: string;
+  /** Of a drill: how long its copy is held. */
+  readonly keep?: { readonly seconds?: number; readonly until?: string };
+  /** Of a drill: whether the way back is rehearsed as well. */
+  readonly roundTrip?: boolean;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
-}
-
-export interface ReplicateRequest {
-  readonly group: string;
-  readonly operationKey: string;
-  readonly epoch: number;
-  readonly sites: Readonly<Record<SiteRole, SiteSpec>>;
-  readonly source: SiteRole;
-  readonly target: SiteRole;
-  readonly volumes: readonly VolumeSpec[];
-  /** True when a recovery point is due after the pass. */
-  readonly capture: boolean;
-  readonly retention: readonly { readonly everySeconds: number; readonly forSeconds: number }[];
-  readonly heartbeatSeconds: number;
-}
-
-export interface ReplicatePass {
-  readonly asOf: Readonly<Record<string, string>>;
-  readonly bytesSent: number;
-  readonly points: readonly RecoveryPoint[];
-  readonly thinned: readonly string[];
-  readonly finishedAt: string;
+  /** Runs of the operation that are good for estimates, newest first. */
+  readonly earlierRuns?: readonly RunSummary[];
 }
 
 export interface ReportRequest {
   readonly run: RunRef;
   readonly verdict: Verdict;
   readonly because: string;
+}
+
+export interface WrittenReport {
+  readonly files: readonly string[];
+  /** Of a run that did all of its plan by itself: what later estimates are made from. */
+  readonly measured?: MeasuredRun;
 }
 
 /** Where a run stopped: asked from the closed run by its queries. */
@@ -168,7 +178,7 @@ export interface ControlActivities {
   releaseGroup(request: ReleaseRequest): Promise<void>;
   compilePlan(request: CompileRequest): Promise<RecoveryPlan>;
   /** Asks the run for its plan and events, so that neither travels through its history once more. */
-  writeReport(request: ReportRequest): Promise<{ readonly files: readonly string[] }>;
+  writeReport(request: ReportRequest): Promise<WrittenReport>;
   /** State of a group as its `protection` workflow knows it; null when there is none. Changes nothing. */
   readState(request: { readonly group: string }): Promise<ProtectionState | null>;
   /** Tells people; see activities/send-notice.ts. */
@@ -181,8 +191,16 @@ export interface ControlActivities {
     readonly publicKey: string;
     readonly signature: string;
   }): Promise<{ readonly valid: boolean; readonly keyId: string }>;
+  /** Tells the group of a drill that it was held, or that it was attested. Told twice, it counts once. */
+  noteDrill(request: NoteDrillRequest): Promise<void>;
+  /** Puts beside the report of a drill what a person said of it. */
+  writeAttestation(request: AttestationRequest): Promise<{ readonly files: readonly string[] }>;
   /** Does nothing: what it takes is the orchestrator's own share of a step. */
   noOp(): Promise<void>;
+  /** What the runbook declares of schedules; none of it is in `Runbook`, so that no plan depends on it. */
+  readSchedules(request: { readonly runbook: string }): Promise<readonly ScheduleSpec[]>;
+  /** Tells a schedule that a run of it has failed; true when it is paused by that. */
+  pauseSchedule(request: { readonly schedule: string; readonly note: string }): Promise<boolean>;
   interruptedRun(request: { readonly workflowId: string; readonly runId: string }): Promise<InterruptedRun>;
 }
 
@@ -213,4 +231,4 @@ export interface SiteActivities {
   }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
 }
 
-export type RecoveryActivities = ControlActivities & SiteActivities & StepActivities;
+export type RecoveryActivities = ControlActivities & SiteActivities & PointActivities & StepActivities;

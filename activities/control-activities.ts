@@ -8,6 +8,7 @@ import type { ReportFolder } from './report-folder';
 import { runActivity } from './run-activity';
 import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
+import type { ScheduleClient } from './schedule-client';
 import { sendNotice } from './send-notice';
 import { verifySignature } from './verify-signature';
 
@@ -19,11 +20,19 @@ export interface ControlParts {
   readonly reports: ReportFolder;
   readonly groups: GroupClient;
   readonly runs: RunClient;
+  readonly schedules: ScheduleClient;
   readonly hooks: Pick<Hooks, 'missing'>;
 }
 
 /** Activities of the workflows' own task queue: runbooks, plans, the lock, reports. They touch no site. */
-export function controlActivities({ runbooks, reports, groups, runs, hooks }: ControlParts): ControlActivities {
+export function controlActivities({
+  runbooks,
+  reports,
+  groups,
+  runs,
+  schedules,
+  hooks,
+}: ControlParts): ControlActivities {
   const beating = { heartbeatSeconds: CONTROL_HEARTBEAT_SECONDS };
   const tried = { ...beating, attempts: 5 };
   return {
@@ -43,7 +52,12 @@ export function controlActivities({ runbooks, reports, groups, runs, hooks }: Co
       ),
     examineVariables: ({ names }) => Promise.resolve(hooks.missing(names)),
     verifySignature: (request) => Promise.resolve(verifySignature(request)),
+    noteDrill: (request) => runActivity({ ...beating, attempts: Infinity }, () => groups.noteDrill(request)),
+    writeAttestation: (request) =>
+      runActivity({ ...beating, attempts: Infinity }, () => reports.writeAttestation(request)),
     noOp: () => Promise.resolve(),
+    readSchedules: ({ runbook }) => runActivity(tried, () => runbooks.schedules(runbook)),
+    pauseSchedule: (request) => runActivity({ ...beating, attempts: 10 }, () => schedules.pauseOnFailure(request)),
     interruptedRun: (request) => runActivity(tried, () => runs.interrupted(request)),
   };
 }

@@ -10,13 +10,15 @@ import { CONTROL_TASK_QUEUE, groupUpdates, protectionWorkflowId, queries } from 
 import type {
   AcquireUpdate,
   CommitUpdate,
+  NoteDrillRequest,
   ProtectionInput,
   ReplicationUpdate,
   AcquireRequest,
   Acquired,
   ReleaseRequest,
 } from './contract';
-import type { ProtectionState } from '../core/model/protection';
+import type { Holder, ProtectionState, WorstLag } from '../core/model/protection';
+import { lagNoted } from '../core/running/drill-rules';
 
 /** Talks to the `protection` workflow of a group, which owns its state and its lock. */
 export class GroupClient {
@@ -29,6 +31,23 @@ export class GroupClient {
    * @throws ApplicationFailure `GroupBusy`, `WrongState`
    */
   async acquire(request: AcquireRequest): Promise<Acquired> {
+    const acquired = await this.acquireOrTakeOver(request);
+    const { drill } = acquired.state;
+    if (drill !== undefined && drill.runId !== request.holder.runId) await this.askToMakeWay(drill, request.holder);
+    return acquired;
+  }
+
+  /** A drill holds up no operation, and what it takes of the standby may be needed there now. One that has ended needs no asking. */
+  private async askToMakeWay(drill: Holder, { operation, workflowId }: Holder): Promise<void> {
+    const rollback = { by: workflowId, reason: `the ${operation} of the group goes before a drill` };
+    try {
+      await this.client.getHandle(drill.workflowId, drill.runId).signal('rollback', rollback);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  private async acquireOrTakeOver(request: AcquireRequest): Promise<Acquired> {
     try {
       return await this.tryAcquire(request);
     } catch (error) {
@@ -55,6 +74,11 @@ export class GroupClient {
     return this.updateOnce(group, groupUpdates.resumeReplication, { request, operationKey });
   }
 
+  /** A drill was held, or attested. */
+  async noteDrill(request: NoteDrillRequest): Promise<void> {
+    await this.update(request.group, groupUpdates.attestation, request);
+  }
+
   /** Starts the `protection` workflow of a runbook's group unless it runs. */
   async protect(runbook: string): Promise<void> {
     await this.client.start('protection', {
@@ -74,6 +98,13 @@ export class GroupClient {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
     }
+  }
+
+  /** How far the standby was behind at worst since the drill of that run began; undefined when that is not known. */
+  async worstLag(group: string, runId: string): Promise<WorstLag | undefined> {
+    const state = await this.state(group);
+    if (state?.drill?.runId !== runId) return undefined;
+    return lagNoted(state, new Date().toISOString()).drillLag;
   }
 
   private async tryAcquire(request: AcquireUpdate): Promise<Acquired> {

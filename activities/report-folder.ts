@@ -1,10 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
+import { measuredRun } from '../core/report/measured-run';
+import { renderAttestation } from '../core/report/render-attestation';
 import { renderMarkdown } from '../core/report/render-markdown';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
-import type { ReportRequest } from './contract';
+import type { AttestationRequest, ReportRequest, RunRef, WrittenReport } from './contract';
 
 /** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */
 export class ReportFolder {
@@ -14,18 +16,31 @@ export class ReportFolder {
   async write(
     { run, verdict, because }: ReportRequest,
     what: { readonly plan: RecoveryPlan | undefined; readonly events: readonly RunEvent[] },
-  ): Promise<{ readonly files: readonly string[] }> {
+  ): Promise<WrittenReport> {
     const { plan, events } = what;
     const report = buildReport({ run, ...(plan && { plan }), events, verdict, because });
-    const base = path.join(
-      this.folder,
-      run.group,
-      `${run.workflowId.replace(/[^\w.-]+/g, '_')}-${run.runId.slice(-8)}`,
-    );
+    const { files } = await this.keep(run, '', { json: report, markdown: renderMarkdown(report) });
+    const measured = plan && measuredRun({ plan, events, verdict });
+    return { files, ...(measured && { measured }) };
+  }
+
+  /** Beside the report of a drill, which stays as it was when the drill ended. Writing it again replaces it. */
+  async writeAttestation(request: AttestationRequest): Promise<{ readonly files: readonly string[] }> {
+    const markdown = renderAttestation(request);
+    return this.keep(request.drill, '.attestation', { json: { schemaVersion: 1, ...request }, markdown });
+  }
+
+  private async keep(
+    run: Pick<RunRef, 'group' | 'workflowId' | 'runId'>,
+    ending: string,
+    { json, markdown }: { readonly json: object; readonly markdown: string },
+  ): Promise<{ readonly files: readonly string[] }> {
+    const name = `${run.workflowId.replace(/[^\w.-]+/g, '_')}-${run.runId.slice(-8)}${ending}`;
+    const base = path.join(this.folder, run.group, name);
     const files = [`${base}.json`, `${base}.md`] as const;
     await mkdir(path.dirname(base), { recursive: true });
-    await replace(files[0], `${JSON.stringify(report, null, 2)}\n`);
-    await replace(files[1], renderMarkdown(report));
+    await replace(files[0], `${JSON.stringify(json, null, 2)}\n`);
+    await replace(files[1], markdown);
     return { files };
   }
 }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../core/model/failure';
+import type { ScheduleSpec } from '../core/model/schedule';
 import { canonicalJson } from '../core/planning/canonical-json';
 import { formatDiagnostic } from '../core/runbook/diagnostic';
-import { parseRunbook } from '../core/runbook/parse-runbook';
+import { parseRunbook, type ParsedRunbook } from '../core/runbook/parse-runbook';
 import type { LoadedRunbook } from './contract';
 
 /** The folder of runbooks that a worker serves. A runbook's name is that of its file, and of its protection group. */
@@ -19,6 +20,16 @@ export class RunbookFolder {
 
   /** @throws SwitchbackFailure `UnknownRunbook`, `InvalidRunbook` with every diagnostic. */
   async load(name: string): Promise<LoadedRunbook> {
+    const { runbook } = await this.parse(name);
+    return { runbook, digest: createHash('sha256').update(canonicalJson(runbook)).digest('hex') };
+  }
+
+  /** What a runbook says of schedules. @throws as `load`. */
+  async schedules(name: string): Promise<readonly ScheduleSpec[]> {
+    return (await this.parse(name)).schedules;
+  }
+
+  private async parse(name: string): Promise<ParsedRunbook & { readonly ok: true }> {
     const names = await this.names();
     if (!names.includes(name)) {
       const there = names.join(', ') || 'none';
@@ -36,7 +47,7 @@ export class RunbookFolder {
         `${file}: group "${runbook.group}" must have the name of its file, "${name}"`,
       );
     }
-    return { runbook, digest: createHash('sha256').update(canonicalJson(runbook)).digest('hex') };
+    return parsed;
   }
 
   private async fileOf(name: string): Promise<string> {

@@ -9,6 +9,7 @@ const exitByFailure: Partial<Record<FailureCode, ExitName>> = {
   InvalidRunbook: 'invalidInput',
   UnknownRunbook: 'invalidInput',
   RunNotFound: 'invalidInput',
+  ScheduleNotFound: 'invalidInput',
   GroupBusy: 'refused',
   WrongState: 'refused',
   PrecheckFailed: 'refused',
@@ -26,7 +27,7 @@ export const exitCodeOfFailure = (code: string): number => exitCodes[exitByFailu
 export const exitMeanings: Readonly<Record<ExitName, string>> = {
   done: 'Done: the command did what it says; a run that was waited for is `completed`.',
   failed:
-    'Failed: an error that has no code below; a run that is `completed-with-issues` or `rollback-incomplete`; a diagnostic of `doctor`.',
+    'Failed: an error that has no code below; a run that is `completed-with-issues` or `rollback-incomplete`; a diagnostic of `doctor`; a trial of `test` that ended otherwise than designed.',
   declined:
     'Declined: a person declined at a gate, nobody decided in time (`expired`), the request was taken back (`withdrawn`), or the maintenance window is over; nothing was changed.',
   invalidInput: 'Invalid input: unknown command, option, runbook, run or error code; a runbook that does not validate.',

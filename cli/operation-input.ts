@@ -1,12 +1,15 @@
 import { SwitchbackFailure } from '../core/model/failure';
 import type { Operation } from '../core/model/operation';
 import type { OperationInput } from '../workflows/messages';
+import type { Keep } from './keep-option';
 import type { Windows } from './window-option';
 
 /** Options of `run` that travel in the input of the workflow. */
 export interface OperationFlags {
   readonly mode?: 'planned' | 'unplanned';
   readonly recoveryPoint?: string;
+  readonly keep?: Keep;
+  readonly roundTrip?: true;
   readonly declareLostBy?: string;
   readonly reason?: string;
   readonly window?: Windows;
@@ -15,8 +18,8 @@ export interface OperationFlags {
 
 /** The one JSON object that the workflow of the operation takes. What was not given is left out. */
 export function operationInput(operation: Operation, runbook: string, flags: OperationFlags): Partial<OperationInput> {
-  const { mode, recoveryPoint, declareLostBy, reason, expectPlan, window: windows } = flags;
-  if (operation !== 'failover') refuseFailoverFlags(operation, flags);
+  const { mode, recoveryPoint, keep, roundTrip, declareLostBy, reason, expectPlan, window: windows } = flags;
+  refuseFlags(operation, flags);
   return {
     runbook,
     ...(reason !== undefined && { reason }),
@@ -24,16 +27,32 @@ export function operationInput(operation: Operation, runbook: string, flags: Ope
     ...(expectPlan !== undefined && { expectPlan }),
     ...(mode !== undefined && { mode }),
     ...(recoveryPoint !== undefined && { recoveryPoint }),
+    ...keep,
+    ...(roundTrip && { roundTrip }),
     ...(declareLostBy !== undefined && { declareLost: declaration(declareLostBy, reason) }),
   };
 }
 
-function refuseFailoverFlags(operation: Operation, { mode, recoveryPoint, declareLostBy }: OperationFlags): void {
-  if (mode === undefined && recoveryPoint === undefined && declareLostBy === undefined) return;
-  throw new SwitchbackFailure(
-    'InvalidInput',
-    `--mode, --recovery-point and --declare-lost-by are options of a failover, not of a ${operation}.`,
-  );
+/** Options that not every operation has: whose they are. */
+const optionsOf = [
+  { flag: 'mode', option: '--mode', of: ['failover'] },
+  { flag: 'declareLostBy', option: '--declare-lost-by', of: ['failover'] },
+  { flag: 'recoveryPoint', option: '--recovery-point', of: ['failover', 'drill'] },
+  { flag: 'keep', option: '--keep', of: ['drill'] },
+  { flag: 'roundTrip', option: '--round-trip', of: ['drill'] },
+] as const satisfies readonly {
+  readonly flag: keyof OperationFlags;
+  readonly option: string;
+  readonly of: readonly Operation[];
+}[];
+
+/** @throws SwitchbackFailure `InvalidInput` */
+export function refuseFlags(operation: Operation, flags: OperationFlags): void {
+  for (const { flag, option, of } of optionsOf) {
+    if (flags[flag] === undefined || of.some((one) => one === operation)) continue;
+    const owners = of.map((one) => `a ${one}`).join(' or ');
+    throw new SwitchbackFailure('InvalidInput', `${option} is an option of ${owners}, not of a ${operation}.`);
+  }
 }
 
 function declaration(by: string, reason: string | undefined): { by: string; reason: string } {

@@ -1,16 +1,21 @@
 import { Command } from 'commander';
+import { declareAttest } from './commands/attest';
+import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
 import { declarePlan } from './commands/plan';
+import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
+import { declareSchedule } from './commands/schedule';
 import { declareSites } from './commands/sites';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
+import { declareTest } from './commands/test';
 import { declareValidate } from './commands/validate';
 import { declareWait } from './commands/wait';
 import { declareWatch } from './commands/watch';
@@ -20,6 +25,7 @@ import type { CliContext } from './context';
 /** All commands, in the order in which help and reference list them. */
 const declarations = [
   declareValidate,
+  declareTest,
   declarePlan,
   declareWindows,
   declareRun,
@@ -27,10 +33,14 @@ const declarations = [
   declareWait,
   declareStatus,
   declareSites,
+  declarePoints,
+  declareSchedule,
   declareDecisions,
   declareManualSteps,
+  declareAttest,
   declareKey,
   declareSteering,
+  declareChoosePoint,
   declareReport,
   declareDoctor,
   declareExplain,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { SwitchbackFailure } from '../core/model/failure';
-import { operationStates } from '../core/model/operation';
+import { operationTraits } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import { planDifferences } from '../core/planning/compare-plans';
 import { compilePlan, type PlanRequest } from './temporal/operations';
@@ -24,7 +24,7 @@ function isSavedPlan(value: unknown): value is SavedPlan {
   return (
     switchbackPlan === FILE_VERSION &&
     typeof request?.runbook === 'string' &&
-    Object.hasOwn(operationStates, request.operation ?? '') &&
+    Object.hasOwn(operationTraits, request.operation ?? '') &&
     typeof plan?.hash === 'string' &&
     typeof plan.epochs === 'object' &&
     [plan.steps, plan.rollback].every((steps) => Array.isArray(steps) && steps.every(isStep))

@@ -1,7 +1,14 @@
 import type { CheckObservation, CheckSpec } from '../core/model/check';
 import type { Connectivity, SiteHealth, SiteSpec } from '../core/model/site';
 import type { RecordState, Resolution, TrafficSpec } from '../core/model/traffic';
-import type { RecoveryPoint, RetentionRule, SyncResult, VolumeObservation, VolumeSpec } from '../core/model/volume';
+import type {
+  PointSet,
+  RecoveryPoint,
+  RetentionRule,
+  SyncResult,
+  VolumeObservation,
+  VolumeSpec,
+} from '../core/model/volume';
 import type { FenceState, WorkloadObservation, WorkloadSpec } from '../core/model/workload';
 
 /**
@@ -11,6 +18,8 @@ import type { FenceState, WorkloadObservation, WorkloadSpec } from '../core/mode
  * - A mutation begins the work or continues what an earlier call with the same operation key began; calling it again after
  *   it was done changes nothing and gives an equivalent answer.
  * - A mutation refuses an epoch lower than the fence of the site (`Fenced`) or than what it would overwrite.
+ * - Of the copy of a drill (core/model/drill.ts) every mutation but `prepareCopy` and `removeCopy` is refused with
+ *   `StaleAttempt`, and leaves nothing behind, unless the copy is prepared at the site (of `sync`: at the target) for the run.
  * - What cannot be found out is reported as unknown or unconfirmed, never as a good answer.
  * - A site that does not answer throws `SiteUnreachable`; only `siteHealth`, `connectivity` and `fencing` report it as a value.
  * - Cancelling through `signal` ends the call soon, and leaves a state from which the same call can be made again.
@@ -79,8 +88,26 @@ export interface WorkloadDriver {
   /** Lets the epoch of the mutation (and higher ones) write at the site. Lower epochs stay fenced out. */
   unfence(site: SiteSpec, mutation: Mutation, context: CallContext): Promise<FenceState>;
 
+  /**
+   * Makes room at the site for the copy of a drill: removes what an earlier one left, and lets the run of the mutation, and no
+   * other, start workloads of the copy and copy volumes for it; those of every other run are refused with `StaleAttempt`.
+   * Refuses a group that is no copy (core/model/drill.ts) with `InvalidInput`.
+   */
+  prepareCopy(site: SiteSpec, mutation: Mutation, context: CallContext): Promise<RemovedCopy>;
+
+  /**
+   * Ends every process of the copy and removes all that is kept of it; returns when nothing is left, not even a trace of the
+   * driver's own. From then on the run cannot start or copy anything of it. The copy of another run is left alone.
+   */
+  removeCopy(site: SiteSpec, mutation: Mutation, context: CallContext): Promise<RemovedCopy>;
+
   /** Reads the fence of the group at the site; `unconfirmed` when the site does not answer. Changes nothing. */
   fencing(site: SiteSpec, group: string, context: CallContext): Promise<FenceState>;
+}
+
+/** What there was of a copy: workloads and volumes, by name. */
+export interface RemovedCopy {
+  readonly removed: readonly string[];
 }
 
 export interface SyncRequest extends Mutation {
@@ -97,11 +124,25 @@ export interface CaptureRequest extends Mutation {
   readonly consistency: RecoveryPoint['consistency'];
   /** Present: kept until removed by name. Absent: thinned by the retention policy. */
   readonly reason?: string;
+  /**
+   * The point belongs to this set of points, and must hold the pass of replication that ended with `asOf`.
+   * A volume that is no replica, or holds another pass by now, is refused with `StaleAttempt`.
+   */
+  readonly ofPass?: { readonly set: PointSet; readonly asOf: string };
 }
 
 export interface RestoreRequest extends Mutation {
   readonly volume: VolumeSpec;
   readonly site: SiteSpec;
+  /** Id of a recovery point at that site, or "latest": the replica as it is. */
+  readonly point: string;
+}
+
+export interface CopyRequest extends Mutation {
+  readonly volume: VolumeSpec;
+  readonly site: SiteSpec;
+  /** The group whose volume is copied; `group` is the one that gets it. */
+  readonly from: string;
   /** Id of a recovery point at that site, or "latest": the replica as it is. */
   readonly point: string;
 }
@@ -126,7 +167,10 @@ export interface ReplicationDriver {
    */
   sync(request: SyncRequest, context: CallContext): Promise<SyncResult>;
 
-  /** Keeps an image of the volume under a new id; the same operation key gives the same point. Shares unchanged data. */
+  /**
+   * Keeps an image of the volume under a new id; the same operation key gives the same point. Shares unchanged data.
+   * Says in `newBytes` how many of its bytes the point before did not have.
+   */
   capture(request: CaptureRequest, context: CallContext): Promise<RecoveryPoint>;
 
   /**
@@ -135,11 +179,19 @@ export interface ReplicationDriver {
    */
   restore(request: RestoreRequest, context: CallContext): Promise<VolumeObservation>;
 
+  /**
+   * Makes of the recovery point a volume of the copy, active with the epoch of the mutation. Shares nothing that a workload could
+   * write with the volume or its points, and changes neither: replication goes on meanwhile, and the copy is that of one pass.
+   * Unknown or damaged: `RecoveryPointMissing`. A copy that is not prepared for the run: `StaleAttempt`.
+   */
+  copy(request: CopyRequest, context: CallContext): Promise<VolumeObservation>;
+
   /** Marks the volume active with the epoch of the mutation, so that no sync of that or a lower epoch may overwrite it. */
   claim(site: SiteSpec, volume: VolumeSpec, mutation: Mutation, context: CallContext): Promise<VolumeObservation>;
 
   /**
    * Removes the points that the rules no longer keep, never one with a reason, never the newest. Returns the ids removed.
+   * Application-consistent points are kept by the rules as if there were no others, and the newest of them always.
    * `now` is an ISO instant.
    */
   thin(

@@ -15,7 +15,7 @@ export function generateCliReference(): string {
     conventions,
     exitCodeSection(),
     connectionSection(program),
-    ...program.commands.map(commandSection),
+    ...allCommands(program).map(commandSection),
     doctorSection(),
     '',
   ].join('\n\n');
@@ -38,12 +38,20 @@ function exitCodeSection(): string {
   return ['## Exit codes', '', '| Code | Meaning |', '| --- | --- |', ...rows, interrupted].join('\n');
 }
 
+/** Each command, and after it what it has of commands itself. */
+const allCommands = ({ commands }: Command): readonly Command[] =>
+  commands.flatMap((command) => [command, ...allCommands(command)]);
+
+/** "schedule apply" */
+const fullName = (command: Command): string =>
+  command.parent?.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+
 function commandSection(command: Command): string {
   const parts = [
-    `## ${command.name()}`,
+    `## ${fullName(command)}`,
     capitalised(`${command.description()}.`),
-    fenced(`switchback ${command.name()} ${command.usage()}`.trim()),
-    optionList(command),
+    fenced(`switchback ${fullName(command)} ${command.usage()}`.trim()),
+    ...(command.commands.length > 0 ? [] : [optionList(command)]),
     ...examples(command),
   ];
   return parts.join('\n\n');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { queries } from '../core/model/names';
-import { failbackInput, failoverInput, messages, reprotectInput } from '../workflows/messages';
+import { attestMessage, failbackInput, failoverInput, messages, reprotectInput } from '../workflows/messages';
 
 interface Property {
   readonly type?: string;
@@ -17,9 +17,11 @@ interface Property {
 const inputs = { failover: failoverInput, reprotect: reprotectInput, failback: failbackInput } as const;
 
 const queryAnswers: Readonly<Record<keyof typeof queries, string>> = {
-  status: 'Phase, what the run waits for with the exact messages to send, the state of every step (`RunStatus`)',
+  status:
+    'Phase, what the run waits for with the exact messages to send, the state of every step (`RunStatus`); of an attestation the drill, who may attest it, the messages to send, and what was said (`AttestationStatus`)',
   plan: 'The plan that is pinned (`RecoveryPlan`); nothing before there is one',
-  timeline: 'Every recorded event, the source of the report (`RunEvent[]`)',
+  timeline:
+    'Every recorded event, the source of the report (`RunEvent[]`); of an attestation those since it last continued as new',
   state: 'Of the workflow `protection/<group>`: the state of the group (`ProtectionState`)',
 };
 
@@ -39,6 +41,9 @@ export function generateMessagesReference(): string {
       description.replace(/(\{.*?\})/g, '`$1`'),
       fieldTable(schema),
     ]),
+    '### attest',
+    `To the workflow \`attestation\` of a drill, and to no run. ${attestMessage.description.replace(/(\{.*?\})/g, '`$1`')}`,
+    fieldTable(attestMessage.schema),
     '## Inputs of the workflows',
     'The one JSON object that a workflow is started with, from the Web UI, the command line or a client.',
     ...Object.entries(inputs).flatMap(([name, schema]) => [`### ${name}`, fieldTable(schema)]),

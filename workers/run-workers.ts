@@ -7,9 +7,11 @@ import type { RecoveryActivities } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
 import { GroupClient } from '../activities/group-client';
 import { createHooks } from '../activities/hooks/hooks';
+import { createQuiescer } from '../activities/hooks/quiesce';
 import { ReportFolder } from '../activities/report-folder';
 import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
+import { ScheduleClient } from '../activities/schedule-client';
 import type { DriverSet } from '../drivers/driver-set';
 import { resetStickyQueues } from './reset-sticky-queues';
 import { registerSearchAttributes } from './register-search-attributes';
@@ -39,21 +41,28 @@ const STICKY_TIMEOUT = '1 second';
 export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { settings, connection, native, namespace } = parts;
   await registerSearchAttributes(connection, namespace);
-  const { workflow } = new Client({ connection, namespace, interceptors: { workflow: [{ query: askAgain }] } });
+  const { workflow, schedule } = new Client({
+    connection,
+    namespace,
+    interceptors: { workflow: [{ query: askAgain }] },
+  });
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
+  const hooks = {
+    allowedCommands: settings.allowedCommands,
+    environment: process.env,
+    outputFolder: settings.reportFolder,
+  };
   const activities = {
     ...createActivities({
       drivers: parts.drivers,
       runbooks,
       groups,
       runs: new RunClient(workflow),
+      schedules: new ScheduleClient(schedule),
       reports: new ReportFolder(settings.reportFolder),
-      hooks: createHooks({
-        allowedCommands: settings.allowedCommands,
-        environment: process.env,
-        outputFolder: settings.reportFolder,
-      }),
+      hooks: createHooks(hooks),
+      quiescer: createQuiescer(hooks),
       worker: `${os.hostname()}:${process.pid}`,
     }),
     ...parts.activities,

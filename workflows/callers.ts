@@ -11,6 +11,14 @@ export const control = proxyActivities<ControlActivities>({
   retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
 });
 
+/** For what is never given up: a person has said something that must not be lost. */
+export const patientControl = proxyActivities<Pick<ControlActivities, 'noteDrill' | 'writeAttestation'>>({
+  taskQueue: CONTROL_TASK_QUEUE,
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: CONTROL_HEARTBEAT_SECONDS * 1000,
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '1 minute' },
+});
+
 /** A lost site must not hold up the look at the other one. */
 export const ANSWER_WITHIN = '15 seconds';
 

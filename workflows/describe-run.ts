@@ -28,6 +28,7 @@ export interface RunParts {
   readonly committed: boolean;
   /** Who asked for it; empty when nobody said so. */
   readonly requester: string;
+  readonly input: { readonly recoveryPoint?: string | undefined };
   readonly policies: { retryAt(step: string): string | undefined };
 }
 
@@ -83,6 +84,7 @@ export function viewOf(run: RunParts): RunView {
     stopping: run.control.stop !== undefined,
     openGates: gates.filter(({ question, ledger }) => standingOf(question, ledger).standing === 'open'),
     ...(run.plan && { planHash: run.plan.hash }),
+    ...(run.plan?.loss && { recoveryPoint: run.input.recoveryPoint ?? 'latest' }),
     failedSteps: failedOf(run).flatMap(({ id }) => {
       const step = stepOf(run, id);
       return step ? [{ id, kind: step.kind }] : [];

@@ -6,7 +6,7 @@ import { decisionFacts } from '../core/running/decision-facts';
 import { askPeople } from './approval-gate';
 import { awaitWindow, stayInWindows } from './window-gate';
 import type { GateContext } from './gate-context';
-import { awaitPerson } from './manual-step';
+import { awaitPerson, holdCopy } from './manual-step';
 import { now } from './run-record';
 
 type Gate = (context: GateContext, step: PlanStep) => Promise<string>;
@@ -17,6 +17,7 @@ const gates: Partial<Record<StepKind, Gate>> = {
   window: awaitWindow,
   'declare-lost': askDeclareLost,
   'manual-step': awaitPerson,
+  'hold-drill': holdCopy,
   'wait-ttl': async (_context, step) => {
     const seconds = step.input.seconds ?? 0;
     await sleep(seconds * 1000, { summary: step.title });

@@ -1,4 +1,6 @@
 /** Every workflow type that the worker serves: type = function = file. */
+export { attestation } from './attestation';
+export { drill } from './drill';
 export { executeSegment } from './execute-segment';
 export { failback } from './failback';
 export { failover } from './failover';
@@ -6,4 +8,5 @@ export { inspect } from './inspect';
 export { plan } from './plan';
 export { protection } from './protection';
 export { reprotect } from './reprotect';
+export { schedules } from './schedules';
 export { stepTime } from './step-time';

@@ -13,24 +13,54 @@ type Manual = NonNullable<PlanStep['input']['manual']>;
  * @throws ApplicationFailure `ManualStepFailed`, `ManualStepOverdue`
  */
 export async function awaitPerson(context: GateContext, step: PlanStep): Promise<string> {
-  const { control, record } = context;
   const { manual } = step.input;
   if (manual === undefined)
     throw ApplicationFailure.nonRetryable(`step "${step.id}" says not what to do`, 'InvalidInput');
   const { name, withinSeconds } = manual;
+  const answer = await ask(context, step, manual);
+  if (answer === undefined) {
+    context.record.add({ kind: 'gate-expired', gate: name, then: 'decline' });
+    const message = `nobody has said within ${withinSeconds ?? 0} s that "${name}" is done`;
+    throw ApplicationFailure.nonRetryable(message, 'ManualStepOverdue');
+  }
+  context.record.add({ kind: 'gate-passed', gate: name, step: step.id, saw: `done by ${answer.by}` });
+  return `done by ${saidOf(answer)}`;
+}
+
+const HOLD = 'hold';
+
+/**
+ * Holds the copy of a drill, healthy, until its time is over or a person says what came of looking at it.
+ *
+ * @throws ApplicationFailure `ManualStepFailed`
+ */
+export async function holdCopy(context: GateContext, step: PlanStep): Promise<string> {
+  const { plan, record } = context;
+  const { seconds = 0, until } = step.input;
+  const held = until === undefined ? seconds : (Date.parse(until) - Date.now()) / 1000;
+  const { name, drill } = plan.runbook.sites[step.site ?? plan.to];
+  const answer = await ask(context, step, {
+    kind: 'manual',
+    name: HOLD,
+    instructions: `The copy runs at ${name}, at the address ${drill?.address ?? ''}. It is removed when the time is over, or as soon as somebody says what came of looking at it.`,
+    who: [],
+    withinSeconds: Math.max(0, held),
+  });
+  const saw = answer === undefined ? 'held as long as it was asked for' : `looked at by ${saidOf(answer)}`;
+  record.add({ kind: 'gate-passed', gate: HOLD, step: step.id, saw });
+  return saw;
+}
+
+/** The first answer, unless it is that it failed; undefined when the time is up. @throws ApplicationFailure `ManualStepFailed` */
+async function ask(context: GateContext, step: PlanStep, manual: Manual): Promise<Decision | undefined> {
+  const { control, record } = context;
+  const { name } = manual;
   // What was said of an earlier try is no answer to this one; a signature that was heard stays heard.
   control.note(name, { ...control.ledger(name), decisions: [] });
   record.add({ kind: 'gate-opened', gate: name, step: step.id, prompt: step.title });
   const answer = await whileOpen(context, step, manual);
-  if (answer === undefined) {
-    record.add({ kind: 'gate-expired', gate: name, then: 'decline' });
-    const message = `nobody has said within ${withinSeconds ?? 0} s that "${name}" is done`;
-    throw ApplicationFailure.nonRetryable(message, 'ManualStepOverdue');
-  }
-  const said = saidOf(answer);
-  if (answer.decision === 'failed') throw ApplicationFailure.nonRetryable(`failed, says ${said}`, 'ManualStepFailed');
-  record.add({ kind: 'gate-passed', gate: name, step: step.id, saw: `done by ${answer.by}` });
-  return `done by ${said}`;
+  if (answer?.decision !== 'failed') return answer;
+  throw ApplicationFailure.nonRetryable(`failed, says ${saidOf(answer)}`, 'ManualStepFailed');
 }
 
 function saidOf({ by, comment, evidence }: Decision): string {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CHOICE_WORDS } from '../core/running/point-choice';
+import { attestationVerdicts } from '../core/model/verdict';
 
 /**
  * What people send to a run: one JSON object each, as a signal (for the Web UI) or as an update (answered at once).
@@ -26,6 +28,12 @@ const signature = z
   .optional()
   .describe('Made by `switchback approve --key FILE`; needed where the runbook has a publicKey of the sender');
 
+const evidence = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .optional()
+  .describe('Address of what proves it');
+
 export const decideMessage = z.strictObject({
   gate,
   by,
@@ -33,11 +41,7 @@ export const decideMessage = z.strictObject({
     .enum(['approve', 'decline', 'done', 'failed'])
     .describe('approve or decline: at an approval. done or failed: of a manual step'),
   comment,
-  evidence: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .optional()
-    .describe('Of a manual step: address of what proves it'),
+  evidence: evidence.describe('Of a manual step: address of what proves it'),
   planHash,
   signature,
 });
@@ -67,6 +71,11 @@ const retryMessage = z
 const skipMessage = z.strictObject({ by, reason, step: step.optional() });
 const markDoneMessage = z.strictObject({ by, reason, step: step.optional() });
 const rollbackMessage = z.strictObject({ by, reason: reason.optional() });
+const choosePointMessage = z.strictObject({
+  recoveryPoint: z.string().trim().min(1).max(200).describe(CHOICE_WORDS),
+  by,
+  reason,
+});
 const abortMessage = z.strictObject({ by, reason: reason.optional() });
 
 /** Every message with its schema and the sentence that the Web UI shows beside its name. */
@@ -107,9 +116,28 @@ export const messages = {
     description: 'Back to the beginning, before the commit point: {"by":"ana@example.com"}',
   },
   abort: { schema: abortMessage, description: 'Stop here; the group is then Incomplete: {"by":"ana@example.com"}' },
+  choosePoint: {
+    schema: choosePointMessage,
+    description:
+      'Start an unplanned failover, or a drill, from another recovery point, until it is committed: {"recoveryPoint":"latest-application-consistent","by":"ana@example.com","reason":"..."}',
+  },
 } as const;
 
 export type MessageName = keyof typeof messages;
+
+/** To the workflow `attestation` of a drill that is over, and to no run. */
+export const attestMessage = {
+  schema: z.strictObject({
+    by,
+    verdict: z.enum(attestationVerdicts).describe('Whether the drill counts as passed or as failed'),
+    notes: z.string().trim().min(1).max(2000).describe('What was seen, for the record'),
+    evidence,
+    planHash,
+    signature,
+  }),
+  description:
+    'Say of a drill that is over whether it passed: {"by":"ana@example.com","verdict":"passed","notes":"..."}',
+} as const;
 
 /** "2026-12-05T22:00" in the gate's time zone, or an instant with offset. */
 const windowInput = z.strictObject({
@@ -139,16 +167,36 @@ const commonInput = {
     .describe('A run that ended early: its plan is continued where it stopped'),
 };
 
+const follows = z
+  .strictObject({ runId: z.string().min(1), begun: z.array(z.string()), by, reason })
+  .optional()
+  .describe('Given by the run before it, of the same id, when another recovery point was chosen');
+
 export const failoverInput = z.strictObject({
   ...commonInput,
   mode: z.enum(['planned', 'unplanned']).default('planned'),
-  recoveryPoint: z.string().min(1).optional().describe('"latest", an id, or an instant; only of an unplanned failover'),
+  recoveryPoint: z.string().min(1).optional().describe(`${CHOICE_WORDS}; only of an unplanned failover`),
+  follows,
   declareLost: z.strictObject({ by, reason }).optional().describe('A named person says that the active site is gone'),
 });
+
+export const drillChoices = {
+  keepSeconds: z
+    .number()
+    .min(0)
+    .max(30 * 86_400)
+    .optional()
+    .describe('How long the copy is held before it is removed'),
+  keepUntil: z.iso.datetime({ offset: true }).optional().describe('Instant until which the copy is held'),
+  roundTrip: z.boolean().optional().describe('Rehearse the way back as well, with a second copy at the other site'),
+  recoveryPoint: z.string().min(1).optional().describe(`What the copy is made from: ${CHOICE_WORDS}`),
+};
+
+export const drillInput = z.strictObject({ ...commonInput, ...drillChoices, follows });
 
 export const reprotectInput = z.strictObject(commonInput);
 export const failbackInput = z.strictObject(commonInput);
 
 export type FailoverInput = z.infer<typeof failoverInput>;
 export type OperationInput = z.infer<typeof reprotectInput> &
-  Partial<Omit<FailoverInput, keyof z.infer<typeof reprotectInput>>>;
+  Partial<Omit<FailoverInput & z.infer<typeof drillInput>, keyof z.infer<typeof reprotectInput>>>;

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { z } from 'zod';
 import { failureCodes, type FailureCode } from '../core/model/failure-codes';
 import { stepErrorOf } from './run-record';
 
@@ -14,6 +15,21 @@ export async function failByName<Result>(body: () => Promise<Result>): Promise<R
     const { code, message } = stepErrorOf(error);
     throw ApplicationFailure.nonRetryable(withFix(code, message), code);
   }
+}
+
+/** Of a message that is refused. The Web UI shows a stack below it, where a person looks for the reason and not for our files. */
+export const refusedWith = (refusal: string, code: FailureCode): ApplicationFailure =>
+  Object.assign(ApplicationFailure.nonRetryable(refusal, code), { stack: '' });
+
+/** What is wrong with the shape of a message, and what it should be; undefined when nothing is. */
+export function wrongShape(
+  { schema, description }: { readonly schema: z.ZodType; readonly description: string },
+  payload: unknown,
+): string | undefined {
+  const { error } = schema.safeParse(payload);
+  if (error === undefined) return undefined;
+  const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'the message'}: ${message}`);
+  return `${problems.join('; ')}. ${description}`.slice(0, 1000);
 }
 
 function withFix(code: string, message: string): string {

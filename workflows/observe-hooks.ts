@@ -1,6 +1,7 @@
 import type { HookAction } from '../core/model/added-step';
 import type { HookObservation } from '../core/model/observation';
 import type { Operation } from '../core/model/operation';
+import { policyOf } from '../core/model/operation-policy';
 import type { Runbook } from '../core/model/runbook';
 import type { SiteRole } from '../core/model/site';
 import { control, looks } from './callers';
@@ -23,7 +24,7 @@ export async function observeHooks(runbook: Runbook, operation: Operation): Prom
 }
 
 const hooksOf = (runbook: Runbook, operation: Operation): readonly HookAction[] =>
-  (runbook.operations[operation].steps ?? []).flatMap(({ action, inverse }) => [
+  (policyOf(runbook, operation).steps ?? []).flatMap(({ action, inverse }) => [
     ...(action.kind === 'manual' ? [] : [action]),
     ...(inverse ? [inverse] : []),
   ]);

@@ -1,19 +1,23 @@
-import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { FailureCode } from '../core/model/failure-codes';
 import { messageRules, stepsOf } from '../core/running/message-rules';
 import { takeAtGate, verified, type GateMessage, type GateTarget } from './gate-messages';
-import { messages, type MessageName } from './messages';
+import { messages, type MessageName, type OperationInput } from './messages';
+import { lookForPoint, stopForPoint } from './look-for-point';
+import { refusedWith, wrongShape } from './named-failure';
 import { lookAtClaim } from './step-claims';
 
 interface Parsed extends Omit<GateMessage, 'name' | 'via'> {
   readonly reason?: string | undefined;
   readonly step?: string | undefined;
+  readonly recoveryPoint?: string | undefined;
 }
 
 /** What the handlers act on. `view` is asked anew for each message. */
 export interface MessageTarget extends GateTarget {
   readonly changed: () => void;
   readonly batches: Batches;
+  readonly input: OperationInput;
 }
 
 /** The child workflows of a large plan: what people ask reaches the steps inside them. */
@@ -62,12 +66,8 @@ export function listenToPeople(target: MessageTarget): void {
 
 /** @param asking which one the message was signed for, once its signature was verified. */
 function refusalOf(target: MessageTarget, name: MessageName, payload: unknown, asking?: number): string | undefined {
-  const result = messages[name].schema.safeParse(payload);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the message'}: ${issue.message}`);
-    return `${problems.join('; ')}. ${messages[name].description}`.slice(0, 1000);
-  }
-  return messageRules[name](target.view(), { ...result.data, asking });
+  const wrong = wrongShape(messages[name], payload);
+  return wrong ?? messageRules[name](target.view(), { ...parse(name, payload), asking });
 }
 
 /** What can be said before a signature is verified. */
@@ -91,6 +91,7 @@ function receive(
 ): undefined | Promise<string | undefined> {
   const parsed = parse(name, payload);
   if (name === 'markDone') return markDone(target, payload, parsed);
+  if (name === 'choosePoint') return choosePoint(target, payload, parsed);
   if (name !== 'decide' && name !== 'withdraw' && name !== 'delegate') {
     apply(target, name, parsed);
     return undefined;
@@ -116,13 +117,14 @@ function refuseLate(target: MessageTarget, name: MessageName, refusal: string | 
 function refuseUpdate(target: MessageTarget, name: MessageName, refusal: string | undefined): string {
   target.changed();
   if (refusal === undefined) return 'accepted';
-  throw refusedWith(refusal, name === 'markDone' ? 'NotVerified' : 'SignatureInvalid');
+  throw refusedWith(refusal, lateCodes[name] ?? 'SignatureInvalid');
 }
 
-/** The Web UI shows a stack below the message, where a person looks for the reason and not for our files. */
-function refusedWith(refusal: string, code: FailureCode): ApplicationFailure {
-  return Object.assign(ApplicationFailure.nonRetryable(refusal, code), { stack: '' });
-}
+/** Of what is found out only after a message was taken. */
+const lateCodes: Partial<Record<MessageName, FailureCode>> = {
+  markDone: 'NotVerified',
+  choosePoint: 'RecoveryPointMissing',
+};
 
 /** Nothing changes before the step was seen to be done, where its kind lets that be seen. */
 function markDone(target: MessageTarget, payload: unknown, parsed: Parsed): undefined | Promise<string | undefined> {
@@ -141,7 +143,20 @@ function markDone(target: MessageTarget, payload: unknown, parsed: Parsed): unde
   });
 }
 
-type SteeringName = Exclude<MessageName, GateMessage['name'] | 'markDone'>;
+/** Nothing changes before the site was asked whether it has such a point. */
+async function choosePoint(target: MessageTarget, payload: unknown, parsed: Parsed): Promise<string | undefined> {
+  const plan = target.plan();
+  const { by, reason = '', recoveryPoint = '' } = parsed;
+  if (plan === undefined) return 'the run has no plan yet';
+  const refusal = (await lookForPoint(plan, recoveryPoint)) ?? refusalOf(target, 'choosePoint', payload);
+  if (refusal !== undefined) return refusal;
+  recordMessage(target, 'choosePoint', { ...parsed, reason: `${recoveryPoint}: ${reason}` });
+  target.control.requestStop(stopForPoint(target, { by, reason, recoveryPoint }));
+  void target.batches.forwardToBatches();
+  return undefined;
+}
+
+type SteeringName = Exclude<MessageName, GateMessage['name'] | 'markDone' | 'choosePoint'>;
 
 function recordMessage({ record }: MessageTarget, name: MessageName, { by, reason }: Parsed): void {
   record.add({ kind: 'message', name, by, ...(reason !== undefined && { reason }) });

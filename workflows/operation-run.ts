@@ -1,15 +1,18 @@
 import { CancellationScope, setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunRef } from '../activities/contract';
 import type { LeftAs } from '../core/model/left-as';
+import { operationTraits } from '../core/model/operation';
 import type { RollbackStep, PlanStep, RecoveryPlan } from '../core/model/plan';
-import type { RunStatus, StepError, StepResult, StepState, StepStatus } from '../core/model/run';
+import type { RunStatus, StepError, StepResult, StepStatus } from '../core/model/run';
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
 import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
+import { toUndo } from '../core/running/point-change';
 import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
+import type { Course } from './course';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
 import { FailurePolicies, type PolicyTarget } from './failure-policies';
 import { performGate } from './gates';
@@ -23,16 +26,6 @@ import { now, RunRecord } from './run-record';
 import { StepRunner } from './run-steps';
 import type { SegmentNews } from './segment-messages';
 
-/** What a run carries out. */
-export interface Course {
-  readonly plan: RecoveryPlan;
-  /** How steps and compensations of an earlier run ended that this one continues. */
-  readonly known: ReadonlyMap<string, StepState>;
-  readonly undone: ReadonlyMap<string, StepState>;
-  /** Begins every operation key. */
-  readonly keyBase: string;
-}
-
 /** The state of one run of an operation, from its first instant to its verdict. */
 export class OperationRun implements RunParts, PolicyTarget {
   readonly control = new RunControl();
@@ -42,7 +35,7 @@ export class OperationRun implements RunParts, PolicyTarget {
   verdict: Verdict | undefined;
   because: string | undefined;
   left: LeftAs | undefined;
-  private readonly begunSteps = new Set<string>();
+  readonly begunSteps = new Set<string>();
   forward: StepRunner | undefined;
   backward: StepRunner | undefined;
   finishedAt: string | undefined;
@@ -64,8 +57,12 @@ export class OperationRun implements RunParts, PolicyTarget {
     return this.input.requestedBy ?? '';
   }
 
-  /** True from the moment that the commit step was begun: whether it took effect is then for the group to say. */
+  /**
+   * True from the moment that the commit step was begun: whether it took effect is then for the group to say. Of a drill when it
+   * is done: removing a copy twice harms nobody.
+   */
   get committing(): boolean {
+    if (operationTraits[this.ref.operation].isolated) return this.committed;
     return this.plan !== undefined && this.begunSteps.has(this.plan.commitStep);
   }
 
@@ -121,7 +118,7 @@ export class OperationRun implements RunParts, PolicyTarget {
       concurrency: plan.runbook.execution.concurrency,
       onFailure: 'continue',
       compensating: true,
-      known: new Map([...notNeeded(plan, this.begunSteps), ...undone]),
+      known: new Map([...notNeeded(plan, toUndo(plan, this.begunSteps, stop.change)), ...undone]),
       perform: (step) => performActivity(context, step, (id) => runner.stateOf(id) ?? this.forward?.stateOf(id)),
       begun: () => undefined,
       done: () => undefined,
@@ -183,9 +180,7 @@ export class OperationRun implements RunParts, PolicyTarget {
     await this.forward?.command({ kind: 'leave-out', step, as });
   }
 
-  statusOf(step: string): StepStatus | undefined {
-    return this.forward?.stateOf(step)?.status;
-  }
+  statusOf = (step: string): StepStatus | undefined => this.forward?.stateOf(step)?.status;
 
   view(): RunView {
     return viewOf(this);

@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { z } from 'zod';
-import { operationStates, type Operation } from '../core/model/operation';
+import { courseOf, operationNames, type Operation } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
 import { effectivePhase, establish, nextEpochs, wrongState } from '../core/running/protection-rules';
-import { failoverInput } from './messages';
+import { drillChoices, failoverInput } from './messages';
 import { failByName } from './named-failure';
 import { control } from './callers';
 import { compileFrom, observe } from './prepare-run';
 
-const planInput = failoverInput.extend({ operation: z.enum(['failover', 'reprotect', 'failback']) });
+const planInput = failoverInput.extend({ ...drillChoices, operation: z.enum(operationNames) });
 
 /**
  * Observes and compiles, and changes nothing: the plan that a run started now would have, with its prechecks. A state that
@@ -25,7 +25,7 @@ async function lookAhead(input: unknown): Promise<RecoveryPlan> {
   const loaded = await control.loadRunbook({ runbook: parsed.data.runbook });
   const { runbook } = loaded;
   const known = await control.readState({ group: runbook.group });
-  const { activeBefore } = operationStates[operation];
+  const { activeBefore } = courseOf(operation, (known && effectivePhase(known)) || undefined);
   const activeSite = known?.activeSite ?? activeBefore;
   const observation = await observe(runbook, { phase: known ? effectivePhase(known) : 'Protected', activeSite });
   const state = known ?? establish(runbook, observation);
@@ -34,6 +34,7 @@ async function lookAhead(input: unknown): Promise<RecoveryPlan> {
     input: parsed.data,
     observation,
     epochs: nextEpochs(state, operation),
+    runs: state.runs,
   });
   const wrong = wrongState(state, operation);
   if (wrong === undefined) return compiled;

@@ -1,8 +1,9 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import { operationStates, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
+import { courseOf, type Operation, type ProtectionPhase, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
+import type { RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
@@ -79,9 +80,10 @@ export async function preparePlan(
   acquired: Acquired,
   wanted: { readonly operation: Operation; readonly input: OperationInput },
 ): Promise<RecoveryPlan> {
-  const { activeBefore } = operationStates[wanted.operation];
+  const { activeBefore } = courseOf(wanted.operation, acquired.before);
   const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore });
-  const plan = await compileFrom(loaded, { ...wanted, observation, epochs: acquired.epochs });
+  const { state, epochs } = acquired;
+  const plan = await compileFrom(loaded, { ...wanted, observation, epochs, runs: state.runs });
   refusePlan(plan, wanted.input);
   return plan;
 }
@@ -91,12 +93,16 @@ export interface CompileWanted {
   readonly input: OperationInput;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
+  /** Of the group, newest first. */
+  readonly runs: readonly RunSummary[];
 }
 
 export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted): Promise<RecoveryPlan> {
   const { operation, input, epochs } = wanted;
+  const keep = keepAskedFor(input);
   const hooks = await observeHooks(loaded.runbook, operation);
   const observation = { ...wanted.observation, ...(hooks && { hooks }) };
+  const earlierRuns = wanted.runs.filter((run) => run.operation === operation && run.measured !== undefined);
   return control.compilePlan({
     runbook: loaded.runbook,
     digest: loaded.digest,
@@ -105,8 +111,16 @@ export async function compileFrom(loaded: LoadedRunbook, wanted: CompileWanted):
     observation,
     epochs,
     ...(input.recoveryPoint !== undefined && { recoveryPoint: input.recoveryPoint }),
+    ...(keep && { keep }),
+    ...(input.roundTrip !== undefined && { roundTrip: input.roundTrip }),
     ...(input.windows && { windows: definedWindows(input.windows) }),
+    ...(earlierRuns.length > 0 && { earlierRuns }),
   });
+}
+
+function keepAskedFor({ keepSeconds, keepUntil }: OperationInput) {
+  if (keepUntil !== undefined) return { until: keepUntil };
+  return keepSeconds === undefined ? undefined : { seconds: keepSeconds };
 }
 
 function refusePlan(plan: RecoveryPlan, input: OperationInput): void {

@@ -1,5 +1,12 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { AcquireUpdate, Acquired, CommitUpdate, ReleaseRequest, ReplicationUpdate } from '../activities/contract';
+import type {
+  AcquireUpdate,
+  Acquired,
+  CommitUpdate,
+  NoteDrillRequest,
+  ReleaseRequest,
+  ReplicationUpdate,
+} from '../activities/contract';
 import { groupUpdates, queries } from '../core/model/names';
 import type { ProtectionState } from '../core/model/protection';
 
@@ -9,3 +16,4 @@ export const releaseUpdate = defineUpdate<string, [ReleaseRequest]>(groupUpdates
 export const commitUpdate = defineUpdate<string, [CommitUpdate]>(groupUpdates.commit);
 export const pauseReplicationUpdate = defineUpdate<string, [ReplicationUpdate]>(groupUpdates.pauseReplication);
 export const resumeReplicationUpdate = defineUpdate<string, [ReplicationUpdate]>(groupUpdates.resumeReplication);
+export const attestationUpdate = defineUpdate<string, [NoteDrillRequest]>(groupUpdates.attestation);

@@ -14,13 +14,17 @@ import type {
   AcquireUpdate,
   CommitUpdate,
   LoadedRunbook,
+  NoteDrillRequest,
   ProtectionInput,
   ReleaseRequest,
   ReplicationUpdate,
 } from '../activities/contract';
+import { operationTraits } from '../core/model/operation';
 import type { ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
+import { drillNoted } from '../core/running/drill-record';
+import { drillBegun, drillEnded, drillRefused } from '../core/running/drill-rules';
 import {
   abandoned,
   committed,
@@ -31,18 +35,20 @@ import {
   released,
   wrongState,
 } from '../core/running/protection-rules';
-import { groupUpdateShapes, problemsOf, protectionInputShape } from '../core/running/protection-shapes';
+import { problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
 import { control } from './callers';
 import { observe } from './prepare-run';
 import {
   acquireUpdate,
+  attestationUpdate,
   commitUpdate,
   pauseReplicationUpdate,
   releaseUpdate,
   resumeReplicationUpdate,
   stateQuery,
 } from './protection-messages';
+import { busy, checked, notResumable } from './protection-refusals';
 import { Replicator } from './replicator';
 import { now, stepErrorOf } from './run-record';
 
@@ -73,14 +79,6 @@ export async function protection(input: ProtectionInput): Promise<never> {
 
 /** Pause before it is tried again to read the runbook or to look at the sites. */
 const TRY_AGAIN = '5 seconds';
-
-/** Options of an update's handler: one of another shape is refused before it comes into the history. */
-const checked = (name: keyof typeof groupUpdateShapes) => ({
-  validator: (request: unknown): void => {
-    const wrong = problemsOf(groupUpdateShapes[name], request);
-    if (wrong !== undefined) throw ApplicationFailure.nonRetryable(`${name}: ${wrong}`, 'InvalidInput');
-  },
-});
 
 class ProtectedGroup {
   readonly replicator: Replicator;
@@ -157,9 +155,20 @@ class ProtectedGroup {
     setHandler(commitUpdate, (request) => this.commit(request), checked('commit'));
     setHandler(pauseReplicationUpdate, (request) => this.pauseReplication(request), checked('pauseReplication'));
     setHandler(resumeReplicationUpdate, (request) => this.resumeReplication(request), checked('resumeReplication'));
+    setHandler(attestationUpdate, (request) => this.noteDrill(request), checked('attestation'));
+  }
+
+  private async noteDrill({ drill }: NoteDrillRequest): Promise<string> {
+    await condition(() => this.state !== undefined);
+    this.change(drillNoted(this.known, drill));
+    return 'noted';
   }
 
   private release(request: ReleaseRequest): string {
+    if (this.known.drill?.runId === request.holder.runId) {
+      this.change(drillEnded(this.known, request));
+      return 'released';
+    }
     if (this.known.holder?.runId !== request.holder.runId) return 'not the holder: nothing to release';
     this.change(released(this.known, request));
     return 'released';
@@ -184,38 +193,38 @@ class ProtectedGroup {
       throw ApplicationFailure.nonRetryable(this.trouble.message, this.trouble.code);
     }
     const { holder, resumeOf, deadHolder } = request;
+    if (operationTraits[holder.operation].isolated) return this.beginDrill(request);
     const holding = this.known.holder;
     if (holding?.runId === holder.runId) return this.acquired();
-    if (holding !== undefined && holding.runId !== deadHolder?.runId) {
-      throw ApplicationFailure.nonRetryable(
-        `group "${this.known.group}" is held by ${holding.operation} ${holding.workflowId} since ${holding.since}`,
-        'GroupBusy',
-        holding,
-      );
-    }
+    if (holding !== undefined && holding.runId !== deadHolder?.runId) throw busy(this.known.group, holding);
     if (holding !== undefined)
       this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
-    const wrong = resumeOf ? this.notResumable(resumeOf) : wrongState(this.known, holder.operation);
+    const wrong = resumeOf ? notResumable(this.known, resumeOf) : wrongState(this.known, holder.operation);
     if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
-    const given = resumeOf && this.known.incomplete?.epochs;
+    const given = resumeOf && !request.anew ? this.known.incomplete?.epochs : undefined;
     const next = { ...holder, ...(resumeOf && { continues: true as const }) };
     this.change(held(this.known, next, given ?? nextEpochs(this.known, holder.operation)));
     return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };
+  }
+
+  /** Operations go before drills: they hold one up, and are held up by none. */
+  private beginDrill({ holder, deadHolder }: AcquireUpdate): Acquired {
+    const { known } = this;
+    const [running, refusal] = [known.drill, drillRefused(known) ?? wrongState(known, holder.operation)];
+    if (running?.runId !== holder.runId) {
+      if (refusal !== undefined) {
+        throw ApplicationFailure.nonRetryable(refusal, known.holder ? 'GroupBusy' : 'WrongState', known.holder);
+      }
+      if (running !== undefined && running.runId !== deadHolder?.runId) throw busy(known.group, running);
+      this.change(drillBegun(known, holder, deadHolder?.closedAs));
+    }
+    return { state: this.known, before: effectivePhase(known), epochs: nextEpochs(known, holder.operation) };
   }
 
   private acquired(): Acquired {
     const { known } = this;
     if (known.handed === undefined) throw new Error('the holder has no epochs');
     return { state: known, before: known.lastProven ?? effectivePhase(known), epochs: known.handed };
-  }
-
-  private notResumable(resumeOf: { readonly workflowId: string; readonly runId: string }): string | undefined {
-    const { incomplete, group, phase } = this.known;
-    if (incomplete?.runId === resumeOf.runId) return undefined;
-    const what = incomplete
-      ? `it can continue ${incomplete.workflowId} (run ${incomplete.runId}) only`
-      : `it is ${phase}`;
-    return `group "${group}" cannot continue ${resumeOf.workflowId}: ${what}`;
   }
 
   private commit(request: CommitUpdate): string {

@@ -2,38 +2,51 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   proxyActivities,
+  sleep,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReplicatePass, SiteActivities } from '../activities/contract';
+import type { SiteActivities } from '../activities/contract';
+import type { ReplicatePass } from '../activities/replicate-contract';
 import { siteTaskQueue } from '../core/model/names';
-import type { ProtectionState } from '../core/model/protection';
 import type { ReplicationPolicy } from '../core/model/volume';
 import type { Runbook } from '../core/model/runbook';
 import { peerRole } from '../core/model/site';
+import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
+import { ApplicationPoints } from './application-points';
 import { now, stepErrorOf } from './run-record';
-
-/** Read and replace the state of the group. */
-interface StateCell {
-  readonly get: () => ProtectionState;
-  readonly change: (state: ProtectionState) => void;
-}
+import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
 const RELOAD_MS = 10_000;
+/** Histories of before asked the clock whether a turn rests, and whether the runbook is read again. */
+const WITHOUT_CLOCK = 'turns-without-clock';
 
 /** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */
 export class Replicator {
   private pass: CancellationScope | undefined;
   private woken = false;
   private readAt = Date.now();
+  private reload: 'none' | 'waiting' | 'due' = 'none';
+  private readonly application: ApplicationPoints;
 
-  constructor(private readonly cell: StateCell) {}
+  constructor(private readonly cell: StateCell) {
+    this.application = new ApplicationPoints(cell);
+  }
 
-  /** True once in a while: the runbook should be read again. */
+  /**
+   * True once in a while: the runbook should be read again. A timer says so, and no clock is asked: a workflow task that is tried
+   * again has another time, which a query between the tries may already have been answered with (docs/adr/0019).
+   */
   takeReload(): boolean {
+    if (patched(WITHOUT_CLOCK)) {
+      if (this.reload !== 'due') return false;
+      this.reload = 'none';
+      return true;
+    }
     if (Date.now() - this.readAt < RELOAD_MS) return false;
     this.readAt = Date.now();
     return true;
@@ -41,6 +54,12 @@ export class Replicator {
 
   wake(): void {
     this.woken = true;
+  }
+
+  private async waitForReload(): Promise<void> {
+    this.reload = 'waiting';
+    await sleep(RELOAD_MS);
+    this.reload = 'due';
   }
 
   /** Ends the running pass, if any, and lets no further one begin. */
@@ -54,23 +73,33 @@ export class Replicator {
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
     const begun = Date.now();
+    if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);
     if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost') await this.fenceStandby(runbook);
     const policy = replication.direction === 'recovery-to-primary' ? runbook.failbackPolicy : runbook.replication;
+    this.application.resumeLeft(runbook);
     if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
+    if (this.application.due(runbook)) {
+      await this.whilePass(() => this.application.take(runbook, () => this.passAlone(runbook, policy)));
+    }
     this.noteBreach(runbook);
     this.woken = false;
     const rest = policy.everySeconds * 1000 - (Date.now() - begun);
-    if (rest > 0) await condition(() => this.woken, rest);
+    if (patched(WITHOUT_CLOCK)) await condition(() => this.woken, Math.max(1, rest));
+    else if (rest > 0) await condition(() => this.woken, rest);
   }
 
-  private async replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+  private replicate(runbook: Runbook, policy: ReplicationPolicy): Promise<void> {
+    return this.whilePass(async () => this.succeeded(await this.replicateOnce(runbook, policy)));
+  }
+
+  /** Of work that `pause` ends. */
+  private async whilePass(work: () => Promise<void>): Promise<void> {
     const scope = new CancellationScope();
     this.pass = scope;
     try {
-      const result = await scope.run(() => this.replicateOnce(runbook, policy));
-      this.succeeded(result);
+      await scope.run(work);
     } catch (error) {
       if (!isCancellation(error) || this.cell.get().replication.paused === false)
         this.failed(stepErrorOf(error).message);
@@ -79,8 +108,19 @@ export class Replicator {
     }
   }
 
-  private replicateOnce(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
-    const { replication, activeSite, epoch, group } = this.cell.get();
+  /** A pass that takes no point. */
+  private async passAlone(runbook: Runbook, policy: ReplicationPolicy): Promise<ReplicatePass> {
+    const pass = await this.replicateOnce(runbook, policy, false);
+    this.succeeded(pass);
+    return pass;
+  }
+
+  private replicateOnce(
+    runbook: Runbook,
+    policy: ReplicationPolicy,
+    capture = this.pointDue(this.cell.get().replication.lastPointAt, policy),
+  ): Promise<ReplicatePass> {
+    const { activeSite, epoch, group } = this.cell.get();
     const target = peerRole(activeSite);
     const site = proxyActivities<SiteActivities>({
       taskQueue: siteTaskQueue(runbook.sites[target].name),
@@ -97,7 +137,7 @@ export class Replicator {
       source: activeSite,
       target,
       volumes: runbook.volumes,
-      capture: this.pointDue(replication.lastPointAt, policy),
+      capture,
       retention: policy.retention,
       heartbeatSeconds: runbook.execution.heartbeatSeconds,
     });
@@ -109,7 +149,7 @@ export class Replicator {
   }
 
   private succeeded(pass: ReplicatePass): void {
-    const state = this.cell.get();
+    const state = lagNoted(this.cell.get(), now());
     const { lastError: _mended, ...replication } = state.replication;
     this.cell.change({
       ...state,
@@ -151,7 +191,8 @@ export class Replicator {
 
   /** Raises a breach of the recovery point objective, and clears it. */
   private noteBreach(runbook: Runbook): void {
-    const known = this.cell.get();
+    const known = lagNoted(this.cell.get(), now());
+    if (known !== this.cell.get()) this.cell.change(known);
     const reverse = known.replication.direction === 'recovery-to-primary';
     const objective = reverse ? runbook.failbackPolicy.rpoSeconds : runbook.objectives.rpoSeconds;
     const state = { ...known, replication: { ...known.replication, rpoSeconds: objective } };

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import type { StepError } from '../core/model/run';
+import type { PointChange } from '../core/running/point-change';
 import { emptyLedger, type GateLedger } from '../core/running/approval-rules';
 
 /** Why a run leaves its plan before the end. */
@@ -8,6 +9,8 @@ export interface Stop {
   readonly kind: 'rollback' | 'abort' | 'declined' | 'expired' | 'withdrawn';
   readonly by: string;
   readonly reason: string;
+  /** Only what concerns the data is undone; then it goes on from another recovery point. */
+  readonly change?: PointChange;
 }
 
 /** Codes of gates that did not open: the run does not go on. */

@@ -11,20 +11,25 @@ import {
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
-import { operationStates, type Operation, type ProtectionPhase } from '../core/model/operation';
+import { courseOf, operationTraits, type Operation, type ProtectionPhase } from '../core/model/operation';
+import type { MeasuredRun } from '../core/model/measured-run';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
+import type { PointChange } from '../core/running/point-change';
 import { leftAs } from '../core/running/left-as';
+import { askAttestation } from './ask-attestation';
 import { attributes } from './attributes';
 import { continuedPlan } from './continue-run';
 import type { OperationInput } from './messages';
-import { OperationRun, type Course } from './operation-run';
+import type { Course } from './course';
+import { OperationRun } from './operation-run';
 import { failByName } from './named-failure';
 import { listenToPeople } from './operation-messages';
 import { control } from './callers';
 import { observe, preparePlan, refuseUnopenable, runRef } from './prepare-run';
+import { begunBefore, goOnFrom, leftForPoint, startReason } from './point-change';
 import type { Stop } from './run-control';
 import { now } from './run-record';
 import { SignatureChecks } from './signature-checks';
@@ -44,7 +49,7 @@ export async function runOperation(operation: Operation, schema: z.ZodType, inpu
   run.record.add({
     kind: 'run-started',
     requestedBy: parsed.requestedBy ?? 'unnamed',
-    ...(parsed.reason !== undefined && { reason: parsed.reason }),
+    ...startReason(parsed),
   });
   upsertSearchAttributes([
     { key: attributes.group, value: parsed.runbook },
@@ -56,7 +61,9 @@ export async function runOperation(operation: Operation, schema: z.ZodType, inpu
     const acquired = await acquire(run, loaded);
     const prepared = await prepare(run, loaded, acquired);
     const ending = await carryOut(run, prepared, acquired);
-    return close(run, acquired, ending);
+    const result = await close(run, acquired, ending);
+    if (ending.change) await goOnFrom(run, ending.change);
+    return result;
   });
 }
 
@@ -87,6 +94,7 @@ function listen(run: OperationRun): void {
     plan: () => run.plan,
     changed: () => run.show(),
     batches: run,
+    input: run.input,
     checks: new SignatureChecks(),
   });
   // A cancel request from Temporal is a person who wants out: back before the commit point, a stop after it.
@@ -106,6 +114,7 @@ function acquire(run: OperationRun, loaded: LoadedRunbook): Promise<Acquired> {
     runbook: run.input.runbook,
     holder: { workflowId, runId, operation, since: run.startedAt },
     ...(run.input.resumeOf && { resumeOf: run.input.resumeOf }),
+    ...(run.input.follows && { resumeOf: { workflowId, runId: run.input.follows.runId }, anew: true as const }),
   });
 }
 
@@ -130,27 +139,31 @@ async function prepare(run: OperationRun, loaded: LoadedRunbook, acquired: Acqui
 
 async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acquired): Promise<Course> {
   const plan = await preparePlan(loaded, acquired, { operation: run.ref.operation, input: run.input });
-  return { plan, known: new Map(), undone: new Map(), keyBase: run.ref.runId };
+  return { plan, known: begunBefore(run, plan), undone: new Map(), keyBase: run.ref.runId };
 }
 
 interface Ending {
   readonly verdict: Verdict;
   readonly because: string;
   readonly phase: ProtectionPhase;
+  readonly measured?: MeasuredRun;
+  /** The next run of the same id starts from there. */
+  readonly change?: PointChange;
 }
 
 async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired): Promise<Ending> {
   const { plan } = prepared;
   const outcome = await run.execute(prepared);
-  if (outcome === 'complete') return completed(run, plan);
+  if (outcome === 'complete') return completed(run, courseOf(plan.operation, acquired.before).to);
   if (outcome.kind === 'abort' || run.committed) {
     return { verdict: 'aborted', because: `${outcome.by}: ${outcome.reason}`, phase: 'Incomplete' };
   }
-  return rolledBack(outcome, { clean: await run.rollBack(prepared, outcome), before: acquired.before });
+  const clean = await run.rollBack(prepared, outcome);
+  if (clean && outcome.change) return leftForPoint(outcome, outcome.change);
+  return rolledBack(outcome, { clean, before: acquired.before });
 }
 
-function completed(run: OperationRun, plan: RecoveryPlan): Ending {
-  const phase = operationStates[plan.operation].to;
+function completed(run: OperationRun, phase: ProtectionPhase): Ending {
   const left = run.status().steps.filter((step) => step.status === 'skipped' || step.status === 'marked-done');
   if (left.length === 0) return { verdict: 'completed', because: 'every step is done and verified', phase };
   const because = `left out or done by hand: ${left.map((step) => step.id).join(', ')}`;
@@ -172,17 +185,18 @@ const TOLD_WITHIN = '20 seconds';
 
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
   const { verdict, because } = ending;
-  if (ending.phase === 'Incomplete' && patched('left-as'))
+  const { isolated } = operationTraits[run.ref.operation];
+  if (ending.phase === 'Incomplete' && !isolated && patched('left-as'))
     await CancellationScope.nonCancellable(() => lookAround(run));
+  // Of one that goes on from another recovery point, the next run is what people look at.
+  if (!ending.change) await CancellationScope.nonCancellable(() => askAttestation(run, ending));
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
-    const { files } = await control.writeReport({
-      run: run.ref,
-      verdict,
-      because,
-    });
-    await release(run, acquired, ending);
+    const { files, measured } = await control.writeReport({ run: run.ref, verdict, because });
+    // One that continues another has the time in between, and only a part of the plan is its own.
+    const alone = run.input.resumeOf === undefined;
+    await release(run, acquired, { ...ending, ...(measured && alone && { measured }) });
     await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
     return files;
@@ -198,8 +212,8 @@ async function lookAround(run: OperationRun): Promise<void> {
 }
 
 function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise<void> {
-  const { activeBefore, activeAfter } = operationStates[run.ref.operation];
-  const { epochs } = acquired;
+  const { epochs, before } = acquired;
+  const { activeBefore, activeAfter } = courseOf(run.ref.operation, before);
   const epoch = run.committed ? epochs.to : (run.rolledBackTo ?? epochs.from);
   return control.releaseGroup({
     group: run.ref.group,
@@ -211,6 +225,7 @@ function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise
       verdict: ending.verdict,
       startedAt: run.startedAt,
       finishedAt: now(),
+      ...(ending.measured && { measured: ending.measured }),
     },
     phase: ending.phase,
     epoch,

@@ -46,20 +46,20 @@ export function nextOpening(plan: RecoveryPlan, step: PlanStep): Opening {
   const wanted = { needed: plan.estimateSeconds, at: Date.now() };
   const found = firstFitting(openings, wanted);
   if (found) return found;
-  throw ApplicationFailure.nonRetryable(whyNotOpen(plan, step, { openings, ...wanted }), 'WindowClosed');
+  throw ApplicationFailure.nonRetryable(whyNotOpen(plan, step, { openings, at: wanted.at }), 'WindowClosed');
 }
 
 /** Common openings that are over are not in the plan; of a single window its own say when it was open. */
 function whyNotOpen(
   plan: RecoveryPlan,
   step: PlanStep,
-  wanted: { readonly openings: readonly Opening[]; readonly needed: number; readonly at: number },
+  { openings, at }: { readonly openings: readonly Opening[]; readonly at: number },
 ): string {
   const names = namesOf(plan, step);
-  if (wanted.openings.length > 0) return whyNone(names, wanted.openings, wanted);
+  if (openings.length > 0) return whyNone(names, openings, { plan, at });
   return windowsOf(plan).length > 1
     ? `${names} are open at no time that is left`
-    : whyNone(names, openingsOfStep(plan, step), wanted);
+    : whyNone(names, openingsOfStep(plan, step), { plan, at });
 }
 
 /** Records that the window is open, and when it closes. Gives what was seen. */

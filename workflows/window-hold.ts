@@ -1,9 +1,11 @@
 import type { Opening, PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { StepState } from '../core/model/run';
-import { traitsOf } from '../core/model/step-kinds';
+import { traitsOf, type StepTraits } from '../core/model/step-kinds';
 import type { GateContext } from './gate-context';
 import { stepErrorOf } from './run-record';
 import { enterWindow, isOpen, nextOpening, untilOpen, windowsOf } from './window-gate';
+
+const changes: readonly string[] = ['mutation', 'isolated'] satisfies readonly StepTraits['effect'][];
 
 /**
  * Holds a run back that has passed its gates and has changed nothing yet, while its windows are closed: an approval or a pause
@@ -19,7 +21,9 @@ export class WindowHold {
   constructor(plan: RecoveryPlan) {
     this.windows = plan.commonOpenings === undefined ? [] : windowsOf(plan);
     this.gates = plan.steps.filter(({ kind }) => kind === 'window' || kind === 'approval');
-    this.changes = new Set(plan.steps.filter(({ kind }) => traitsOf(kind).effect === 'mutation').map(({ id }) => id));
+    this.changes = new Set(
+      plan.steps.filter(({ kind }) => changes.includes(traitsOf(kind).effect)).map(({ id }) => id),
+    );
   }
 
   /** A step was begun, by this run or by the one that it continues. */

@@ -7,7 +7,7 @@ import type { StepRequest } from '../contract';
 import { signedPost } from '../signed-post';
 import { asFact, type StepOutcome } from '../steps/step-body';
 import { endOf, readable, recordOutput } from './hook-output';
-import { runProgram, type ProgramEnd } from './run-program';
+import { bareEnvironment, runProgram, type ProgramEnd } from './run-program';
 
 /** What hooks need of the worker that runs them. */
 export interface HookParts {
@@ -100,8 +100,7 @@ function failed(
 function environmentOf({ run, step, sites, operationKey }: StepRequest): Readonly<Record<string, string>> {
   const site = step.site === undefined ? undefined : sites[step.site];
   return {
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    LANG: 'C.UTF-8',
+    ...bareEnvironment,
     SWITCHBACK_RUN: run.workflowId,
     SWITCHBACK_RUN_ID: run.runId,
     SWITCHBACK_OPERATION: run.operation,

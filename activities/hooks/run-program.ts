@@ -24,6 +24,9 @@ export interface ProgramRequest {
   readonly signal: AbortSignal;
 }
 
+/** What every program is given; the rest is what it is told. */
+export const bareEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' } as const;
+
 /** From supervise.cjs. */
 type News =
   | { readonly kind: 'begun'; readonly pid: number }

@@ -5,13 +5,13 @@ import { untilHealthy } from '../../core/running/until-healthy';
 import { siteDrivers, type DriverSet } from '../../drivers/driver-set';
 import type { CallContext } from '../../drivers/ports';
 import type { StepRequest } from '../contract';
-import { asFact, siteOf, workloadOf, type StepBody, type StepOutcome } from './step-body';
+import { asFact, groupOf, siteOf, workloadOf, type StepBody, type StepOutcome } from './step-body';
 
 /** The workload runs with the epoch of the run, and every check of it passes as often in a row as it must. */
 export const checkHealth: StepBody = async (drivers, request, context) => {
   const site = siteOf(request);
   const workload = workloadOf(request);
-  const [seen] = await siteDrivers(drivers, site).workload.inspect(site, request.run.group, [workload], context);
+  const [seen] = await siteDrivers(drivers, site).workload.inspect(site, groupOf(request), [workload], context);
   if (seen?.status !== 'running') {
     throw new SwitchbackFailure(
       'Unhealthy',
@@ -40,7 +40,7 @@ export async function passAll(
 function pass(drivers: DriverSet, request: StepRequest, asked: { check: CheckSpec; context: CallContext }) {
   const { check, context } = asked;
   const site = siteOf(request);
-  const target = { group: request.run.group, site, epoch: request.step.input.epoch ?? 0 };
+  const target = { group: groupOf(request), site, epoch: request.step.input.epoch ?? 0 };
   const driver = siteDrivers(drivers, site).check;
   return untilHealthy(check, (signal) => driver.probe(check, target, { ...context, signal }), {
     signal: context.signal,

@@ -1,9 +1,9 @@
 import type { GroupClient } from '../group-client';
 import type { StepRequest } from '../contract';
-import type { StepBody, StepOutcome } from './step-body';
+import { asFact, type StepBody, type StepOutcome } from './step-body';
 
 /** What steps ask of the owner of the state of a group. */
-export type GroupUpdates = Pick<GroupClient, 'commit' | 'pauseReplication' | 'resumeReplication'>;
+export type GroupUpdates = Pick<GroupClient, 'commit' | 'pauseReplication' | 'resumeReplication' | 'worstLag'>;
 
 type GroupStep = (client: GroupUpdates, request: StepRequest) => Promise<StepOutcome>;
 
@@ -29,6 +29,16 @@ const commit: GroupStep = async (client, { run, step, operationKey }) => {
   return { summary, facts: { epoch, activeSite, direction } };
 };
 
+/** A standby that was too far behind ends no drill, whose copy has shown what it has: the report says that the objective was missed. */
+const verifyLag: GroupStep = async (client, { run, step }) => {
+  const { seconds: allowedSeconds = 0 } = step.input;
+  const worst = await client.worstLag(run.group, run.runId);
+  if (worst === undefined) return { summary: 'not known: no pass of replication has ended yet', facts: {} };
+  const missed = worst.seconds > allowedSeconds ? ': the objective was missed' : '';
+  const summary = `${worst.seconds.toFixed(1)} s behind at worst, at ${worst.at}; ${allowedSeconds} s allowed${missed}`;
+  return { summary, facts: { worstLag: asFact(worst), allowedSeconds } };
+};
+
 /** The kinds of step that change the state of the group, as bodies that need no driver. */
 export function groupSteps(client: GroupUpdates) {
   const body =
@@ -39,6 +49,7 @@ export function groupSteps(client: GroupUpdates) {
     'pause-replication': body(pauseReplication),
     'resume-replication': body(resumeReplication),
     'start-replication': body(resumeReplication),
+    'verify-lag': body(verifyLag),
     commit: body(commit),
   };
 }

@@ -1,6 +1,7 @@
 import type { StepActivities } from '../contract';
 import type { Hooks } from '../hooks/hooks';
 import { checkHealth, verifyData } from './check-steps';
+import { copyForDrill, prepareDrill, removeDrill } from './drill-steps';
 import { groupSteps, type GroupUpdates } from './group-steps';
 import type { StepBody } from './step-body';
 import { lowerTtl, restoreTtl, switchTraffic, verifyTraffic } from './traffic-steps';
@@ -27,6 +28,9 @@ export const stepBodies = (
   'claim-volume': claimVolume,
   'start-workload': startWorkload,
   'check-health': checkHealth,
+  'prepare-drill': prepareDrill,
+  'copy-for-drill': copyForDrill,
+  'remove-drill': removeDrill,
   'switch-traffic': switchTraffic,
   'verify-traffic': verifyTraffic,
   'verify-data': verifyData,

@@ -1,3 +1,4 @@
+import { copyOf, copySite } from '../../core/model/drill';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { JsonObject } from '../../core/model/json';
 import type { SiteRole, SiteSpec } from '../../core/model/site';
@@ -20,10 +21,14 @@ export type StepBody = (drivers: DriverSet, request: StepRequest, context: CallC
 /** Models are plain JSON without undefined; TypeScript cannot see that an interface is. */
 export const asFact = (value: object): JsonObject => value as JsonObject;
 
-export const mutationOf = ({ run, operationKey, step }: StepRequest): Mutation => ({
-  group: run.group,
-  operationKey,
-  epoch: step.input.epoch ?? 0,
+/** The group that the step is about: of a drill its copy. */
+export const groupOf = ({ run, step }: StepRequest): string =>
+  step.input.isolated === true ? copyOf(run.group) : run.group;
+
+export const mutationOf = (request: StepRequest): Mutation => ({
+  group: groupOf(request),
+  operationKey: request.operationKey,
+  epoch: request.step.input.epoch ?? 0,
 });
 
 export const siteOf = (request: StepRequest): SiteSpec => siteAt(request, request.step.site);
@@ -31,7 +36,8 @@ export const siteOf = (request: StepRequest): SiteSpec => siteAt(request, reques
 export const sourceOf = (request: StepRequest): SiteSpec => siteAt(request, request.step.input.source);
 
 function siteAt({ sites, step }: StepRequest, role: SiteRole | undefined): SiteSpec {
-  return sites[needed(role, step.id, 'a site')];
+  const site = sites[needed(role, step.id, 'a site')];
+  return step.input.isolated === true ? copySite(site) : site;
 }
 
 export const workloadOf = ({ workload, step }: StepRequest): WorkloadSpec => needed(workload, step.id, 'a workload');

@@ -1,10 +1,11 @@
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { VerifiableKind } from '../../core/model/step-kinds';
 import { siteDrivers, trafficDriver, type DriverSet } from '../../drivers/driver-set';
+import { checksAt } from '../../core/planning/plan-context';
 import type { CallContext } from '../../drivers/ports';
 import type { StepRequest, Verification } from '../contract';
 import { passAll } from './check-steps';
-import { recordOf, siteOf, volumeOf, workloadOf } from './step-body';
+import { groupOf, recordOf, siteOf, volumeOf, workloadOf } from './step-body';
 import { sameValues } from './traffic-steps';
 
 /** Looks whether a step is done, whoever did it. Changes nothing. */
@@ -26,7 +27,7 @@ const started: Look = async (drivers, request, context) => {
     const what = `${workload} at "${site}" is ${status}, epoch ${epoch ?? 'unknown'}: ${saw}`;
     return { done: false, saw: `${what}; epoch ${wanted} must run` };
   }
-  const checks = workloadOf(request).checks.map((check) => ({
+  const checks = checksAt(request.step.input, workloadOf(request).checks).map((check) => ({
     ...check,
     withinSeconds: Math.min(check.withinSeconds, PATIENCE_SECONDS),
   }));
@@ -37,7 +38,7 @@ const started: Look = async (drivers, request, context) => {
 async function instance(drivers: DriverSet, request: StepRequest, context: CallContext) {
   const site = siteOf(request);
   const workload = workloadOf(request);
-  const [seen] = await siteDrivers(drivers, site).workload.inspect(site, request.run.group, [workload], context);
+  const [seen] = await siteDrivers(drivers, site).workload.inspect(site, groupOf(request), [workload], context);
   return seen ?? { workload: workload.name, site: site.name, status: 'unknown', epoch: undefined, saw: 'nothing' };
 }
 
@@ -46,8 +47,12 @@ const fence =
   (wanted: 'fenced' | 'unfenced'): Look =>
   async (drivers, request, context) => {
     const site = siteOf(request);
-    const { step, run } = request;
-    const { fencing, epoch = -1, saw } = await siteDrivers(drivers, site).workload.fencing(site, run.group, context);
+    const { step } = request;
+    const {
+      fencing,
+      epoch = -1,
+      saw,
+    } = await siteDrivers(drivers, site).workload.fencing(site, groupOf(request), context);
     const least = step.input.epoch ?? 0;
     const enough = wanted === 'fenced' ? epoch >= least : epoch === least;
     return { done: fencing === wanted && enough, saw: `"${site.name}" is ${fencing}: ${saw}` };
@@ -56,7 +61,7 @@ const fence =
 const claimed: Look = async (drivers, request, context) => {
   const site = siteOf(request);
   const volume = volumeOf(request);
-  const [seen] = await siteDrivers(drivers, site).replication.observe(site, request.run.group, [volume], context);
+  const [seen] = await siteDrivers(drivers, site).replication.observe(site, groupOf(request), [volume], context);
   const saw = `${volume.name} at "${site.name}" is ${seen?.role ?? 'unknown'} with epoch ${seen?.epoch ?? 'unknown'}`;
   return { done: seen?.role === 'active' && seen.epoch === request.step.input.epoch, saw };
 };

@@ -3,7 +3,7 @@ import { SwitchbackFailure } from '../../core/model/failure';
 import type { RecoveryPoint, SyncResult } from '../../core/model/volume';
 import { siteDrivers } from '../../drivers/driver-set';
 import type { StepRequest } from '../contract';
-import { asFact, mutationOf, siteOf, sourceOf, volumeOf, type StepBody } from './step-body';
+import { asFact, groupOf, mutationOf, siteOf, sourceOf, volumeOf, type StepBody } from './step-body';
 
 export const capturePoint: StepBody = async (drivers, request, context) => {
   const site = siteOf(request);
@@ -43,7 +43,7 @@ export const finalSync: StepBody = async (drivers, request, context) => {
   if (claimedBy === undefined) return provenSync(drivers, request, context);
   const source = sourceOf(request);
   const { replication } = siteDrivers(drivers, source);
-  const [seen] = await replication.observe(source, request.run.group, [volumeOf(request)], context);
+  const [seen] = await replication.observe(source, groupOf(request), [volumeOf(request)], context);
   if (seen?.role === 'active' && seen.epoch >= claimedBy) return provenSync(drivers, request, context);
   const saw = `${seen?.role ?? 'unknown'} with epoch ${seen?.epoch ?? 0}`;
   return { summary: `nothing was written at "${source.name}": it is ${saw}`, facts: { saw } };
@@ -97,7 +97,7 @@ export const awaitLag: StepBody = async (drivers, request, context) => {
   const { replication } = siteDrivers(drivers, site);
   const deadline = Date.now() + Math.max(60, allowed * LAG_PATIENCE) * 1000;
   for (;;) {
-    const [seen] = await replication.observe(site, request.run.group, [volume], context);
+    const [seen] = await replication.observe(site, groupOf(request), [volume], context);
     const lagSeconds = seen?.asOf === undefined ? undefined : Math.max(0, (Date.now() - Date.parse(seen.asOf)) / 1000);
     if (seen?.role === 'replica' && lagSeconds !== undefined && lagSeconds <= allowed) {
       return { summary: `${lagSeconds.toFixed(1)} s behind, ${allowed} s allowed`, facts: { lagSeconds } };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { failureCodes, type FailureCode } from '../../core/model/failure-codes';
+import { failureCodes } from '../../core/model/failure-codes';
+import { wrongEnds } from '../../core/model/fault-trial';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { exitCodes } from '../../core/model/verdict';
 import { didYouMean } from '../../core/runbook/nearest-name';
@@ -17,36 +18,33 @@ export function declareExplain(program: Command, context: CliContext): void {
   withExample(withJson(command), 'switchback explain FenceUnconfirmed');
 }
 
-const codes = Object.keys(failureCodes) as FailureCode[];
+interface Row {
+  readonly meaning: string;
+  readonly fix: string;
+  /** Only of failures. */
+  readonly retryable?: boolean;
+}
+
+/** Failures of runs and commands, and what tests find. */
+const known: Readonly<Record<string, Row>> = { ...failureCodes, ...wrongEnds };
+const codes = Object.keys(known);
 
 function explain({ terminal }: CliContext, code: string | undefined, { json }: JsonOption): number {
   const wanted = code === undefined ? codes : [knownCode(code)];
-  const rows = wanted.map((one) => ({ code: one, ...failureCodes[one] }));
+  const rows = wanted.flatMap((one) => (known[one] ? { code: one, ...known[one] } : []));
   if (json) printJson(terminal, code === undefined ? rows : rows[0]);
   else printLines(terminal, rows.flatMap(explanation));
   return exitCodes.done;
 }
 
-function knownCode(code: string): FailureCode {
-  const known = codes.find((one) => one.toLowerCase() === code.toLowerCase());
-  if (known !== undefined) return known;
+function knownCode(code: string): string {
+  const found = codes.find((one) => one.toLowerCase() === code.toLowerCase());
+  if (found !== undefined) return found;
   throw new SwitchbackFailure('InvalidInput', `There is no error code "${code}"${didYouMean(code, codes)}`);
 }
 
-function explanation({
-  code,
-  meaning,
-  fix,
-  retryable,
-}: {
-  code: string;
-  meaning: string;
-  fix: string;
-  retryable: boolean;
-}): Line[] {
-  return [
-    [span(code, 'bold'), span(retryable ? '  (tried again by itself)' : '', 'dim')],
-    [span(`  ${meaning}`)],
-    [span(`  ${fix}`)],
-  ];
-}
+const explanation = ({ code, meaning, fix, retryable }: Row & { readonly code: string }): Line[] => [
+  [span(code, 'bold'), span(retryable ? '  (tried again by itself)' : '', 'dim')],
+  [span(`  ${meaning}`)],
+  [span(`  ${fix}`)],
+];

@@ -5,6 +5,7 @@ import type { Report } from '../../core/report/report';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
+import { attestationOf } from '../temporal/attestations';
 import { resolveRun } from '../temporal/resolve-run';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
@@ -38,5 +39,8 @@ async function reportOf(session: Session, workflowId: string): Promise<Report> {
   const reader = new RunReader(session, workflowId);
   const [status, plan, events] = await Promise.all([reader.status(), reader.plan(), reader.timeline()]);
   const { runId, group, operation } = status;
-  return buildReport({ run: { workflowId, runId, group, operation }, ...(plan && { plan }), events });
+  const run = { workflowId, runId, group, operation };
+  const asked = events.some(({ kind }) => kind === 'attestation-asked');
+  const attestation = asked && { attestation: (await attestationOf(session, run)) ?? null };
+  return buildReport({ run, ...(plan && { plan }), events, ...attestation });
 }

@@ -1,6 +1,6 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { Operation } from '../../core/model/operation';
+import { operationNames, type Operation } from '../../core/model/operation';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
@@ -9,7 +9,7 @@ import { personFrom } from '../person';
 import { newRunId } from '../run-id';
 import { runbookName } from '../runbook-name';
 import { readPlan, refuseStale, type SavedPlan } from '../saved-plan';
-import { interruptedRun } from '../temporal/interrupted-run';
+import { interruptedRun, interruptedRunId } from '../temporal/interrupted-run';
 import { startOperation, type StartedRun } from '../temporal/operations';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
@@ -21,7 +21,7 @@ import { interruptible } from '../watch/interrupt';
 import { resultLines, silentSink } from '../watch/sinks';
 import { watchSink } from '../watch/watch-sink';
 import { collectWindow } from '../window-option';
-import { modeOption, operationNames, recoveryPointOption, windowOption } from './operation-options';
+import { keepOption, modeOption, recoveryPointOption, roundTripOption, windowOption } from './operation-options';
 
 interface RunOptions extends JsonOption, ConnectionOptions, OperationFlags {
   readonly requestedBy?: string;
@@ -39,12 +39,14 @@ export function declareRun(program: Command, context: CliContext): void {
     .addArgument(
       new Argument(
         '<operation>',
-        'what to do (failover, reprotect or failback); resume, to continue a run that ended early; or a file that `plan --out` made',
+        'what to do (failover, reprotect, failback or drill); resume, to continue a run that ended early; or a file that `plan --out` made',
       ).argParser(parseWhat),
     )
     .argument('[runbook]', 'name of a runbook of the worker; of resume the run, or its group; none for a file')
     .addOption(modeOption())
     .addOption(recoveryPointOption())
+    .addOption(keepOption())
+    .addOption(roundTripOption())
     .option('--declare-lost-by <person>', 'who says that the active site is gone (unplanned failover; needs --reason)')
     .option('--reason <text>', 'why, for the record')
     .option('--requested-by <person>', 'who asks for it (default: SWITCHBACK_USER, or your user name)')
@@ -69,6 +71,7 @@ export function declareRun(program: Command, context: CliContext): void {
     withConnection(withJson(command)),
     'switchback run failback shop --window maintenance=2026-12-05T22:00/2h --watch',
     'switchback run failover.plan.json --wait',
+    'switchback run drill shop --keep 10m --watch',
     'switchback run resume shop --watch',
     'switchback run failover shop --mode unplanned --declare-lost-by ana@example.com --reason "fire in Paris"',
   );
@@ -105,17 +108,20 @@ async function runSaved(
   file: string,
   { runbook, options }: { readonly runbook: string | undefined; readonly options: RunOptions },
 ): Promise<number> {
-  refuseGiven(options, ['mode', 'recoveryPoint', 'window', 'expectPlan', 'resumeOf'], {
+  refuseGiven(options, ['mode', 'recoveryPoint', 'keep', 'roundTrip', 'window', 'expectPlan', 'resumeOf'], {
     because: 'A saved plan says already what runs',
     also: runbook === undefined ? [] : ['a runbook'],
   });
   const saved = await readPlan(file);
-  const { runbook: name, operation, mode, recoveryPoint, windows } = saved.request;
+  const { runbook: name, operation, mode, recoveryPoint, windows, keepSeconds, keepUntil, roundTrip } = saved.request;
   const flags = {
     ...options,
     ...(mode !== undefined && { mode }),
     ...(recoveryPoint !== undefined && { recoveryPoint }),
     ...(windows !== undefined && { window: windows as NonNullable<RunOptions['window']> }),
+    ...(keepSeconds !== undefined && { keep: { keepSeconds } }),
+    ...(keepUntil !== undefined && { keep: { keepUntil } }),
+    ...(roundTrip && { roundTrip }),
     expectPlan: saved.plan.hash,
   };
   return runOperation(context, { operation, runbook: name, options: flags, saved: { ...saved, file } });
@@ -123,9 +129,13 @@ async function runSaved(
 
 /** Everything but who asks for it, and why, is as it was in the run that is continued. */
 async function resumeRun(context: CliContext, run: string | undefined, options: RunOptions): Promise<number> {
-  refuseGiven(options, ['mode', 'recoveryPoint', 'window', 'expectPlan', 'resumeOf', 'declareLostBy'], {
-    because: 'The run that is resumed says already what runs',
-  });
+  refuseGiven(
+    options,
+    ['mode', 'recoveryPoint', 'keep', 'roundTrip', 'window', 'expectPlan', 'resumeOf', 'declareLostBy'],
+    {
+      because: 'The run that is resumed says already what runs',
+    },
+  );
   if (run === undefined) {
     throw new SwitchbackFailure(
       'InvalidInput',
@@ -196,6 +206,6 @@ async function interrupted(session: Session, { resumeOf, acceptChanges }: RunOpt
     if (acceptChanges === undefined) return undefined;
     throw new SwitchbackFailure('InvalidInput', '--accept-changes belongs to a run that is resumed.');
   }
-  const { runId } = await new RunReader(session, resumeOf).execution();
+  const runId = await interruptedRunId(session, resumeOf);
   return { workflowId: resumeOf, runId, ...(acceptChanges && { acceptChanges }) };
 }

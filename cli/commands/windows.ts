@@ -1,17 +1,21 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Operation } from '../../core/model/operation';
+import { operationNames, type Operation } from '../../core/model/operation';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
+import { refuseFlags } from '../operation-input';
 import { runbookName } from '../runbook-name';
 import { compilePlan } from '../temporal/operations';
 import { withSession } from '../temporal/session';
 import { printJson, printLines } from '../terminal/print';
+import { collectWindow, type Windows } from '../window-option';
 import { openingLines, shownOpenings } from '../views/windows-view';
-import { operationNames } from './operation-options';
+import { modeOption, windowOption } from './operation-options';
 
 interface WindowsOptions extends JsonOption, ConnectionOptions {
   readonly operation: Operation;
+  readonly mode?: 'planned' | 'unplanned';
+  readonly window?: Windows;
   readonly next: number;
 }
 
@@ -24,9 +28,16 @@ export function declareWindows(program: Command, context: CliContext): void {
     .description('the next openings of the maintenance windows of an operation, and whether it fits into each')
     .argument('<runbook>', 'name of a runbook of the worker')
     .addOption(new Option('--operation <operation>', 'whose windows').choices(operationNames).default('failback'))
+    .addOption(modeOption())
+    .addOption(windowOption(collectWindow))
     .option('--next <count>', `how many of each window, at most ${MOST_NEXT}`, parseCount, DEFAULT_NEXT)
     .action(exitingWith(context, (runbook: string, options: WindowsOptions) => showWindows(context, runbook, options)));
-  withExample(withConnection(withJson(command)), 'switchback windows shop --operation failback --next 3');
+  withExample(
+    withConnection(withJson(command)),
+    'switchback windows shop --operation failback --next 3',
+    'switchback windows shop --operation failover --mode unplanned',
+    'switchback windows shop --window maintenance=2026-12-05T22:00/2h',
+  );
 }
 
 function parseCount(text: string): number {
@@ -36,12 +47,19 @@ function parseCount(text: string): number {
 }
 
 async function showWindows({ terminal }: CliContext, runbook: string, options: WindowsOptions): Promise<number> {
-  const { operation, next, json } = options;
+  const { operation, mode, window: windows, next, json } = options;
+  refuseFlags(operation, options);
   const plan = await withSession(options, terminal.env, (session) =>
-    compilePlan(session, { runbook: runbookName(runbook), operation }),
+    compilePlan(session, {
+      runbook: runbookName(runbook),
+      operation,
+      ...(mode !== undefined && { mode }),
+      ...(windows !== undefined && { windows }),
+    }),
   );
-  const openings = shownOpenings(plan, next);
-  if (json) printJson(terminal, { operation, estimateSeconds: plan.estimateSeconds, openings });
+  const openings = shownOpenings(plan, { next, now: Date.now() });
+  const { mode: planned, estimateSeconds, earlierRuns } = plan;
+  if (json) printJson(terminal, { operation, mode: planned, estimateSeconds, earlierRuns, openings });
   else printLines(terminal, openingLines(plan, openings));
   return exitCodes.done;
 }

@@ -42,6 +42,11 @@ const rows: readonly Meaning[] = [
     because: () => 'there is no such run, or Temporal no longer has its history. List runs with `switchback status`.',
   },
   {
+    name: /^ScheduleNotFoundError$/,
+    code: 'ScheduleNotFound',
+    because: () => 'there is no such schedule. List them with `switchback schedule list`.',
+  },
+  {
     name: /^WorkflowExecutionAlreadyStartedError$/,
     code: 'GroupBusy',
     because: () => 'a run with this workflow id is already there. Watch it, or choose another --workflow-id.',

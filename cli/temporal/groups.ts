@@ -1,4 +1,4 @@
-import type { Operation } from '../../core/model/operation';
+import { operationNames } from '../../core/model/operation';
 import type { LeftAs } from '../../core/model/left-as';
 import type { RunStatus } from '../../core/model/run';
 import { SwitchbackFailure } from '../../core/model/failure';
@@ -8,7 +8,6 @@ import { RunReader } from './run-reader';
 import type { Session } from './session';
 
 const PROTECTION_PREFIX = 'protection/';
-const operations: readonly Operation[] = ['failover', 'reprotect', 'failback'];
 
 /** Names of all groups that have a protection workflow, sorted. */
 export async function listGroups(session: Session): Promise<readonly string[]> {
@@ -47,7 +46,7 @@ const leftBy = (session: Session, workflowId: string): Promise<LeftAs | undefine
   );
 
 async function runningOperations(session: Session): Promise<readonly RunStatus[]> {
-  const ids = await listIds(session, `WorkflowType IN (${operations.map((one) => `"${one}"`).join(', ')})`);
+  const ids = await listIds(session, `WorkflowType IN (${operationNames.map((one) => `"${one}"`).join(', ')})`);
   const statuses = await Promise.all(ids.map((id) => new RunReader(session, id).status().catch(() => undefined)));
   return statuses.filter((status) => status !== undefined);
 }

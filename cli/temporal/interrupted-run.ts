@@ -28,6 +28,15 @@ export async function interruptedRun(session: Session, run: string): Promise<Int
   return { workflowId, operation, runbook };
 }
 
+/** Which of the runs of that id: the one that left its group Incomplete, else the newest. */
+export async function interruptedRunId(session: Session, workflowId: string): Promise<string> {
+  const reader = new RunReader(session, workflowId);
+  const { group } = await reader.status();
+  const { incomplete } = await protectionState(session, group);
+  if (incomplete?.workflowId === workflowId) return incomplete.runId;
+  return (await reader.execution()).runId;
+}
+
 /** A run that was terminated holds its group until the next one asks for it. */
 async function leftBy(session: Session, group: string): Promise<string> {
   const { incomplete, holder, phase } = await protectionState(session, group);

@@ -1,6 +1,7 @@
 import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { Operation } from '../../core/model/operation';
 import type { RecoveryPlan } from '../../core/model/plan';
+import type { ScheduleSpec } from '../../core/model/schedule';
 import type { Verdict } from '../../core/model/verdict';
 import type { FailoverInput, OperationInput } from '../../workflows/messages';
 import type { Inspection } from './inspection';
@@ -23,6 +24,9 @@ export interface PlanRequest {
   readonly operation: Operation;
   readonly mode?: FailoverInput['mode'];
   readonly recoveryPoint?: string;
+  readonly keepSeconds?: number;
+  readonly keepUntil?: string;
+  readonly roundTrip?: true;
   readonly windows?: NonNullable<OperationInput['windows']>;
 }
 
@@ -60,12 +64,16 @@ export const compilePlan = (session: Session, request: PlanRequest): Promise<Rec
 export const inspect = (session: Session, runbook: string, connectivity: boolean): Promise<Inspection> =>
   look<Inspection>(session, { workflow: 'inspect', name: runbook, input: { runbook, connectivity } });
 
+/** The schedules that a runbook of the worker declares; changes nothing. */
+export const declaredSchedules = (session: Session, runbook: string): Promise<readonly ScheduleSpec[]> =>
+  look<readonly ScheduleSpec[]>(session, { workflow: 'schedules', name: runbook, input: { runbook } });
+
 /** How long steps that do nothing take, one after the other. */
 export const stepTime = (session: Session, steps: number): Promise<StepTimes> =>
   look<StepTimes>(session, { workflow: 'stepTime', name: 'doctor', input: { steps }, timeoutMs: STEP_TIME_TIMEOUT_MS });
 
 interface Look {
-  readonly workflow: 'plan' | 'inspect' | 'stepTime';
+  readonly workflow: 'plan' | 'inspect' | 'schedules' | 'stepTime';
   readonly name: string;
   readonly input: object;
   readonly timeoutMs?: number;

@@ -11,7 +11,7 @@ export type Sent = { readonly accepted: true } | { readonly accepted: false; rea
 export async function sendMessage(
   session: Session,
   workflowId: string,
-  message: { readonly name: MessageName; readonly payload: JsonObject },
+  message: { readonly name: MessageName | 'attest'; readonly payload: JsonObject },
 ): Promise<Sent> {
   const handle: WorkflowHandle = session.client.workflow.getHandle(workflowId);
   try {

@@ -10,25 +10,34 @@ export async function signed(
   { workflowId, runId, planHash = '', waitingFor }: RunStatus,
   message: { readonly name: string; readonly payload: JsonObject; readonly keyFile: string },
 ): Promise<JsonObject> {
-  const key = await privateKey(message.keyFile);
   const open = waitingFor.filter(({ kind }) => askedOfPeople.has(kind));
   const { payload, name } = message;
   const gate = text(payload, 'gate') || onlyOne(open);
+  const signature = await signatureOf(message.keyFile, (at) =>
+    statementText({
+      message: name,
+      workflowId,
+      runId,
+      planHash,
+      gate,
+      asking: open.find(({ name: one }) => one === gate)?.asking ?? 1,
+      by: text(payload, 'by'),
+      says: saysOf({ decision: payload['decision'], to: payload['to'], evidence: payload['evidence'] }),
+      comment: text(payload, 'comment'),
+      at,
+    }),
+  );
+  return { ...payload, gate, signature };
+}
+
+/** The signature of the key in the file under a statement that is made now. */
+export async function signatureOf(
+  keyFile: string,
+  statementAt: (at: string) => string,
+): Promise<{ readonly at: string; readonly value: string }> {
+  const key = await privateKey(keyFile);
   const at = new Date().toISOString();
-  const statement = statementText({
-    message: name,
-    workflowId,
-    runId,
-    planHash,
-    gate,
-    asking: open.find(({ name: one }) => one === gate)?.asking ?? 1,
-    by: text(payload, 'by'),
-    says: saysOf({ decision: payload['decision'], to: payload['to'], evidence: payload['evidence'] }),
-    comment: text(payload, 'comment'),
-    at,
-  });
-  const value = sign(null, Buffer.from(statement), key).toString('base64');
-  return { ...payload, gate, signature: { at, value } };
+  return { at, value: sign(null, Buffer.from(statementAt(at)), key).toString('base64') };
 }
 
 /** A signature is for one gate, which the signer must know. */

@@ -17,6 +17,7 @@ export const messageCommands: Readonly<Record<Exclude<MessageName, 'decide'>, st
   markDone: 'mark-done',
   rollback: 'rollback',
   abort: 'abort',
+  choosePoint: 'choose-point',
 };
 
 /** What the workflows put where they do not know who will answer; the command fills in who runs it. */

@@ -1,3 +1,4 @@
+import { attestationText } from '../../core/report/attestation-text';
 import { leftLines } from '../../core/running/left-as';
 import type { RecoveryPlan } from '../../core/model/plan';
 import { samePerson } from '../../core/model/person-name';
@@ -101,6 +102,15 @@ function describeRun(event: Exclude<RunEvent, Exclude<StepEvent, GateEvent>>): S
       return [notable(`left as it is: ${leftLines(event.left).join('. ')}`)];
     case 'rollback-started':
       return [notable(`rolling back, asked for by ${event.by}`), why(event.reason)];
+    case 'attestation-asked':
+      return [asks('waits for somebody to say with switchback attest whether it passed'), why(event.workflowId)];
+    case 'attestation-reminded':
+      return [asks('still waits to be attested'), why(`reminder ${event.reminders}`)];
+    case 'attested':
+      return [
+        event.attestation.verdict === 'passed' ? good('attested') : notable('attested'),
+        why(attestationText(event.attestation)),
+      ];
     case 'run-finished':
       return [span(event.verdict, verdictFormats[event.verdict]), why(event.because)];
   }

@@ -1,6 +1,7 @@
 import type { LeftAs } from '../../core/model/left-as';
 import type { ProtectionState } from '../../core/model/protection';
 import type { RunStatus } from '../../core/model/run';
+import { drillCounts, unattestedCount } from '../../core/running/drill-record';
 import { leftLines } from '../../core/running/left-as';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
@@ -49,11 +50,47 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
     ...(state.replication.lastError === undefined
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
+    ...applicationLines(state),
     ...(state.runbookTrouble === undefined
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
     ...incompleteLines(state, left),
+    ...drillLines(state, now),
   ];
+}
+
+const DRILLS_SHOWN = 5;
+
+/** How the drills went that were held, and those that wait for somebody to attest them, the newest first. */
+function drillLines({ drills }: ProtectionState, now: string): Line[] {
+  if (!drills) return [];
+  const shown = drills.unattested.slice(-DRILLS_SHOWN).reverse();
+  const more = unattestedCount(drills) - shown.length;
+  const [oldest] = drills.unattested;
+  return [
+    [
+      span(`  drills     ${drillCounts(drills)}`, unattestedCount(drills) > 0 ? 'yellow' : 'reset'),
+      span(oldest ? `, the oldest of these for ${formatSeconds(secondsBetween(oldest.endedAt, now))}` : ''),
+    ],
+    ...shown.flatMap(({ workflowId, endedAt }): Line[] => [
+      [span('    ◆ ', 'magenta'), span(`waits to be attested, ${formatSeconds(secondsBetween(endedAt, now))} now`)],
+      [span(`      switchback attest ${shellQuoted(workflowId)} passed --notes '...'`, 'cyan')],
+    ]),
+    ...(more > 0 ? [[span(`    and ${more} more`)]] : []),
+  ];
+}
+
+function applicationLines({ replication: { application } }: ProtectionState): Line[] {
+  const { lastError, quiesced } = application ?? {};
+  const held = quiesced?.lastError;
+  return [
+    ...(quiesced && held !== undefined
+      ? [[span(`  ✗ the application may be quiesced since ${quiesced.since} and could not be resumed: ${held}`, 'red')]]
+      : []),
+    ...(lastError === undefined
+      ? []
+      : [[span(`  ! no application-consistent recovery point the last time: ${lastError}`, 'yellow')]]),
+  ] as Line[];
 }
 
 function incompleteLines({ group, incomplete }: ProtectionState, left: LeftAs | undefined): Line[] {
@@ -102,5 +139,5 @@ const runningLines = (run: RunStatus, now: string): Line[] => [
     span(`${run.phase} for ${formatSeconds(secondsBetween(run.startedAt, now))}`, 'cyan'),
     span(`  ${run.workflowId}`, 'dim'),
   ],
-  ...waitingLines(run.workflowId, run.waitingFor, now).map((line): Line => [span('    '), ...line]),
+  ...waitingLines(run.workflowId, run.waitingFor, { now }).map((line): Line => [span('    '), ...line]),
 ];

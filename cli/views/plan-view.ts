@@ -1,4 +1,5 @@
 import type { ExpectedLoss, PlanStep, RecoveryPlan } from '../../core/model/plan';
+import { estimatedFrom } from '../../core/running/estimate-text';
 import { formatSeconds } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { phaseGroups, type PhaseGroup, type SegmentGroup } from './phase-groups';
@@ -26,9 +27,10 @@ function headLines(plan: RecoveryPlan): Line[] {
   const way = plan.from === plan.to ? `at ${name(plan.to)}` : `from ${name(plan.from)} to ${name(plan.to)}`;
   const mode = plan.operation === 'failover' ? `${plan.mode} ` : '';
   const { from, to, rollback } = plan.epochs;
+  const estimate = formatSeconds(plan.estimateSeconds);
   return [
     [span(`${mode}${plan.operation} of ${plan.group}`, 'bold'), span(` ${way}`)],
-    [span(`  about ${formatSeconds(plan.estimateSeconds)} of machine time; waits for people come on top`)],
+    [span(`  about ${estimate} of machine time (${estimatedFrom(plan)}); waits for people come on top`)],
     [span(`  epochs: ${from} now, ${to} after it, ${rollback} after a rollback`)],
   ];
 }

@@ -20,7 +20,8 @@ type Shown = 'open' | 'unfinished' | 'folded';
 
 /**
  * The groups and steps of a run in at most `rows` lines. Folded to fit: finished groups first, then those that have not begun,
- * then the finished steps of what is running. What is running or has failed is folded last.
+ * then the finished steps of what is running. Then the oldest finished groups are told in one line, and the last of those to
+ * come. What is running or has failed is folded last.
  */
 export function runTree(snapshot: RunSnapshot, rows: number): Line[] {
   const groups = runGroups(snapshot);
@@ -31,9 +32,29 @@ export function runTree(snapshot: RunSnapshot, rows: number): Line[] {
     if (height() <= rows) break;
     shown[index] = next;
   }
-  const lines = drawTree(groups.map((group, index) => groupNode(group, shown[index] ?? 'open', snapshot).node));
+  const nodes = groups.map((group, index) => groupNode(group, shown[index] ?? 'open', snapshot).node);
+  const lines = drawTree(gathered(groups, nodes, height() - rows));
   return lines.length <= rows ? lines : cut(lines, rows);
 }
+
+/** So many lines less, as far as groups before and behind what is running can be told together. */
+function gathered(groups: readonly RunGroup[], nodes: readonly TreeNode[], tooMany: number): readonly TreeNode[] {
+  const begun = groups.findIndex(({ status }) => status !== 'done');
+  const done = togetherOf(begun === -1 ? groups.length : begun, tooMany);
+  const last = [...groups].reverse().findIndex(({ status }) => status !== 'pending');
+  const pending = togetherOf(last === -1 ? 0 : last, done === 0 ? tooMany : tooMany - done + 1);
+  const together = (status: StepStatus, words: string): TreeNode =>
+    node([span(`${stepSymbols[status].text} `, stepSymbols[status].format), span(words, 'dim')]);
+  return [
+    ...(done > 0 ? [together('done', `${count(done, 'group')} done`)] : []),
+    ...nodes.slice(done, nodes.length - pending),
+    ...(pending > 0 ? [together('pending', `${count(pending, 'group')} to come`)] : []),
+  ];
+}
+
+/** How many of the groups one line is to tell of, so that there are so many lines less: none, or at least two. */
+const togetherOf = (groups: number, tooMany: number): number =>
+  tooMany <= 0 || groups < 2 ? 0 : Math.min(groups, tooMany + 1);
 
 /** What to fold, in this order, until everything fits. */
 function foldings(groups: readonly RunGroup[]): (readonly [index: number, shown: Shown])[] {

@@ -2,14 +2,18 @@ import type { PlanStep } from '../../core/model/plan';
 import type { StepState } from '../../core/model/run';
 import { traitsOf } from '../../core/model/step-kinds';
 import { criticalPathSeconds, estimateOf } from '../../core/planning/critical-path';
+import { measure, union } from '../../core/report/history/intervals';
+import { estimatedFrom } from '../../core/running/estimate-text';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import type { RunSnapshot } from './run-snapshot';
 
 export interface Progress {
   /** Of the work, people's waits left out: 0 to 99, for only the verdict makes it whole. Absent where nothing takes time. */
   readonly percent?: number;
-  /** Work that is left by the estimates, in seconds. */
-  readonly leftSeconds: number;
+  /** Work that is left by the estimates, in seconds; absent when no work is left, and only people, clocks and the end are waited for. */
+  readonly leftSeconds?: number;
+  /** How many earlier runs the estimate is from; absent: from the steps of the plan. */
+  readonly earlierRuns?: number;
   /** Time at gates so far, in seconds: for people to decide, or for a window to open. */
   readonly gateSeconds: number;
 }
@@ -23,12 +27,39 @@ export function progressOf({ plan, status, now }: RunSnapshot): Progress | undef
   const states = new Map((back ? status.rollback : status.steps).map((state) => [state.id, state]));
   const all: readonly PlanStep[] = back ? plan.rollback : plan.steps;
   const steps = all.filter(({ id }) => states.get(id)?.status !== 'not-needed');
-  const total = criticalPathSeconds(steps, estimateOf);
-  const left = criticalPathSeconds(steps, (step) => leftOf(step, states.get(step.id), now));
-  const percent = Math.max(0, Math.min(99, Math.floor((1 - left / total) * 100)));
-  // What the plan says of the whole holds; the single steps say how much of it is left.
-  const leftSeconds = back || total === 0 ? left : (left / total) * plan.estimateSeconds;
-  return { leftSeconds, gateSeconds: gateSeconds(plan.steps, status.steps, now), ...(total > 0 && { percent }) };
+  const waited = gateSeconds(plan.steps, status.steps, now);
+  const worked = workedSeconds(steps, states, now);
+  const toDo = steps.filter((step) => isWork(step) && !over.has(states.get(step.id)?.status ?? 'pending'));
+  if (toDo.length === 0) return { gateSeconds: waited, ...(worked > 0 && { percent: 99 }) };
+  // The chain of what is left cannot take less than its steps; of the rest the estimate of the whole knows more than they do.
+  const chain = criticalPathSeconds(steps, (step) => leftOf(step, states.get(step.id), now));
+  const leftSeconds = back ? chain : Math.max(plan.estimateSeconds - worked, chain);
+  const whole = worked + leftSeconds;
+  return {
+    leftSeconds,
+    gateSeconds: waited,
+    ...(whole > 0 && { percent: Math.min(99, Math.floor((worked / whole) * 100)) }),
+    ...(!back && plan.earlierRuns !== undefined && { earlierRuns: plan.earlierRuns }),
+  };
+}
+
+/** TTLs are waited for as well, but it is known for how long. */
+function isWork({ kind, input }: PlanStep): boolean {
+  const { waitsFor } = traitsOf(kind);
+  return kind !== 'barrier' && (waitsFor === undefined || (waitsFor === 'clock' && input.seconds !== undefined));
+}
+
+/** Time in which at least one step was at work. */
+function workedSeconds(steps: readonly PlanStep[], states: ReadonlyMap<string, StepState>, now: string): number {
+  const work = steps.filter(isWork).flatMap(({ id }) => {
+    const { status, scheduledAt, result } = states.get(id) ?? {};
+    const start = Date.parse(scheduledAt ?? result?.startedAt ?? '');
+    if (!Number.isFinite(start)) return [];
+    if (status === 'running') return [{ start, end: Date.parse(now) }];
+    // Two clocks measured: the difference of two instants is only good when both are of the same one.
+    return result ? [{ start, end: start + secondsBetween(result.startedAt, result.finishedAt) * 1000 }] : [];
+  });
+  return measure(union(work)) / 1000;
 }
 
 function leftOf(step: PlanStep, state: StepState | undefined, now: string): number {
@@ -39,9 +70,7 @@ function leftOf(step: PlanStep, state: StepState | undefined, now: string): numb
 }
 
 function gateSeconds(steps: readonly PlanStep[], states: readonly StepState[], now: string): number {
-  const gates = new Set(
-    steps.filter(({ kind, input }) => traitsOf(kind).waitsFor && input.seconds === undefined).map(({ id }) => id),
-  );
+  const gates = new Set(steps.filter((step) => step.kind !== 'barrier' && !isWork(step)).map(({ id }) => id));
   return states
     .filter(({ id }) => gates.has(id))
     .reduce((sum, { status, scheduledAt, result }) => {
@@ -50,13 +79,19 @@ function gateSeconds(steps: readonly PlanStep[], states: readonly StepState[], n
     }, 0);
 }
 
-/** ", 35 %, about 8 s of work left, 2 min at gates" */
+/** ", 35 %, about 8 s of work left (from 5 earlier runs), 2 min at gates" */
 export function progressWords(progress: Progress | undefined): string {
   if (progress === undefined) return '';
-  const { percent, leftSeconds, gateSeconds: waited } = progress;
-  const left = leftSeconds > 0 ? `about ${formatSeconds(leftSeconds)} of work left` : 'longer than estimated';
+  const { percent, gateSeconds: waited } = progress;
   return [
-    ...(percent === undefined ? [] : [`, ${percent} %, ${left}`]),
+    ...(percent === undefined ? [] : [`, ${percent} %, ${leftWords(progress)}`]),
     ...(waited > 0 ? [`, ${formatSeconds(waited)} at gates`] : []),
   ].join('');
+}
+
+function leftWords({ leftSeconds, earlierRuns }: Progress): string {
+  if (leftSeconds === undefined) return 'no work left';
+  if (leftSeconds === 0) return 'longer than estimated';
+  const from = earlierRuns === undefined ? '' : ` (${estimatedFrom({ earlierRuns })})`;
+  return `about ${formatSeconds(leftSeconds)} of work left${from}`;
 }

@@ -1,6 +1,6 @@
 import type { WaitingFor } from '../../core/model/run';
 import { factsInFull } from '../../core/report/facts-text';
-import { formatSeconds, formatTime, secondsBetween } from '../terminal/format';
+import { count, formatSeconds, formatTime, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { answerCommand } from './answer-command';
 
@@ -14,7 +14,11 @@ const words: Readonly<Record<WaitingFor['kind'], string>> = {
 };
 
 /** What a run waits for, and under it the exact commands that answer. */
-export const waitingLines = (run: string, waitingFor: readonly WaitingFor[], now: string): Line[] =>
+export const waitingLines = (
+  run: string,
+  waitingFor: readonly WaitingFor[],
+  { now, mostInstructions = Infinity }: { readonly now: string; readonly mostInstructions?: number },
+): Line[] =>
   waitingFor.flatMap((waiting) => [
     [
       span('◆ ', 'magenta'),
@@ -22,15 +26,22 @@ export const waitingLines = (run: string, waitingFor: readonly WaitingFor[], now
       span(` ${waiting.name}, ${formatSeconds(secondsBetween(waiting.since, now))} now${opening(waiting)}`),
     ],
     [span(`    ${waiting.prompt}`)],
-    ...instructionLines(waiting),
+    ...instructionLines(waiting, mostInstructions),
     ...approvalLines(waiting),
     ...factLines(waiting),
     ...waiting.answers.map((answer): Line => [span(`    ${answerCommand(run, answer)}`, 'cyan')]),
   ]);
 
 /** Indented; whoever prints a line keeps control characters out of it. */
-const instructionLines = ({ instructions }: WaitingFor): Line[] =>
-  (instructions?.split('\n') ?? []).map((line) => [span(`      ${line}`)]);
+function instructionLines({ instructions }: WaitingFor, most: number): Line[] {
+  const lines = instructions?.split('\n') ?? [];
+  const shown = lines.length <= most ? lines : lines.slice(0, most - 1);
+  const more = lines.length - shown.length;
+  return [
+    ...shown.map((line): Line => [span(`      ${line}`)]),
+    ...(more > 0 ? [[span(`      … ${count(more, 'line')} more: switchback status`, 'dim')]] : []),
+  ];
+}
 
 /** Who has approved, who is missing, and until when. */
 function approvalLines({ approvedBy = [], missing, who, expiresAt }: WaitingFor): Line[] {

@@ -1,27 +1,40 @@
 import type { Opening, RecoveryPlan } from '../../core/model/plan';
-import { openingsOfStep } from '../../core/running/window-rules';
+import { estimatedFrom } from '../../core/running/estimate-text';
+import { openingsOfStep, secondsLeft } from '../../core/running/window-rules';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
+import { localText } from './local-text';
 
 /** An opening of a window; of several, also one in which all are open. */
 export interface ShownOpening extends Opening {
   readonly gate: string;
   readonly timeZone: string;
   readonly seconds: number;
+  /** Whether the estimate fits into what is left of it. */
   readonly fits: boolean;
 }
 
+/** How many openings of each window are shown, and the moment from which on, in milliseconds since 1970. */
+interface Wanted {
+  readonly next: number;
+  readonly now: number;
+}
+
 /** The next openings of each window of the plan, so many of each, and then those that all of them share: a run needs them together. */
-export function shownOpenings(plan: RecoveryPlan, next: number): readonly ShownOpening[] {
+export function shownOpenings(plan: RecoveryPlan, { next, now }: Wanted): readonly ShownOpening[] {
   const windows = plan.steps.flatMap((step) => {
     const { gate } = step.input;
     return gate?.kind === 'window' ? [{ gate, openings: openingsOfStep(plan, step) }] : [];
   });
   const shown = (name: string, timeZone: string, openings: readonly Opening[]): readonly ShownOpening[] =>
-    openings.slice(0, next).map((opening) => {
-      const seconds = secondsBetween(opening.opensAt, opening.closesAt);
-      return { gate: name, timeZone, ...opening, seconds, fits: seconds >= plan.estimateSeconds };
-    });
+    openings
+      .filter((opening) => secondsLeft(opening, now) > 0)
+      .slice(0, next)
+      .map((opening) => {
+        const seconds = secondsBetween(opening.opensAt, opening.closesAt);
+        const fits = secondsLeft(opening, now) >= plan.estimateSeconds;
+        return { gate: name, timeZone, ...opening, seconds, fits };
+      });
   const [first] = windows;
   return [
     ...windows.flatMap(({ gate, openings }) => shown(gate.name, gate.timeZone, openings)),
@@ -29,17 +42,18 @@ export function shownOpenings(plan: RecoveryPlan, next: number): readonly ShownO
   ];
 }
 
-export function openingLines(
-  { operation, group, estimateSeconds }: RecoveryPlan,
-  openings: readonly ShownOpening[],
-): Line[] {
+export function openingLines(plan: RecoveryPlan, openings: readonly ShownOpening[]): Line[] {
+  const { operation, mode, group, estimateSeconds } = plan;
   const head = [
-    span(`${operation} of ${group}`, 'bold'),
-    span(`: about ${formatSeconds(estimateSeconds)} of machine time`),
+    span(`${operation === 'failover' ? `${mode} ` : ''}${operation} of ${group}`, 'bold'),
+    span(`: about ${formatSeconds(estimateSeconds)} of machine time (${estimatedFrom(plan)})`),
   ];
-  if (openings.length === 0) return [head, [span('no window opens within the next 400 days', 'yellow')]];
+  const closed = plan.prechecks.filter(({ code, severity }) => code === 'WindowsOpenAgain' && severity !== 'ok');
+  if (!plan.steps.some(({ kind }) => kind === 'window')) return [head, [span('it has no maintenance window')]];
   return [
     head,
+    ...closed.map(({ saw }): Line => [span('! ', 'yellow'), span(saw, 'yellow')]),
+    ...(openings.length === 0 && closed.length === 0 ? [[span('! no opening is left', 'yellow')]] : []),
     ...openings.map((opening): Line => {
       const { gate, timeZone, opensAt, seconds, fits } = opening;
       return [
@@ -57,20 +71,3 @@ export function openingLines(
 /** ", cut by year-end freeze": why it is shorter than its rule says. */
 export const cutText = ({ cutBy = [] }: Opening): string =>
   cutBy.length === 0 ? '' : `, cut by ${cutBy.join(' and ')}`;
-
-/** "Sat 2026-12-05 22:00" as clocks in the zone show it. */
-function localText(instant: string, timeZone: string): string {
-  const field = '2-digit' as const;
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    year: 'numeric',
-    month: field,
-    day: field,
-    hour: field,
-    minute: field,
-    hourCycle: 'h23',
-  }).formatToParts(new Date(instant));
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('weekday')} ${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
-}

@@ -26,6 +26,7 @@ interface Known {
   status?: RunStatus;
   plan: RecoveryPlan | null;
   seen: number;
+  runId?: string;
 }
 
 /**
@@ -54,8 +55,11 @@ async function look(reader: RunReader, sink: RunSink, known: Known): Promise<boo
   const now = new Date().toISOString();
   let closed = false;
   try {
-    const { status, running } = await reader.execution(known.status?.children);
+    const { status, running, runId } = await reader.execution(known.status?.children);
     closed = status !== 'RUNNING';
+    // It went on as another run of the same id, with a plan of its own.
+    if (known.runId !== undefined && known.runId !== runId) Object.assign(known, { plan: null, seen: 0 });
+    known.runId = runId;
     known.status = await reader.status();
     known.plan ??= await reader.plan();
     const events = sink.wantsEvents ? (await reader.timeline()).slice(known.seen) : [];

@@ -77,7 +77,7 @@ const eventLines = ({ plan, status, now }: RunSnapshot, events: readonly RunEven
     return line ? [line] : [];
   });
   const asks = events.some(({ kind }) => kind === 'gate-opened' || kind === 'step-failed');
-  return asks ? [...lines, ...waitingLines(status.workflowId, status.waitingFor, now)] : lines;
+  return asks ? [...lines, ...waitingLines(status.workflowId, status.waitingFor, { now })] : lines;
 };
 
 /** The same trouble is told once, until it is over. */

@@ -22,6 +22,8 @@ export interface AddedStep {
   readonly action: AddedAction;
   /** Runs at a rollback when the step was begun. */
   readonly inverse?: HookAction;
+  /** What it has done may stay done after a rollback: nobody need undo it. */
+  readonly mayStay?: true;
   /**
    * What follows when it has failed. fail: what the operation says of failed steps. ask: a person is asked whatever the
    * operation says. continue: it is left out, and the run goes on.

@@ -1,3 +1,5 @@
+import { kubernetesFailureCodes } from './kubernetes-failure-codes';
+
 /** One row an error code: whether trying again can help, what it means, what a person does about it. */
 interface FailureCodeRow {
   readonly retryable: boolean;
@@ -151,6 +153,17 @@ export const failureCodes = {
     meaning: 'The command of a hook ended with another exit code than 0, or not in time.',
     fix: 'Read its output, in the message or in the file that it names; mend, then retry the step, skip it or roll back.',
   },
+  QuiesceFailed: {
+    retryable: false,
+    meaning:
+      'The application could not be made to keep still for recovery points, or not for long enough; replication goes on.',
+    fix: 'Read what its program said, or give it more time (`replication.applicationPoints.timeout`); it is tried again when the next points are due.',
+  },
+  ResumeFailed: {
+    retryable: false,
+    meaning: 'An application that was quiesced for recovery points could not be resumed; it is tried again and again.',
+    fix: 'Run the resume program of the runbook by hand at the active site, and read what it says.',
+  },
   WebhookFailed: {
     retryable: true,
     meaning: 'The receiver of a webhook did not answer with 2xx, in all tries.',
@@ -181,21 +194,7 @@ export const failureCodes = {
     meaning: 'A loopback address of the local lab cannot be bound on this machine.',
     fix: 'macOS: `sudo ifconfig lo0 alias 127.0.1.1 up` for each address the message names.',
   },
-  LabIncomplete: {
-    retryable: false,
-    meaning: 'The Kubernetes lab lacks programs that it runs, or one of them did not come up.',
-    fix: 'Do what the message says: install Go, set KUBEBUILDER_ASSETS, or read the log that it names.',
-  },
-  KubeconfigInvalid: {
-    retryable: false,
-    meaning: 'The kubeconfig of a Kubernetes site cannot be read, or lacks the context.',
-    fix: 'Mend what the message names where the worker of that site runs.',
-  },
-  RequestRefused: {
-    retryable: false,
-    meaning: 'The API server of a Kubernetes site refused a request: a permission, a quota or an admission policy.',
-    fix: 'Give the worker the permission that the message names (deploy/kubernetes), or mend what refused it; then retry.',
-  },
+  ...kubernetesFailureCodes,
   CommandNotAllowed: {
     retryable: false,
     meaning: "The program is not on the worker's allow-list.",
@@ -225,6 +224,11 @@ export const failureCodes = {
     retryable: false,
     meaning: 'There is no run of that id, or Temporal no longer has its history.',
     fix: 'List runs with `switchback status`.',
+  },
+  ScheduleNotFound: {
+    retryable: false,
+    meaning: 'There is no schedule of that name that Switchback has made.',
+    fix: 'List them with `switchback schedule list`, or make it with `switchback schedule apply`.',
   },
   StepFailed: {
     retryable: false,

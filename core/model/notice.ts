@@ -1,5 +1,5 @@
 /** What people are told of. */
-export const noticeKinds = ['start', 'gate-open', 'reminder', 'step-failed', 'done'] as const;
+export const noticeKinds = ['start', 'gate-open', 'reminder', 'step-failed', 'done', 'attestation'] as const;
 
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -23,7 +23,7 @@ export interface Notice {
   readonly workflowId: string;
   /** One sentence for people. */
   readonly text: string;
-  /** Only of the end. */
+  /** Only of the end, and of an attestation that was given. */
   readonly verdict?: string;
   /** Only of a gate: its name. */
   readonly gate?: string;

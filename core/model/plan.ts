@@ -26,16 +26,18 @@ export interface RecoveryPlan {
   /** Id of the step after which there is no rollback. */
   readonly commitStep: string;
   readonly prechecks: readonly Precheck[];
-  /** Length of the critical path by the estimates, people's waits left out, in seconds. */
+  /** How long it takes, people's waits left out, in seconds: from earlier runs, else the length of the critical path. */
   readonly estimateSeconds: number;
   /**
-   * From the first workload stopped (of an unplanned failover: from the start) to verified traffic by the estimates, people's
-   * waits left out, in seconds. Absent: the operation leaves the service where it is.
+   * From the first workload stopped (of an unplanned failover: from the start) to verified traffic, estimated in the same way,
+   * people's waits left out, in seconds. Absent: the operation leaves the service where it is.
    */
   readonly interruptionSeconds?: number;
+  /** How many earlier runs the estimates are from; absent: the estimates of the steps. */
+  readonly earlierRuns?: number;
   /** How far the standby's replicas were behind when the plan was compiled. Absent: no replica was seen. */
   readonly lag?: ObservedLag;
-  /** Only of an unplanned failover. */
+  /** Only of an unplanned failover and of a drill: what starting from the recovery point loses, or would. */
   readonly loss?: ExpectedLoss;
   /**
    * By window step, of gates that open more than once or have blackouts: the next openings as seen when it was compiled, in
@@ -90,15 +92,19 @@ export interface StepInput {
   /** window: the instants between which it is open. */
   readonly opensAt?: string;
   readonly closesAt?: string;
-  /** wait-ttl: seconds; await-lag: the lag that is good enough, in seconds. */
+  /** wait-ttl, hold-drill: seconds; await-lag: the lag that is good enough, in seconds. */
   readonly seconds?: number;
   /** Values that the record must have, and gets. */
   readonly expected?: readonly string[];
   readonly next?: readonly string[];
   readonly ttlSeconds?: number;
-  /** restore-point: id, or "latest". capture-point: id of the capture step whose point is restored. */
+  /** restore-point, copy-for-drill: id, or "latest". capture-point: id of the capture step whose point is restored. */
   readonly point?: string;
   readonly pointOf?: string;
+  /** It is done to the copy of a drill: under the name of the copy, at its address. */
+  readonly isolated?: true;
+  /** hold-drill: ISO instant until which the copy is held; takes the place of `seconds`. */
+  readonly until?: string;
   readonly consistency?: 'application' | 'crash';
   readonly reason?: string;
   readonly checks?: readonly CheckSpec[];
@@ -114,6 +120,8 @@ export interface StepInput {
   readonly hook?: HookAction;
   /** manual-step: what a person does. */
   readonly manual?: ManualAction & { readonly name: string };
+  /** Of steps that the runbook adds: a rollback need not undo it. */
+  readonly mayStay?: true;
   /** Of steps that the runbook adds: what follows a failure; absent: what the operation says. */
   readonly onFailure?: Exclude<AddedStepPolicy, 'fail'>;
 }
@@ -169,4 +177,6 @@ export interface VolumeLoss {
   readonly records?: number;
   /** Seconds between `asOf` and the observation. */
   readonly seconds: number;
+  /** The application-consistent set that the point belongs to; absent: it is as after a power cut. */
+  readonly set?: string;
 }

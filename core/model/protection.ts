@@ -1,7 +1,9 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
+import type { MeasuredRun } from './measured-run';
+import type { PointSet } from './volume';
 import type { Fencing } from './workload';
-import type { Verdict } from './verdict';
+import type { AttestationVerdict, Verdict } from './verdict';
 
 /** The state of a protection group; the `protection` workflow owns it and answers it to the query `state`. */
 export interface ProtectionState {
@@ -24,6 +26,14 @@ export interface ProtectionState {
   readonly incomplete?: Incomplete;
   /** Present while an operation holds a group that was Incomplete: what it is again when the operation changes nothing. */
   readonly interrupted?: Incomplete;
+  /** A drill that runs beside the group: it holds up no operation. */
+  readonly drill?: Holder;
+  /** While a drill runs beside the group: how far the standby was behind at worst since. Absent: not known yet. */
+  readonly drillLag?: WorstLag;
+  /** A drill that ended without removing its copy; the next one removes it. */
+  readonly drillLeft?: DrillLeft;
+  /** What people say of the drills that were held; absent: none was. */
+  readonly drills?: DrillRecord;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
   readonly runbookTrouble?: string;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
@@ -42,6 +52,28 @@ export interface ReplicationState {
   readonly lastPointAt?: string;
   /** Why the last pass failed; absent when it did not. */
   readonly lastError?: string;
+  /** Absent: no application-consistent recovery point was tried yet. */
+  readonly application?: ApplicationPointsState;
+}
+
+/** How the application-consistent recovery points stand. */
+export interface ApplicationPointsState {
+  readonly triedAt: string;
+  /** The newest set. */
+  readonly last?: PointSet;
+  /** For how long the application was kept still the last time, in seconds: the programs that quiesce and resume it included. */
+  readonly stillSeconds?: number;
+  /** Why there is no newer set; absent: the last try made one. */
+  readonly lastError?: string;
+  /** Present while the application may be quiesced, with what resumes it. */
+  readonly quiesced?: {
+    readonly set: string;
+    readonly site: SiteRole;
+    readonly since: string;
+    readonly resume: readonly string[];
+    /** Why it could not be resumed so far. */
+    readonly lastError?: string;
+  };
 }
 
 export interface Holder {
@@ -63,6 +95,46 @@ export interface Incomplete {
   readonly epochs?: RunEpochs;
 }
 
+export interface WorstLag {
+  readonly seconds: number;
+  /** ISO instant at which it was so far behind. */
+  readonly at: string;
+}
+
+export interface DrillLeft {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly because: string;
+  /** ISO instant. */
+  readonly since: string;
+}
+
+/** Every drill that was held is passed, failed, or waits for somebody to attest it. */
+export interface DrillRecord {
+  readonly passed: number;
+  readonly failed: number;
+  /** Those that wait, the oldest first. */
+  readonly unattested: readonly HeldDrill[];
+  /** How many more wait than are named. */
+  readonly more: number;
+  /** Those that were attested last, newest first. */
+  readonly attested: readonly AttestedDrill[];
+}
+
+export interface HeldDrill {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly endedAt: string;
+}
+
+export interface AttestedDrill extends HeldDrill {
+  readonly verdict: AttestationVerdict;
+  readonly by: string;
+  readonly at: string;
+  /** Id of the key that it was signed with; absent: `by` is a claim. */
+  readonly keyId?: string;
+}
+
 export interface RunSummary {
   readonly workflowId: string;
   readonly runId: string;
@@ -70,4 +142,6 @@ export interface RunSummary {
   readonly verdict: Verdict;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** Only of a run that is good for estimates. */
+  readonly measured?: MeasuredRun;
 }

@@ -3,7 +3,7 @@ import type { LeftAs } from './left-as';
 import type { NoticeKind } from './notice';
 import type { JsonObject } from './json';
 import type { ObservedLag } from './plan';
-import type { Verdict } from './verdict';
+import type { AttestationVerdict, Verdict } from './verdict';
 
 /** What a step did, as its activity or gate says. */
 export interface StepResult {
@@ -53,6 +53,19 @@ export interface Decision {
   readonly facts?: DecisionFacts;
 }
 
+/** What a person says of a drill that has ended, on record for good. */
+export interface Attestation {
+  readonly verdict: AttestationVerdict;
+  readonly by: string;
+  readonly notes: string;
+  /** Where the proof is kept: an address. */
+  readonly evidence?: string;
+  readonly at: string;
+  readonly via: 'signal' | 'update';
+  /** Absent: `by` is what the message claims. */
+  readonly signed?: Signed;
+}
+
 /** What the person did, in a sentence: "ana approved cutover". */
 export const decisionWords: Readonly<Record<Decision['decision'], string>> = {
   approve: 'approved',
@@ -72,6 +85,8 @@ export interface Signed {
 /** What people decide upon. */
 export interface DecisionFacts {
   readonly estimateSeconds: number;
+  /** How many earlier runs it is from; absent: from the plan. */
+  readonly earlierRuns?: number;
   /** How long the service is expected to be interrupted; absent: it stays where it is, or nobody estimated it. */
   readonly interruptionSeconds?: number;
   /** How far the replicas were behind when the plan was compiled, the furthest first; absent: none was seen. */
@@ -145,6 +160,10 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'compensation-failed'; readonly step: string; readonly error: StepError }
   /** What runs where, of a run that leaves its group Incomplete. */
   | { readonly kind: 'left-as'; readonly left: LeftAs }
+  /** Of a drill: a person is to say in the workflow `workflowId` whether it passed. */
+  | { readonly kind: 'attestation-asked'; readonly workflowId: string }
+  | { readonly kind: 'attestation-reminded'; readonly reminders: number }
+  | { readonly kind: 'attested'; readonly attestation: Attestation }
   | { readonly kind: 'run-finished'; readonly verdict: Verdict; readonly because: string }
 );
 

@@ -1,11 +1,12 @@
 import type { AddedStep } from './added-step';
+import type { AttestationPolicy } from './attestation-policy';
 import type { CheckSpec } from './check';
 import type { FailurePolicy, PolicyPhase } from './failure-policy';
 import type { NoticeSpec } from './notice';
 import type { FailoverMode, Operation } from './operation';
 import type { SiteRole, SiteSpec } from './site';
 import type { TrafficSpec } from './traffic';
-import type { FailbackPolicy, ReplicationPolicy, VolumeSpec } from './volume';
+import type { ApplicationPointsPolicy, FailbackPolicy, ReplicationPolicy, VolumeSpec } from './volume';
 import type { WorkloadSpec } from './workload';
 
 /**
@@ -22,10 +23,14 @@ export interface Runbook {
   readonly volumes: readonly VolumeSpec[];
   readonly replication: ReplicationPolicy;
   readonly failbackPolicy: FailbackPolicy;
+  /** Absent: every recovery point is as after a power cut. */
+  readonly applicationPoints?: ApplicationPointsPolicy;
   readonly traffic: readonly TrafficSpec[];
   /** Asked at the new site before the commit point of a planned move. */
   readonly integrity: readonly CheckSpec[];
-  readonly operations: Readonly<Record<Operation, OperationPolicy>>;
+  readonly operations: Readonly<Record<Exclude<Operation, 'drill'>, OperationPolicy>> & {
+    readonly drill?: DrillPolicy;
+  };
   /** Who is known by name; absent: nobody is declared. */
   readonly people?: readonly Person[];
   readonly execution: ExecutionPolicy;
@@ -50,6 +55,17 @@ export interface OperationPolicy {
   readonly stopOrder?: readonly string[];
   /** Hooks and manual steps, in order; absent: none. */
   readonly steps?: readonly AddedStep[];
+}
+
+export interface DrillPolicy extends OperationPolicy {
+  /** How long the copy is held before it is removed, in seconds. */
+  readonly keepSeconds: number;
+  /** "latest", or an instant. */
+  readonly recoveryPoint: string;
+  /** The way back is rehearsed as well, on a second copy at the other site. Absent: it is not. */
+  readonly roundTrip?: true;
+  /** Absent: anyone attests it, and is reminded once a day. */
+  readonly attestation?: AttestationPolicy;
 }
 
 export interface ExecutionPolicy {

@@ -1,4 +1,3 @@
-import { operationStates, type Operation } from './operation';
 import type { StepKind } from './step-kinds';
 
 /** Steps that mark where the service stands. The first kind of `recovered` that the plan has at all is the proof asked for. */
@@ -7,7 +6,3 @@ export const milestones = {
   touched: ['stop-workload', 'start-workload'],
   recovered: ['verify-traffic', 'check-health', 'start-workload'],
 } as const satisfies Record<string, StepKind | readonly StepKind[]>;
-
-/** A reprotect leaves the service where it is. */
-export const movesService = (operation: Operation): boolean =>
-  operationStates[operation].activeBefore !== operationStates[operation].activeAfter;

@@ -7,6 +7,12 @@ export const peerRole = (role: SiteRole): SiteRole => (role === 'primary' ? 'rec
 /** Which driver serves a site, and where that site is. Closed: a new driver adds its variant here. */
 export type SiteSpec = LocalSite | MemorySite | KubernetesSite;
 
+/** Where the copies of drills live. */
+export interface DrillPlace {
+  /** An IPv4 address that nothing else of either site uses. */
+  readonly address: string;
+}
+
 /** A loopback address and a folder (relative to the worker's lab folder): two real sites on one machine. */
 export interface LocalSite {
   readonly driver: 'local';
@@ -15,6 +21,8 @@ export interface LocalSite {
   readonly address: string;
   /** Folder of the site, relative to the lab folder of the worker. */
   readonly folder: string;
+  /** Absent: no drill is held at the site. */
+  readonly drill?: DrillPlace;
 }
 
 /** An in-memory site, for simulations and workflow tests (drivers/memory/BEHAVIOUR.md). */
@@ -22,6 +30,7 @@ export interface MemorySite {
   readonly driver: 'memory';
   readonly name: string;
   readonly address: string;
+  readonly drill?: DrillPlace;
 }
 
 /** A namespace of a Kubernetes cluster. */
@@ -37,6 +46,7 @@ export interface KubernetesSite {
     /** File below the worker's folder of kubeconfigs; absent: KUBECONFIG, the home folder, or the worker's service account. */
     readonly kubeconfig?: string;
   };
+  readonly drill?: DrillPlace;
 }
 
 export interface SiteHealth {

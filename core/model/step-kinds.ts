@@ -8,8 +8,9 @@ export interface StepTraits {
   /**
    * none: changes nothing. additive: adds something that harms nobody when it stays (a recovery point).
    * mutation: changes a site, a record or the group; before the commit point it needs a compensation.
+   * isolated: changes nothing but the copy of a drill, which the removal of that undoes.
    */
-  readonly effect: 'none' | 'additive' | 'mutation';
+  readonly effect: 'none' | 'additive' | 'mutation' | 'isolated';
   /** Guards data or fencing: a person may never skip it. */
   readonly guards: boolean;
   /**
@@ -83,6 +84,18 @@ export const stepKinds = {
     verification: 'that the workload runs with the epoch of the step and is healthy',
   },
   'check-health': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },
+  'prepare-drill': { ...guard, runs: 'site', effect: 'isolated', timeoutSeconds: 3600, estimateSeconds: 0.3 },
+  'copy-for-drill': { ...guard, runs: 'site', effect: 'isolated', timeoutSeconds: 86_400, estimateSeconds: 1 },
+  'verify-lag': { ...look, runs: 'control', guards: true },
+  'hold-drill': { ...wait, waitsFor: 'people', timeoutSeconds: 0 },
+  'remove-drill': {
+    ...guard,
+    runs: 'site',
+    effect: 'isolated',
+    timeoutSeconds: 3600,
+    attempts: 10,
+    estimateSeconds: 0.5,
+  },
   'switch-traffic': { ...look, effect: 'mutation', verification: 'that DNS answers the new values' },
   'verify-traffic': { ...look, guards: true, timeoutSeconds: 300, estimateSeconds: 0.5 },
   'verify-data': { ...look, guards: true, timeoutSeconds: 3600, attempts: 1, estimateSeconds: 0.5 },

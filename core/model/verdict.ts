@@ -14,6 +14,11 @@ export type Verdict =
   | 'aborted'
   | 'refused';
 
+/** What a person says of a drill. */
+export const attestationVerdicts = ['passed', 'failed'] as const;
+
+export type AttestationVerdict = (typeof attestationVerdicts)[number];
+
 /** Exit codes of the command line; a declined run is neither success nor crash. */
 export const exitCodes = {
   done: 0,

@@ -37,11 +37,22 @@ export interface RecoveryPoint {
   readonly capturedAt: string;
   /** application: nothing was writing. crash: as after a power cut. */
   readonly consistency: 'application' | 'crash';
+  /** Points of all volumes that were taken while the application was quiesced belong together. */
+  readonly set?: PointSet;
   /** Why it is kept beyond the retention policy ("before failback shop-42"); absent: thinned by policy. */
   readonly reason?: string;
   readonly records?: number;
   readonly files: number;
   readonly bytes: number;
+  /** Of `bytes`, those that the point before did not have and that it takes up itself; absent: not known. */
+  readonly newBytes?: number;
+}
+
+/** Recovery points of one quiesce of the application, one of each volume. */
+export interface PointSet {
+  readonly id: string;
+  /** ISO instant from which on the application kept still. */
+  readonly quiescedAt: string;
 }
 
 /** What one pass of replication did. */
@@ -90,6 +101,17 @@ export interface ReplicationPolicy {
   /** Seconds between two recovery points. */
   readonly pointEverySeconds: number;
   readonly retention: readonly RetentionRule[];
+}
+
+/** How the application is made to keep still for recovery points that are consistent for it. */
+export interface ApplicationPointsPolicy {
+  /** Seconds between two sets of points; of the reverse direction `FailbackPolicy.applicationPointEverySeconds`. */
+  readonly everySeconds: number;
+  /** Programs with their arguments, run at the active site without a shell. `resume` must do no harm when nothing is quiesced. */
+  readonly quiesce: readonly string[];
+  readonly resume: readonly string[];
+  /** The longest that the application is kept still, in seconds from the beginning of `quiesce`. */
+  readonly timeoutSeconds: number;
 }
 
 /** Policy of the reverse direction. Derived unless given: RPO 15 minutes, points kept 24 hours, application-consistent hourly. */

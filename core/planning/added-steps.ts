@@ -114,8 +114,8 @@ const waitingFor = <Step extends PlanStep>(step: Step, id: string): Step => ({
   dependsOn: [...step.dependsOn, id],
 });
 
-function draft(context: PlanContext, { name, action, onFailure }: AddedStep, site: SiteRole): PlanStep {
-  const policy = onFailure === 'fail' ? {} : { onFailure };
+function draft(context: PlanContext, { name, action, mayStay, onFailure }: AddedStep, site: SiteRole): PlanStep {
+  const policy = { ...(onFailure !== 'fail' && { onFailure }), ...(mayStay && { mayStay }) };
   const place = { segment: '', dependsOn: [] };
   if (action.kind !== 'manual') {
     return { ...hookStep(context, { name, action, site }), ...place, input: inputOf(context, action, policy) };
@@ -130,7 +130,11 @@ function siteOf({ to }: PlanContext, { site, place }: AddedStep, beside: readonl
   return (place.phase === 'stop' ? beside.find((step) => step.site !== undefined)?.site : undefined) ?? to;
 }
 
-const inputOf = ({ epochs }: PlanContext, hook: HookAction, policy: Pick<StepInput, 'onFailure'> = {}): StepInput => ({
+const inputOf = (
+  { epochs }: PlanContext,
+  hook: HookAction,
+  policy: Pick<StepInput, 'onFailure' | 'mayStay'> = {},
+): StepInput => ({
   hook,
   epoch: epochs.to,
   ...policy,

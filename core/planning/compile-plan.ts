@@ -1,15 +1,18 @@
 import { SwitchbackFailure } from '../model/failure';
 import type { Observation } from '../model/observation';
-import { operationStates, type FailoverMode, type Operation, type RunEpochs } from '../model/operation';
+import { courseOf, operationTraits, type FailoverMode, type Operation, type RunEpochs } from '../model/operation';
+import { drillPolicyOf, policyOf } from '../model/operation-policy';
 import type { RecoveryPlan } from '../model/plan';
+import type { RunSummary } from '../model/protection';
 import type { GateSpec, Runbook } from '../model/runbook';
-import type { SiteRole } from '../model/site';
+import { peerRole, type SiteRole } from '../model/site';
 import { addSteps } from './added-steps';
 import { canonicalJson } from './canonical-json';
-import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
+import { estimatesOf } from './earlier-runs';
 import { assessLoss } from './expected-loss';
 import { observedLag } from './observed-lag';
 import { commonOpenings, openingsOf, opensOnce } from './openings';
+import { compileDrill, drillChoices, type Keep } from './operations/drill';
 import { compileMove } from './operations/move';
 import { compileReprotect } from './operations/reprotect';
 import { compileUnplannedFailover } from './operations/unplanned-failover';
@@ -24,9 +27,15 @@ export interface CompileInput {
   readonly mode: FailoverMode;
   readonly observation: Observation;
   readonly epochs: RunEpochs;
-  /** "latest" (default), a recovery point id, or an ISO instant; only of an unplanned failover. */
+  /** As core/running/point-choice.ts reads it; absent: "latest". Only of an unplanned failover and of a drill. */
   readonly recoveryPoint?: string;
+  /** Of a drill: how long its copy is held; what the runbook says otherwise. */
+  readonly keep?: Keep;
+  /** Of a drill: whether the way back is rehearsed as well; what the runbook says otherwise. */
+  readonly roundTrip?: boolean;
   readonly windows?: Readonly<Record<string, { readonly start?: string; readonly durationSeconds?: number }>>;
+  /** Runs of the group, newest first: those of such plans say how long it takes. */
+  readonly earlierRuns?: readonly RunSummary[];
 }
 
 /**
@@ -37,16 +46,19 @@ export interface CompileInput {
  */
 export function compilePlan(input: CompileInput, sha256: (text: string) => string): RecoveryPlan {
   const { runbook, operation, mode, observation } = input;
-  const { activeBefore: from, activeAfter: to } = operationStates[operation];
-  const unplanned = operation === 'failover' && mode === 'unplanned';
-  const assessed = unplanned ? assessLoss(runbook, observation, to, input.recoveryPoint) : undefined;
+  const { from, to } = sidesOf(operation, observation);
+  const assessed = lossOf(input, to);
   const context = makeContext(input, { from, to });
   const compiled: PlanContext = assessed ? { ...context, loss: assessed.loss } : context;
-  const commitStep = compileOperation(compiled, unplanned);
+  const commitStep = compileOperation(compiled, input);
   addSteps(compiled);
   const { segments, steps, rollback } = compiled.build;
-  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [] };
-  const hooks = [...steps, ...rollback].filter(({ input }) => input.hook !== undefined);
+  const looked = {
+    hooks: [...steps, ...rollback].filter(({ input }) => input.hook !== undefined),
+    windows: windowsIn(steps).map(({ gate }) => gate),
+    copiesAt: steps.flatMap(({ kind, site }) => (kind === 'prepare-drill' && site ? [site] : [])),
+  };
+  const subject = { runbook, operation, mode, observation, from, to, pointMissing: assessed?.missing ?? [], ...looked };
   const runs = {
     version: 1 as const,
     group: runbook.group,
@@ -62,13 +74,11 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
     commitStep,
     runbook,
   };
-  const interruption = interruptionSeconds(runs, estimateOf);
   const lag = observedLag(observation);
   return {
     ...runs,
-    prechecks: runPrechecks({ ...subject, hooks }),
-    estimateSeconds: criticalPathSeconds(steps, estimateOf),
-    ...(interruption !== undefined && { interruptionSeconds: interruption }),
+    prechecks: runPrechecks(subject),
+    ...estimatesOf(runs, input.earlierRuns),
     ...(lag && { lag }),
     ...(assessed && { loss: assessed.loss }),
     ...openingsIn(steps, observation.observedAt),
@@ -76,9 +86,12 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
   };
 }
 
+const windowsIn = (steps: RecoveryPlan['steps']) =>
+  steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+
 /** The next openings: of each window that opens more than once, and of all of them together. */
 function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryPlan, 'openings' | 'commonOpenings'> {
-  const windows = steps.flatMap(({ id, input: { gate } }) => (gate?.kind === 'window' ? [{ id, gate }] : []));
+  const windows = windowsIn(steps);
   const again = windows.filter(({ gate }) => !opensOnce(gate));
   const openings = again.map(({ id, gate }) => [id, openingsOf(gate, after)] as const);
   const gates = windows.map(({ gate }) => gate);
@@ -88,15 +101,39 @@ function openingsIn(steps: RecoveryPlan['steps'], after: string): Pick<RecoveryP
   };
 }
 
-function compileOperation(context: PlanContext, unplanned: boolean): string {
-  if (context.operation === 'reprotect') return compileReprotect(context);
-  return unplanned ? compileUnplannedFailover(context) : compileMove(context);
+/** Where it leads: to the site that is active afterwards, of a drill to that of the copy. */
+function sidesOf(operation: Operation, { phase }: Observation): { readonly from: SiteRole; readonly to: SiteRole } {
+  const { activeBefore, activeAfter } = courseOf(operation, phase);
+  return { from: activeBefore, to: operationTraits[operation].isolated ? peerRole(activeBefore) : activeAfter };
+}
+
+/** What a recovery point is chosen for has a loss, of a drill the one that there would have been. */
+function lossOf({ runbook, operation, mode, observation, recoveryPoint }: CompileInput, to: SiteRole) {
+  if (operation === 'drill')
+    return assessLoss(runbook, observation, to, recoveryPoint ?? drillPolicyOf(runbook).recoveryPoint);
+  const unplanned = operation === 'failover' && mode === 'unplanned';
+  return unplanned ? assessLoss(runbook, observation, to, recoveryPoint) : undefined;
+}
+
+function compileOperation(context: PlanContext, { runbook, keep, roundTrip }: CompileInput): string {
+  switch (context.operation) {
+    case 'drill':
+      return compileDrill(
+        context,
+        drillChoices(runbook, { ...(keep && { keep }), ...(roundTrip !== undefined && { roundTrip }) }),
+      );
+    case 'reprotect':
+      return compileReprotect(context);
+    case 'failover':
+    case 'failback':
+      return context.mode === 'unplanned' ? compileUnplannedFailover(context) : compileMove(context);
+  }
 }
 
 function makeContext(input: CompileInput, sides: { readonly from: SiteRole; readonly to: SiteRole }): PlanContext {
   const { runbook, operation, mode, observation, epochs } = input;
   const names = { primary: runbook.sites.primary.name, recovery: runbook.sites.recovery.name };
-  const policy = runbook.operations[operation];
+  const policy = policyOf(runbook, operation);
   const gates = policy.gates
     .filter((gate) => gate.mode === undefined || gate.mode === mode)
     .map((gate) => withWindow(gate, input.windows?.[gate.name]));

@@ -1,5 +1,6 @@
 import type { PlanStep, RecoveryPlan } from '../model/plan';
-import { milestones, movesService } from '../model/service-milestones';
+import { operationTraits } from '../model/operation';
+import { milestones } from '../model/service-milestones';
 import { traitsOf, type StepKind } from '../model/step-kinds';
 
 /** What one step is expected to take in seconds; people's waits count as nothing. */
@@ -25,7 +26,7 @@ export function interruptionSeconds(
   { operation, mode, steps }: Pick<RecoveryPlan, 'operation' | 'mode' | 'steps'>,
   secondsOf: (step: PlanStep) => number,
 ): number | undefined {
-  if (!movesService(operation)) return undefined;
+  if (!operationTraits[operation].movesActiveSite) return undefined;
   const spans = spansOf(steps, secondsOf);
   const spansOfKind = (kind: StepKind): Span[] =>
     steps.flatMap((step) => (step.kind === kind ? (spans.get(step.id) ?? []) : []));

@@ -2,7 +2,8 @@ import type { Observation } from '../model/observation';
 import type { ExpectedLoss, VolumeLoss } from '../model/plan';
 import type { Runbook } from '../model/runbook';
 import type { SiteRole } from '../model/site';
-import type { VolumeObservation } from '../model/volume';
+import type { RecoveryPoint, VolumeObservation } from '../model/volume';
+import { choosePoints, parsePointChoice } from '../running/point-choice';
 
 /** What an unplanned failover would lose, and the volumes for which nothing can be said. */
 export interface LossAssessment {
@@ -10,40 +11,41 @@ export interface LossAssessment {
   readonly missing: readonly string[];
 }
 
-/**
- * Chooses for each volume what to start from: the replica as it is ("latest"), the point with that id, or the newest point at
- * or before an instant; and says what is lost with it.
- */
+/** What each volume is started from, as core/running/point-choice.ts reads the choice, and what is lost with it. */
 export function assessLoss(
   runbook: Runbook,
   observation: Observation,
   to: SiteRole,
   wanted = 'latest',
 ): LossAssessment {
+  const choice = parsePointChoice(wanted);
+  if (typeof choice === 'string') return { loss: { volumes: [] }, missing: [choice] };
+  const names = new Set(runbook.volumes.map(({ name }) => name));
+  const seen = observation.sites[to].volumes.filter(({ volume }) => names.has(volume));
+  const chosen = choosePoints(choice, seen);
   const volumes: VolumeLoss[] = [];
-  const missing: string[] = [];
+  const missing = [...chosen.missing];
   for (const { name } of runbook.volumes) {
-    const seen = observation.sites[to].volumes.find((volume) => volume.volume === name);
-    const start = seen && choose(seen, wanted);
-    if (start === undefined)
-      missing.push(`${name}: no ${wanted === 'latest' ? 'replica' : `recovery point "${wanted}"`}`);
-    else volumes.push({ volume: name, ...start, seconds: secondsBetween(start.asOf, observation.observedAt) });
+    const volume = seen.find((one) => one.volume === name);
+    const point = chosen.points[name];
+    const start = volume && point && startOf(volume, point);
+    if (start !== undefined)
+      volumes.push({ volume: name, ...start, seconds: secondsBetween(start.asOf, observation.observedAt) });
+    else if (volume === undefined || point === 'latest')
+      missing.push(`${name}: ${volume === undefined ? 'was not seen' : 'no replica'}`);
   }
   return { loss: { volumes }, missing };
 }
 
 type Start = Omit<VolumeLoss, 'volume' | 'seconds'>;
 
-function choose(volume: VolumeObservation, wanted: string): Start | undefined {
-  if (wanted === 'latest') {
-    if (volume.role !== 'replica' || volume.asOf === undefined) return undefined;
-    return withRecords({ point: 'latest', asOf: volume.asOf, epoch: volume.epoch }, volume.records);
+function startOf(volume: VolumeObservation, point: RecoveryPoint | 'latest'): Start | undefined {
+  if (point !== 'latest') {
+    const { id, asOf, epoch, records, set } = point;
+    return { ...withRecords({ point: id, asOf, epoch }, records), ...(set && { set: set.id }) };
   }
-  const instant = Date.parse(wanted);
-  const point = volume.points.find((candidate) =>
-    Number.isNaN(instant) ? candidate.id === wanted : candidate.id === wanted || Date.parse(candidate.asOf) <= instant,
-  );
-  return point && withRecords({ point: point.id, asOf: point.asOf, epoch: point.epoch }, point.records);
+  if (volume.role !== 'replica' || volume.asOf === undefined) return undefined;
+  return withRecords({ point: 'latest', asOf: volume.asOf, epoch: volume.epoch }, volume.records);
 }
 
 const withRecords = (start: Start, records: number | undefined): Start =>

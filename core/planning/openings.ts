@@ -5,7 +5,7 @@ import { closedStretches, type ClosedStretch } from './blackouts';
 import { stretches, type Stretch } from './stretches';
 
 /** How far is looked ahead, and how many openings are kept: a run that waits longer than this asks for a new plan anyhow. */
-const LOOK_AHEAD_DAYS = 400;
+export const LOOK_AHEAD_DAYS = 400;
 export const MOST_OPENINGS = 20;
 
 /** Of a window that begins each day and is very long, or of one that is cut into pieces, so many causes are named. */

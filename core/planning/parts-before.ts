@@ -1,8 +1,9 @@
+import { operationTraits } from '../model/operation';
 import type { GateSpec } from '../model/runbook';
 import { peerRole, type SiteRole } from '../model/site';
 import { openingOf } from './maintenance-window';
 import { opensOnce } from './openings';
-import type { PlanContext } from './plan-context';
+import { ofCopy, type PlanContext } from './plan-context';
 
 /** Looks at the sites, and at the way between them when data will flow. */
 export function verifySites(context: PlanContext, roles: readonly SiteRole[]): void {
@@ -12,8 +13,8 @@ export function verifySites(context: PlanContext, roles: readonly SiteRole[]): v
     build.step({ kind: 'verify-site', site, title: `verify that ${names[site]} is healthy` }),
   );
   if (roles.length === 2) {
-    // Data flows to the standby, which in a reprotect is not where the operation leads.
-    const target = context.operation === 'reprotect' ? peerRole(context.to) : context.to;
+    // Data flows to the standby, which in a reprotect is not where the operation leads. A drill of both ways sends its own back.
+    const target = operationTraits[context.operation].movesActiveSite ? context.to : peerRole(context.to);
     build.stepAfterOnly({
       kind: 'test-connectivity',
       site: target,
@@ -97,7 +98,7 @@ export function syncAhead(context: PlanContext, after: readonly string[]): void 
       volume: name,
       after,
       title: `copy what changed of ${name} to ${context.names[context.to]} while it is in use`,
-      input: { source: context.from, epoch: context.epochs.from },
+      input: { source: context.from, epoch: context.epochs.from, ...ofCopy(context) },
     });
   }
 }

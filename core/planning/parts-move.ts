@@ -1,6 +1,6 @@
 import { peerRole, type SiteRole } from '../model/site';
 import type { WorkloadSpec } from '../model/workload';
-import type { PlanContext } from './plan-context';
+import { checksAt, ofCopy, type PlanContext } from './plan-context';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
 
 /** Ids of the steps of a workload, by its name. */
@@ -25,7 +25,7 @@ export function stopWorkloads(
         workload: workload.name,
         title: `stop ${workload.name} at ${names[options.site]}`,
         after: after.flatMap((name) => ids[name] ?? []),
-        input: { epoch: options.epoch },
+        input: { epoch: options.epoch, ...ofCopy(context) },
       });
     }
     const holding = group.members.filter(({ workload }) => override !== undefined || holdsUpNextStopGroup(workload));
@@ -58,7 +58,7 @@ export function startWorkloads(
         workload: workload.name,
         title: `start ${workload.name} at ${names[options.site]}`,
         after: [...options.needs(workload), ...after.flatMap((name) => healthy[name] ?? [])],
-        input: { epoch: options.epoch, ...replicasSeen(context, workload, options.site) },
+        input: { epoch: options.epoch, ...replicasSeen(context, workload, options.site), ...ofCopy(context) },
       } as const;
       const started = waitsForEarlierGroups ? build.step(draft) : build.stepAfterOnly(draft);
       starts[workload.name] = started;
@@ -69,7 +69,7 @@ export function startWorkloads(
         workload: workload.name,
         title: `check that ${workload.name} at ${names[options.site]} is healthy`,
         after: [started],
-        input: { epoch: options.epoch, checks: workload.checks },
+        input: { epoch: options.epoch, checks: checksAt(context, workload.checks), ...ofCopy(context) },
       });
     }
     build.barrier();

@@ -1,8 +1,10 @@
 import type { Observation, SiteObservation } from '../model/observation';
-import type { FailoverMode, Operation } from '../model/operation';
+import { operationTraits, type FailoverMode, type Operation } from '../model/operation';
 import type { PlanStep, Precheck, StepInput } from '../model/plan';
-import type { Runbook } from '../model/runbook';
+import type { Runbook, WindowGate } from '../model/runbook';
 import type { SiteRole } from '../model/site';
+import { whyNoOpening } from './ended-windows';
+import { sharedAddresses } from './shared-addresses';
 
 /** What a precheck may look at. */
 export interface PrecheckSubject {
@@ -13,8 +15,11 @@ export interface PrecheckSubject {
   readonly from: SiteRole;
   readonly to: SiteRole;
   readonly pointMissing: readonly string[];
+  /** Where a drill makes copies. */
+  readonly copiesAt: readonly SiteRole[];
   /** Steps and compensations that run commands or call webhooks. */
   readonly hooks: readonly PlanStep[];
+  readonly windows: readonly WindowGate[];
 }
 
 /** One row a precheck: when it applies, what it found wrong (nothing: ok), how bad that is and why it matters. */
@@ -29,7 +34,8 @@ interface PrecheckRow {
 }
 
 const needsBoth = ({ mode }: PrecheckSubject): boolean => mode === 'planned';
-const moves = ({ operation }: PrecheckSubject): boolean => operation !== 'reprotect';
+const moves = ({ operation }: PrecheckSubject): boolean => operationTraits[operation].movesActiveSite;
+const copies = ({ operation }: PrecheckSubject): boolean => operationTraits[operation].isolated;
 const standbyOf = ({ observation }: PrecheckSubject): SiteObservation =>
   observation.sites[observation.activeSite === 'primary' ? 'recovery' : 'primary'];
 const activeOf = ({ observation }: PrecheckSubject): SiteObservation => observation.sites[observation.activeSite];
@@ -121,10 +127,20 @@ const precheckRows: readonly PrecheckRow[] = [
     code: 'RecoveryPointKnown',
     severity: 'error',
     because: 'a workload starts on proven data or on a named recovery point only',
-    when: ({ mode }) => mode === 'unplanned',
+    when: (subject) => subject.mode === 'unplanned' || copies(subject),
     subject: (subject) => standbyOf(subject).health.site,
     problems: ({ pointMissing }) => pointMissing,
     fine: () => 'every volume has one',
+  },
+  {
+    code: 'CopyIsolated',
+    severity: 'error',
+    because: 'a copy must never meet production: it needs an address that nothing else uses',
+    when: copies,
+    subject: (subject) => subject.copiesAt.map((role) => nameOf(subject, role)).join(' and '),
+    problems: sharedAddresses,
+    fine: ({ runbook, copiesAt }) =>
+      `copies live at ${copiesAt.map((role) => runbook.sites[role].drill?.address ?? '').join(' and ')}`,
   },
   {
     code: 'RecordAsExpected',
@@ -153,6 +169,19 @@ const precheckRows: readonly PrecheckRow[] = [
       [...new Set(hooksOf(subject, 'webhook').flatMap(({ input }) => variablesOf(input)))].join(', '),
     problems: missingVariables,
     fine: () => 'set where the webhooks are called',
+  },
+  {
+    code: 'WindowsOpenAgain',
+    severity: 'warning',
+    because: 'a run that waits for a window without an opening ends as declined, with nothing changed',
+    when: ({ windows }) => windows.length > 0,
+    subject: ({ windows }) => windows.map(({ name }) => name).join(', '),
+    problems: ({ windows, observation: { observedAt } }) =>
+      windows.flatMap((gate) => {
+        const because = whyNoOpening(gate, observedAt);
+        return because === undefined ? [] : [`${gate.name} ${because}`];
+      }),
+    fine: () => 'an opening is in sight',
   },
 ];
 

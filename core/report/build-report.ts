@@ -1,21 +1,25 @@
+import type { AttestationStatus } from '../model/attestation';
 import type { Operation } from '../model/operation';
 import type { RecoveryPlan } from '../model/plan';
 import type { RunEvent } from '../model/run';
 import type { Verdict } from '../model/verdict';
+import { attestationOf } from './figures/attestation';
 import { criticalPath } from './figures/critical-path';
 import { dataLoss, recoveryPoints } from './figures/data-loss';
+import { drillLegs } from './figures/drill-legs';
 import { decisions, gateFigures } from './figures/gates';
 import { needsAttention } from './figures/needs-attention';
 import { rpoFigure, rtoFigure } from './figures/objectives';
 import { interruption, recoveryTime } from './figures/recovery';
 import { rollbackFigure } from './figures/rollback';
 import { segmentFigures, stepFigures } from './figures/step-figures';
-import { timeBreakdown } from './figures/time-breakdown';
+import { timeBreakdown, workTime } from './figures/time-breakdown';
 import { timeline } from './figures/timeline';
 import { firstOf, lastOf, readHistory, type RunHistory } from './history/run-history';
+import { stretchOfPlan } from './measured-run';
 import type { PlanFigure, Report, ReportedRun } from './report';
 import { isComplete } from './history/step-records';
-import type { CriticalPath, EstimateFigure } from './report-steps';
+import type { EstimateFigure } from './report-steps';
 
 export interface ReportInput {
   readonly run: {
@@ -30,6 +34,8 @@ export interface ReportInput {
   /** Absent: as the events say; a run without `run-finished` goes on, and its report is "so far". */
   readonly verdict?: Verdict;
   readonly because?: string;
+  /** Of a drill: what the workflow that asks about it says; null when it cannot be asked any more. Absent: not asked. */
+  readonly attestation?: AttestationStatus | null;
 }
 
 /** What the recorded events say of a run. Never throws, whatever part of the events there is. */
@@ -40,6 +46,7 @@ export function buildReport(input: ReportInput): Report {
   const recovery = recoveryTime(history, operation);
   const loss = dataLoss(history, operation);
   const path = criticalPath(history);
+  const legs = drillLegs(history, operation);
   const rollback = rollbackFigure(history);
   const committed = firstOf(history, 'committed');
   const left = lastOf(history, 'left-as');
@@ -58,16 +65,18 @@ export function buildReport(input: ReportInput): Report {
     needsAttention: needsAttention(history, { ...figures, operation }),
     ...figures,
     recoveryTime: recovery,
+    ...(legs && { legs }),
     time: timeBreakdown(history),
     recoveryPoints: recoveryPoints(history),
     gates: gateFigures(history),
     decisions: decisions(history),
     segments: segmentFigures(history),
     criticalPath: path,
-    estimate: estimateFigure(history, path),
+    estimate: estimateFigure(history),
     ...messagesOf(history),
     ...(input.plan && { plan: planFigure(input.plan) }),
     ...(left && { left: left.event.left }),
+    ...attestationOf(history, input.attestation),
     ...(committed && { committedAt: committed.event.at }),
     timeline: timeline(history),
   };
@@ -100,13 +109,16 @@ function reportedRun(run: ReportInput['run'], history: RunHistory): ReportedRun 
   };
 }
 
-function estimateFigure(history: RunHistory, path: CriticalPath): EstimateFigure {
-  const complete = history.plan?.steps.every(({ id }) => isComplete(history.steps.get(id))) ?? false;
-  const actual = Math.round((path.totalSeconds - path.waitSeconds) * 1000) / 1000;
+function estimateFigure(history: RunHistory): EstimateFigure {
+  const { plan } = history;
+  const complete = plan?.steps.every(({ id }) => isComplete(history.steps.get(id))) ?? false;
+  const whole = complete ? stretchOfPlan(history) : undefined;
+  const work = whole && workTime(history, whole);
   return {
-    ...(history.plan && { estimateSeconds: history.plan.estimateSeconds }),
-    ...(complete && { actualSeconds: actual }),
-    from: ['plan.estimateSeconds', ...path.from],
+    ...(plan && { estimateSeconds: plan.estimateSeconds }),
+    ...(plan?.earlierRuns !== undefined && { earlierRuns: plan.earlierRuns }),
+    ...(work && { actualSeconds: Math.round((work.workSeconds + work.ttlSeconds) * 1000) / 1000 }),
+    from: ['plan.estimateSeconds', 'plan-pinned', 'run-finished', ...timeBreakdown(history).from],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LeftAs } from '../model/left-as';
 import type { RecoveryPlan } from '../model/plan';
 import type { RunStatus } from '../model/run';
+import { estimateText } from '../running/estimate-text';
 import { leftLines } from '../running/left-as';
 import { bytesOf, DETAILS_BYTES, firstFitting, fitItems } from './details/fit-bytes';
 import { counts, runningNow } from './details/progress';
@@ -17,7 +18,7 @@ export function currentDetails(input: {
   readonly now: string;
 }): string {
   const { status, plan, now } = input;
-  const head = headline(status, now);
+  const head = headline(status, { plan, now });
   const summary = counts(status);
   const refusal = lastRefusal(status);
   let room = DETAILS_BYTES - bytesOf(head) - bytesOf(summary) - bytesOf(refusal);
@@ -29,15 +30,16 @@ export function currentDetails(input: {
 
 function headline(
   { group, operation, phase, startedAt, committed, planHash, ...end }: RunStatus,
-  now: string,
+  { plan, now }: { readonly plan?: RecoveryPlan | undefined; readonly now: string },
 ): Markdown {
+  const estimate = plan ? safe`; estimate: ${estimateText(plan)}` : nothing;
   const lines = [
     safe`**${operation} of ${code(group, 150)}: ${phase.replaceAll('-', ' ')}**, since ${startedAt}, as of ${now}`,
     ...(end.verdict ? [safe`**Ended: ${end.verdict}** ${short(end.because ?? '', 400)}`] : []),
     committed
       ? safe`Commit point **passed**: it goes only forward.`
       : safe`Commit point **not passed**${end.verdict ? nothing : safe`: ${code('rollback')} leads back to the beginning`}.`,
-    ...(planHash === undefined ? [] : [safe`Plan ${code(planHash, 80)}`]),
+    ...(planHash === undefined ? [] : [safe`Plan ${code(planHash, 80)}${estimate}`]),
   ];
   return blocks(lines);
 }

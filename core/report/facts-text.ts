@@ -1,10 +1,12 @@
 import type { DecisionFacts } from '../model/run';
+import { estimatedFrom } from '../running/estimate-text';
 import { durationText } from './markdown/duration-text';
 
 /** What people decide upon, as one line; of the lag that of the volume which is furthest behind. */
-export function factsText({ estimateSeconds, interruptionSeconds, lag, loss, warnings }: DecisionFacts): string {
+export function factsText(facts: DecisionFacts): string {
+  const { estimateSeconds, interruptionSeconds, lag, loss, warnings } = facts;
   const parts = [
-    `estimate ${durationText(estimateSeconds)}`,
+    `estimate ${durationText(estimateSeconds)} (${estimatedFrom(facts)})`,
     ...(interruptionSeconds === undefined
       ? []
       : [`service interrupted for about ${durationText(interruptionSeconds)}`]),

@@ -1,5 +1,7 @@
-import { operationStates } from '../model/operation';
-import type { ProtectionState, ReplicationState } from '../model/protection';
+import { operationNames, operationTraits, phasesToBegin } from '../model/operation';
+import { attestationWorkflowId } from '../model/names';
+import type { ApplicationPointsState, DrillRecord, ProtectionState, ReplicationState } from '../model/protection';
+import { attestedAs, drillCounts, unattestedCount } from '../running/drill-record';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
 import { durationText } from './markdown/duration-text';
@@ -23,7 +25,8 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
   ]);
 }
 
-function trouble({ holder, incomplete, breach, replication, runbookTrouble }: ProtectionState): Markdown {
+function trouble(state: ProtectionState): Markdown {
+  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble } = state;
   const items = [
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
@@ -31,15 +34,52 @@ function trouble({ holder, incomplete, breach, replication, runbookTrouble }: Pr
           safe`**Incomplete**: ${incomplete.operation} ${code(incomplete.workflowId, 200)} stopped: ${short(incomplete.because, 400)}. Resume it, or roll it back.`,
         ]
       : []),
+    ...(drill ? [safe`**Drill** ${code(drill.workflowId, 200)} since ${drill.since}, on a copy of its own`] : []),
+    ...(drillLeft
+      ? [
+          safe`**Copy left** by drill ${code(drillLeft.workflowId, 200)}: ${short(drillLeft.because, 400)}. The next drill removes it.`,
+        ]
+      : []),
+    ...(drills && unattestedCount(drills) > 0 ? [waitingDrills(drills)] : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
     ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
+    ...applicationTrouble(replication.application),
     ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),
   ];
   return list(items);
 }
 
+function applicationTrouble({ lastError, quiesced }: Partial<ApplicationPointsState> = {}): readonly Markdown[] {
+  const resume = quiesced?.lastError;
+  return [
+    ...(quiesced && resume !== undefined
+      ? [
+          safe`**The application may still be quiesced** since ${quiesced.since}, and could not be resumed: ${short(resume, 300)}. It is tried again and again.`,
+        ]
+      : []),
+    ...(lastError === undefined
+      ? []
+      : [safe`**No application-consistent recovery point** the last time: ${short(lastError, 300)}`]),
+  ];
+}
+
+const applicationLine = ({ last, stillSeconds }: Partial<ApplicationPointsState> = {}): Markdown =>
+  last
+    ? safe`Last application-consistent set ${code(last.id, 80)}; the application was kept still for ${durationText(stillSeconds ?? 0)}.`
+    : nothing;
+
+/** "2 drills wait for attestation" */
+function waitingDrills(drills: DrillRecord): Markdown {
+  const count = unattestedCount(drills);
+  const [oldest] = drills.unattested;
+  const since = oldest
+    ? safe`; the oldest is ${code(attestationWorkflowId(oldest), 300)} since ${oldest.endedAt}`
+    : nothing;
+  return safe`**${count === 1 ? '1 drill waits' : `${count} drills wait`} for attestation**${since}`;
+}
+
 function replicationLines(
-  { direction, paused, asOf, lastPassAt, lastPointAt }: ReplicationState,
+  { direction, paused, asOf, lastPassAt, lastPointAt, application }: ReplicationState,
   now: string,
 ): Markdown {
   const flow = direction === 'none' ? safe`none` : safe`${direction.replaceAll('-', ' ')}${paused ? ', paused' : ''}`;
@@ -53,7 +93,7 @@ function replicationLines(
     .map(({ volume, instant }) => [code(volume, 80), short(instant, 40), seconds(instant, now)]);
   const more = lags.length > 6 ? safe`and ${lags.length - 6} more volumes with less lag` : nothing;
   const passes = safe`Replication: **${flow}**. Last pass ${lastPassAt ?? 'none'}, last recovery point ${lastPointAt ?? 'none'}.`;
-  return blocks([passes, table(['Volume', 'As of', 'Lag'], rows), more]);
+  return blocks([passes, applicationLine(application), table(['Volume', 'As of', 'Lag'], rows), more]);
 }
 
 const seconds = (from: string, to: string): Markdown => {
@@ -65,9 +105,12 @@ const seconds = (from: string, to: string): Markdown => {
 function next({ phase, group, holder, incomplete }: ProtectionState): Markdown {
   if (holder || group.length > 100) return nothing;
   const proven = incomplete?.before ?? phase;
-  const possible = Object.entries(operationStates).filter(([, { from }]) => from.includes(proven));
+  const possible = operationNames.filter(
+    (operation) =>
+      phasesToBegin(operation).includes(proven) && !(incomplete !== undefined && operationTraits[operation].isolated),
+  );
   return blocks(
-    possible.map(([operation]) =>
+    possible.map((operation) =>
       join(
         [safe`Next: start a workflow of type ${code(operation)} with the input`, jsonBlock({ runbook: group })],
         '\n',
@@ -76,14 +119,15 @@ function next({ phase, group, holder, incomplete }: ProtectionState): Markdown {
   );
 }
 
-function recentRuns({ runs }: ProtectionState, count: number): Markdown {
+function recentRuns({ runs, drills }: ProtectionState, count: number): Markdown {
   const rows = runs
     .slice(0, count)
-    .map(({ operation, workflowId, verdict, startedAt, finishedAt }) => [
+    .map(({ operation, workflowId, runId, verdict, startedAt, finishedAt }) => [
       safe`${operation} ${code(workflowId, 120)}`,
-      safe`${verdict}`,
+      safe`${verdict}${short(attestedAs(drills, runId), 250)}`,
       short(finishedAt, 40),
       seconds(startedAt, finishedAt),
     ]);
-  return table(['Run', 'Verdict', 'Ended', 'Took'], rows);
+  const held = drills ? safe`Drills: ${drillCounts(drills)}.` : nothing;
+  return blocks([table(['Run', 'Verdict', 'Ended', 'Took'], rows), held]);
 }

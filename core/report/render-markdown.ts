@@ -1,3 +1,4 @@
+import { attestationSection } from './render-attestation';
 import { gantt } from './markdown/gantt';
 import { blocks, code, join, safe } from './markdown/markdown';
 import { rollbackSection, stepsSection, pathSection, segmentsSection } from './markdown/step-sections';
@@ -16,6 +17,7 @@ export function renderMarkdown(report: Report): string {
     attentionList(report),
     summaryTable(report),
     leftSection(report),
+    attestationSection(report),
     timelineSection(report),
     gantt(report),
     peopleSection(report),

@@ -81,7 +81,9 @@ export interface PathParts {
 
 export interface EstimateFigure extends Figure {
   readonly estimateSeconds?: number;
-  /** Critical path without waiting; absent until every step is complete. */
+  /** How many earlier runs it was from; absent: the estimates of the steps. */
+  readonly earlierRuns?: number;
+  /** From the plan to the end, without waits for people and windows; absent until every step is complete. */
   readonly actualSeconds?: number;
 }
 

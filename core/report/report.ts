@@ -1,8 +1,8 @@
 import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
 import type { LeftAs } from '../model/left-as';
 import type { Precheck, VolumeLoss } from '../model/plan';
-import type { Decision, RunEvent } from '../model/run';
-import type { Verdict } from '../model/verdict';
+import type { Attestation, Decision, RunEvent } from '../model/run';
+import type { AttestationVerdict, Verdict } from '../model/verdict';
 import type { RecoveryPoint, SyncProof } from '../model/volume';
 import type { CriticalPath, EstimateFigure, Figure, RollbackFigure, SegmentFigure, StepFigure } from './report-steps';
 
@@ -21,6 +21,8 @@ export interface Report {
   readonly objectives: { readonly rpo: ObjectiveFigure; readonly rto: ObjectiveFigure };
   readonly recoveryTime: SpanFigure;
   readonly interruption: SpanFigure;
+  /** Of a drill: what was rehearsed on its copies, in order. */
+  readonly legs?: readonly DrillLeg[];
   readonly time: TimeBreakdown;
   readonly dataLoss: DataLossFigure;
   readonly recoveryPoints: readonly NamedPoint[];
@@ -38,7 +40,18 @@ export interface Report {
   readonly rollback?: RollbackFigure;
   /** Of a run that left its group Incomplete: what ran where when it ended. */
   readonly left?: LeftAs;
+  /** Only of a drill that a person is to attest. */
+  readonly attestation?: AttestationFigure;
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** Computed from the events of the workflow in which a person is asked, which outlives the run. */
+export interface AttestationFigure extends Figure {
+  readonly workflowId: string;
+  /** asked: nobody has said anything when this was written. unknown: that workflow cannot be asked any more. */
+  readonly state: 'asked' | 'unknown' | AttestationVerdict;
+  readonly reminders?: number;
+  readonly said?: Attestation;
 }
 
 export interface ReportedRun {
@@ -96,6 +109,18 @@ export interface SpanFigure extends Figure {
   readonly atLeast?: boolean;
   /** Time inside the stretch in which only people were waited for. */
   readonly peopleSeconds?: number;
+}
+
+/** A move, or the reversal of replication, as a drill rehearsed it on its copies. */
+export interface DrillLeg extends Figure {
+  readonly operation: Exclude<Operation, 'drill'>;
+  /** Name of the site that it led to. */
+  readonly site: string;
+  /** From its begin to health, or to a replica. Absent: it did not come to its end. */
+  readonly seconds?: number;
+  readonly withinRto?: boolean;
+  /** "failback of the copy, to alpha: 3.2 s from the first workload stopped to every workload of it healthy; RTO of 1 min met". */
+  readonly what: string;
 }
 
 /** The parts add up to `totalSeconds`. */

@@ -2,7 +2,8 @@ import type { AddedAction, AddedStep, HookAction, ManualAction } from '../model/
 import type { Person } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
 import { acceptedSeconds } from './duration';
-import { keysOf, resolved } from './people';
+import { keysOf } from '../running/public-keys';
+import { resolved } from './people';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
 
@@ -18,7 +19,7 @@ interface Known {
 }
 
 export function addedStepOf(written: WrittenStep, { people, sites }: Known): AddedStep {
-  const { name, before, after, inverse, onFailure, site, mode } = written;
+  const { name, before, after, inverse, mayStay, onFailure, site, mode } = written;
   const { phase, priority, workload } = before ?? after ?? accepted('a step without a place');
   return {
     name,
@@ -26,6 +27,7 @@ export function addedStepOf(written: WrittenStep, { people, sites }: Known): Add
     action: actionOf(written, people),
     onFailure,
     ...(inverse && { inverse: hookOf(inverse) }),
+    ...(mayStay && { mayStay }),
     ...(site !== undefined && { site: roleOf(site, sites) }),
     ...present({ mode }),
   };

@@ -1,7 +1,8 @@
 import type { ApprovalGate, Person } from '../model/runbook';
 import { differentPeople } from '../model/person-name';
 import { acceptedSeconds } from './duration';
-import { keysOf, membersOf, resolved } from './people';
+import { keysOf } from '../running/public-keys';
+import { membersOf, resolved } from './people';
 import { present } from './present';
 import type { WrittenRunbook } from './schema';
 

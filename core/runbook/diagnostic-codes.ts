@@ -52,6 +52,10 @@ export const diagnosticCodes = {
     'A number or the length of a text or list is too small or too large.',
     'Keep within the limit that the message gives.',
   ),
+  InvalidRecoveryPoint: error(
+    'Not a choice of a recovery point.',
+    'Write "latest", "latest-application-consistent", an id, or an instant with its zone.',
+  ),
   InvalidDuration: error(
     'Not a duration, or one that is not possible here.',
     'Write a number and a unit: ms, s, m, h or d. For example "500ms", "5s", "10m", "2h", "1d".',
@@ -80,12 +84,16 @@ export const diagnosticCodes = {
     'Write the local time as "2026-12-05T22:00".',
   ),
   InvalidRecurrence: error(
-    'Not a recurrence rule, one that repeats nothing, or one without a start.',
+    'Not a recurrence rule, one that never comes, one without a start, or with an end of another form than its start.',
     'Write a rule of RFC 5545 such as "FREQ=WEEKLY;BYDAY=SA", and a `start` with which it begins.',
   ),
   InvalidBlackout: error(
     'A blackout that does not say when it is, says it in two ways, or ends before it begins.',
     'Write either `from` and `to`, or `start` and `duration`.',
+  ),
+  ScheduleNotPossible: error(
+    'A schedule that starts what a person must start, or whose moments Temporal cannot keep exactly.',
+    'Schedule a drill, and write a rule as the message shows.',
   ),
   UnknownTimeZone: error('Not a name of the IANA time zone database.', 'Use a name such as "Europe/Berlin" or "UTC".'),
   UnsupportedVersion: error(
@@ -190,6 +198,10 @@ export const diagnosticCodes = {
   RetentionOrder: error(
     'The rules that keep recovery points contradict each other.',
     'Begin with the finest rule; each next one is coarser and reaches further back.',
+  ),
+  QuiesceTooLong: error(
+    'The application may be kept still for as long as it takes until the next recovery points are due.',
+    'Lower `timeout`, or raise `every` (of the reverse direction `failback.applicationPoints`).',
   ),
   TtlOrder: error('The TTL while traffic moves is longer than the usual one.', 'Lower `moveTtl`, or raise `ttl`.'),
   RecordValues: error(

@@ -1,8 +1,10 @@
 import type { Runbook } from '../model/runbook';
+import type { ScheduleSpec } from '../model/schedule';
 import type { Diagnostic, Problem } from './diagnostic';
 import { diagnosticCodes } from './diagnostic-codes';
 import { Part } from './part';
 import { rules } from './rules/rules';
+import { scheduleOf } from './schedule';
 import { runbookSchema } from './schema';
 import { schemaProblems } from './schema-problems';
 import { toRunbook } from './to-runbook';
@@ -11,7 +13,12 @@ import { limits } from './yaml/limits';
 import { readYaml, type YamlSource } from './yaml/read-yaml';
 
 export type ParsedRunbook =
-  | { readonly ok: true; readonly runbook: Runbook; readonly warnings: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly runbook: Runbook;
+      readonly schedules: readonly ScheduleSpec[];
+      readonly warnings: readonly Diagnostic[];
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
@@ -25,7 +32,8 @@ export function parseRunbook(text: string, file: string): ParsedRunbook {
   const diagnostics = collect(faultsOf(source, parsed?.error?.issues ?? []), source, file);
   if (parsed?.success !== true || diagnostics.some(({ severity }) => severity === 'error'))
     return { ok: false, diagnostics };
-  return { ok: true, runbook: toRunbook(parsed.data), warnings: diagnostics };
+  const { data } = parsed;
+  return { ok: true, runbook: toRunbook(data), schedules: data.schedules.map(scheduleOf), warnings: diagnostics };
 }
 
 type Issues = Parameters<typeof schemaProblems>[0];

@@ -1,3 +1,5 @@
+import { untilOf } from './recurrence-until';
+
 /**
  * The RRULE of RFC 5545 (3.3.10), checked part by part: a value that is left out because nobody understands it would let a
  * window open at times that nobody has written.
@@ -13,7 +15,6 @@ const TIME_OF_DAY = 'the time of day is that of the start';
 
 /** Parts of the RFC that cannot be used here, and why. */
 const notHere: Readonly<Record<string, string | undefined>> = {
-  UNTIL: 'is not taken; end the rule with COUNT, or take it out of the runbook when it is over',
   BYHOUR: `is not taken: ${TIME_OF_DAY}`,
   BYMINUTE: `is not taken: ${TIME_OF_DAY}`,
   BYSECOND: `is not taken: ${TIME_OF_DAY}`,
@@ -23,11 +24,15 @@ const checks: Readonly<Record<string, Check | undefined>> = {
   FREQ: (value) => {
     if (/^(DAILY|WEEKLY|MONTHLY|YEARLY)$/.test(value)) return undefined;
     return /^(SECONDLY|MINUTELY|HOURLY)$/.test(value)
-      ? `opens more often than daily: ${TIME_OF_DAY}`
+      ? `comes more often than daily: ${TIME_OF_DAY}`
       : 'is none of DAILY, WEEKLY, MONTHLY and YEARLY';
   },
   INTERVAL: number({ most: MOST }),
   COUNT: number({ most: MOST }),
+  UNTIL: (value, parts) => {
+    if (parts.has('COUNT')) return 'is there beside COUNT: a rule ends in one of the two ways';
+    return untilOf(value) ? undefined : 'is neither a date such as 20271231 nor a time in UTC such as 20271231T220000Z';
+  },
   WKST: (value) => (new RegExp(`^(${WEEKDAYS})$`).test(value) ? undefined : `is none of ${named(WEEKDAYS)}`),
   BYMONTH: list(number({ most: 12 })),
   BYMONTHDAY: list(number({ most: 31, fromEnd: true }), (parts) =>

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { dayNumber } from './recurrence-day';
 import { RecurrenceRule } from './recurrence-rule';
+import { untilIn, type Until } from './recurrence-until';
 
 /** A rule of RFC 5545 with its first moment, in a time zone. */
 export interface Recurrence {
@@ -50,16 +51,24 @@ function* expand(
   const wholeDay = start.length === 'YYYY-MM-DD'.length;
   const rule = new RecurrenceRule(repeat, begun);
   const { count = Infinity } = rule;
+  const until = untilIn(repeat);
   let counted = 0;
   // Those that COUNT counts are counted from the start.
-  for (const number of rule.days(count === Infinity ? first : begun, last)) {
+  for (const number of rule.days(count === Infinity ? first : begun, Math.min(last, lastDay(until)))) {
     const local = begin.add({ days: number - begun });
     const zoned = wholeDay ? local.toPlainDate().toZonedDateTime(zone) : local.toZonedDateTime(zone);
     if (!wholeDay && !zoned.toPlainDateTime().equals(local)) continue;
     counted += 1;
     if (counted > count) return;
+    if (until?.kind === 'utc' && zoned.epochMilliseconds > until.at) return;
     if (number >= first) yield { local, at: zoned.epochMilliseconds };
   }
+}
+
+/** The end of a rule is included. What clocks show and UTC are never a day apart; the moment itself is looked at as well. */
+function lastDay(until: Until | undefined): number {
+  if (until === undefined || until.kind === 'local') return Infinity;
+  return until.kind === 'date' ? until.day : Math.floor(until.at / DAY_MS) + 1;
 }
 
 const numberOf = ({ year, month, day }: Temporal.PlainDate): number => dayNumber(year, month, day);

@@ -5,6 +5,7 @@ import { notice } from './schema/notice';
 import { people } from './schema/people';
 import { replication } from './schema/replication';
 import { duration, name, prose } from './schema/scalars';
+import { schedules } from './schema/schedule';
 import { sites } from './schema/site';
 import { record } from './schema/traffic';
 import { volume, workload } from './schema/workload';
@@ -48,6 +49,7 @@ export const runbookSchema = z
     people,
     notices: z.array(notice).max(20).default([]).describe('Who is told of what, beside the run.'),
     operations: operations.prefault({}),
+    schedules,
     execution: z
       .strictObject({
         concurrency: z.int().min(1).max(1000).default(50).describe('Steps in flight at most.'),

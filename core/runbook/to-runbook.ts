@@ -1,14 +1,14 @@
 import type { CheckSpec, Probe } from '../model/check';
 import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
-import type { GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
+import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
 import type { SiteRole, SiteSpec } from '../model/site';
 import type { TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
 import { addedStepOf } from './added-step';
 import { approvalGateOf } from './approval-gate';
-import { peopleOf } from './people';
+import { peopleOf, resolved } from './people';
 import { windowGateOf } from './window-gate';
 import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
@@ -23,7 +23,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
   const replication = replicationOf(written.replication);
   const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
   const people = peopleOf(written.people);
-  const operation = (name: Operation): OperationPolicy => {
+  const operation = (name: Exclude<Operation, 'drill'>): OperationPolicy => {
     const { gates, strategy, onFailure, failurePolicy, startOrder, stopOrder, steps } = written.operations[name];
     return {
       gates: gates.map((gate) => gateOf(gate, people)),
@@ -46,15 +46,41 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     volumes: written.volumes.map(({ name, marker }) => ({ name, ...present({ marker }) })),
     replication,
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
+    ...applicationPointsOf(written.replication),
     traffic: written.traffic.map((record) => recordOf(record, sites)),
     ...(people.length > 0 && { people }),
     ...(written.notices.length > 0 && { notices: written.notices.map(noticeOf) }),
     integrity: written.integrity.map((check) => checkOf(check)),
-    operations: { failover: operation('failover'), reprotect: operation('reprotect'), failback: operation('failback') },
+    operations: {
+      failover: operation('failover'),
+      reprotect: operation('reprotect'),
+      failback: operation('failback'),
+      ...(written.operations.drill && { drill: drillOf(written.operations.drill, people) }),
+    },
     execution: {
       concurrency: written.execution.concurrency,
       heartbeatSeconds: acceptedSeconds(written.execution.heartbeat),
     },
+  };
+}
+
+function drillOf(written: NonNullable<Written<'operations'>['drill']>, people: readonly Person[]): DrillPolicy {
+  const { gates, keep, recoveryPoint, roundTrip, onFailure, startOrder, attestation } = written;
+  return {
+    gates: gates.map((gate) => gateOf(gate, people)),
+    strategy: 'cold',
+    onFailure,
+    keepSeconds: acceptedSeconds(keep),
+    recoveryPoint,
+    ...(roundTrip && { roundTrip }),
+    ...present({ startOrder }),
+    ...(attestation && {
+      attestation: {
+        by: resolved(people, attestation.by),
+        remindSeconds: acceptedSeconds(attestation.remind),
+        ...(attestation.signed === 'required' && { signed: 'required' as const }),
+      },
+    }),
   };
 }
 
@@ -77,10 +103,13 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
 
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
   if (site.driver === 'kubernetes') {
-    const { namespace, ...rest } = site.kubernetes;
-    return { ...site, kubernetes: { namespace, ...present(rest) } };
+    const { namespace, ...where } = site.kubernetes;
+    return { ...site, kubernetes: { namespace, ...present(where) } };
   }
-  return site.driver === 'memory' ? site : { ...site, folder: site.folder ?? site.name };
+  const { drill, ...rest } = site;
+  const place = drill === undefined ? {} : { drill };
+  if (rest.driver === 'memory') return { ...rest, ...place };
+  return { ...rest, folder: rest.folder ?? rest.name, ...place };
 }
 
 function workloadOf({ stopGrace, checks, local, kubernetes, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
@@ -151,6 +180,15 @@ function replicationOf({ every, points }: Written<'replication'>): ReplicationPo
     pointEverySeconds: acceptedSeconds(points.every),
     retention: retentionOf(points.keep),
   };
+}
+
+function applicationPointsOf({
+  applicationPoints: written,
+}: Written<'replication'>): Pick<Runbook, 'applicationPoints'> | undefined {
+  if (written === undefined) return undefined;
+  const { every, quiesce, resume, timeout } = written;
+  const everySeconds = acceptedSeconds(every);
+  return { applicationPoints: { everySeconds, quiesce, resume, timeoutSeconds: acceptedSeconds(timeout) } };
 }
 
 const DAY_SECONDS = 86_400;

@@ -7,7 +7,7 @@ const MOST_VOLUMES = 20;
 
 /** What a plan tells whoever has to decide upon it. */
 export function decisionFacts(plan: RecoveryPlan): DecisionFacts {
-  const { estimateSeconds, interruptionSeconds, lag, loss, prechecks } = plan;
+  const { estimateSeconds, earlierRuns, interruptionSeconds, lag, loss, prechecks } = plan;
   const warnings = prechecks
     .filter(({ severity }) => severity === 'warning')
     .slice(0, MOST_WARNINGS)
@@ -17,6 +17,7 @@ export function decisionFacts(plan: RecoveryPlan): DecisionFacts {
     .map(({ volume, seconds }) => `${volume}: what came after ${Math.round(seconds)} s before`);
   return {
     estimateSeconds,
+    ...(earlierRuns !== undefined && { earlierRuns }),
     ...(interruptionSeconds !== undefined && { interruptionSeconds }),
     ...(lag && { lag }),
     ...(lost && lost.length > 0 && { loss: lost.join('; ') }),

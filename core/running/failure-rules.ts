@@ -1,4 +1,5 @@
 import type { FailurePolicy } from '../model/failure-policy';
+import { policyOf } from '../model/operation-policy';
 import type { PlanStep, RecoveryPlan } from '../model/plan';
 import { traitsOf } from '../model/step-kinds';
 
@@ -6,7 +7,7 @@ export type FailureAnswer = 'ask' | 'retry' | 'rollback' | 'continue';
 
 /** Policy of the runbook for a step of the plan. What a hook or manual step says of itself goes before what its phase says. */
 export function policyFor({ runbook, operation, segments }: RecoveryPlan, step: PlanStep): FailurePolicy {
-  const { onFailure, failurePolicy = {} } = runbook.operations[operation];
+  const { onFailure, failurePolicy = {} } = policyOf(runbook, operation);
   const phase = segments.find(({ id }) => id === step.segment)?.phase;
   const own = phase === undefined || phase === 'gates' ? undefined : failurePolicy[phase];
   const policy = own ?? { retries: 0, everySeconds: 0, then: onFailure };

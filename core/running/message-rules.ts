@@ -9,6 +9,7 @@ import {
   type ApprovalQuestion,
   type GateLedger,
 } from './approval-rules';
+import { parsePointChoice } from './point-choice';
 
 /** A gate that waits for people. */
 export interface OpenGate {
@@ -32,6 +33,8 @@ export interface RunView {
   readonly stopping: boolean;
   readonly openGates: readonly OpenGate[];
   readonly planHash?: string;
+  /** What an unplanned failover starts from, as it was asked for; absent: the run restores no recovery point. */
+  readonly recoveryPoint?: string;
   readonly failedSteps: readonly FailedStep[];
 }
 
@@ -48,6 +51,7 @@ export interface MessageView {
   readonly decision?: Decision['decision'] | undefined;
   readonly evidence?: string | undefined;
   readonly to?: string | undefined;
+  readonly recoveryPoint?: string | undefined;
   readonly planHash?: string | undefined;
   readonly signature?: { readonly at: string } | undefined;
   /** Of a message whose signature was verified: the asking of the gate that it was made for. */
@@ -84,11 +88,27 @@ export const messageRules = {
     refuseStopping(view) ??
     (view.committed ? 'the commit point has passed: from here it goes only forward' : undefined),
   abort: (view) => refuseStopping(view),
+  choosePoint: (view, message) => refuseStopping(view) ?? refusePoint(view, message),
 } as const satisfies Record<string, Rule>;
 
 function refuseStopping(view: RunView): string | undefined {
   if (view.finished) return 'the run has ended';
   return view.stopping ? 'the run is rolling back or stopping already' : undefined;
+}
+
+/** Which points there are only the site can say: that is looked at afterwards. */
+function refusePoint(view: RunView, { recoveryPoint: wanted = '' }: MessageView): string | undefined {
+  if (view.committed) return 'the commit point has passed: the recovery point can be changed no more';
+  if (view.planHash === undefined) return 'the run has no plan yet: choose when it has one';
+  if (view.recoveryPoint === undefined) {
+    return 'only an unplanned failover or a drill starts from a recovery point; this run takes all of the data with it';
+  }
+  const choice = parsePointChoice(wanted);
+  if (typeof choice === 'string') return choice;
+  const before = parsePointChoice(view.recoveryPoint);
+  return JSON.stringify(before) === JSON.stringify(choice)
+    ? `the run starts from "${view.recoveryPoint}" already`
+    : undefined;
 }
 
 /** What holds for every message to a gate: it is open, the rule of the message, and the signature where one is needed. */

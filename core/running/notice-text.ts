@@ -26,6 +26,19 @@ const tellers: Tellers = {
     kind: 'step-failed',
     text: `${what}: undoing ${step} failed: ${error.code}: ${error.message}`,
   }),
+  'attestation-asked': ({ workflowId }, what) => ({
+    kind: 'attestation',
+    text: `${what} is over and waits for somebody to say whether it passed, in ${workflowId}`,
+  }),
+  'attestation-reminded': ({ reminders }, what) => ({
+    kind: 'attestation',
+    text: `${what} still waits for somebody to say whether it passed (reminder ${reminders})`,
+  }),
+  attested: ({ attestation: { verdict, by, notes } }, what) => ({
+    kind: 'attestation',
+    verdict,
+    text: `${what} was attested as ${verdict} by ${by}: ${notes}`,
+  }),
   'run-finished': ({ verdict, because }, what) => ({
     kind: 'done',
     verdict,

@@ -1,31 +1,40 @@
 import type { Observation, SiteObservation } from '../model/observation';
-import { operationStates, type Operation, type ProtectionPhase, type ReplicationDirection } from '../model/operation';
+import {
+  courseOf,
+  operationNames,
+  operationTraits,
+  phasesToBegin,
+  type Operation,
+  type ProtectionPhase,
+  type ReplicationDirection,
+} from '../model/operation';
 import type { Holder, ProtectionState, RunSummary } from '../model/protection';
 import { peerRole, type SiteRole } from '../model/site';
 import type { Runbook } from '../model/runbook';
 import type { Verdict } from '../model/verdict';
 import type { RunEpochs } from '../model/operation';
 
-const RUNS_KEPT = 50;
+export const RUNS_KEPT = 50;
 
 /** The phase that operations are judged by: of an incomplete group, the last one that was proven. */
 export const effectivePhase = (state: ProtectionState): ProtectionPhase => state.incomplete?.before ?? state.phase;
 
 /** Operations that may begin in this phase. */
 const possibleOperations = (phase: ProtectionPhase): readonly Operation[] =>
-  (Object.keys(operationStates) as Operation[]).filter((operation) => operationStates[operation].from.includes(phase));
+  operationNames.filter((operation) => phasesToBegin(operation).includes(phase));
 
 /** Why the operation cannot begin now, or undefined. The lock is looked at elsewhere. */
 export function wrongState(state: ProtectionState, operation: Operation): string | undefined {
   const phase = effectivePhase(state);
-  if (operationStates[operation].from.includes(phase)) return undefined;
+  const needed = phasesToBegin(operation);
+  if (needed.includes(phase)) return undefined;
   const possible = possibleOperations(phase).join(' or ');
-  return `group "${state.group}" is ${phase}; ${operation} needs ${operationStates[operation].from.join(' or ')}. Possible now: ${possible}`;
+  return `group "${state.group}" is ${phase}; ${operation} needs ${needed.join(' or ')}. Possible now: ${possible}`;
 }
 
-/** Epochs for a run that changes the active site are higher than any ever handed out; reprotect changes nothing of it. */
+/** Epochs for a run that changes the active site are higher than any ever handed out; the others keep the epoch. */
 export function nextEpochs(state: ProtectionState, operation: Operation): RunEpochs {
-  if (operation === 'reprotect') return { from: state.epoch, to: state.epoch, rollback: state.epoch };
+  if (!operationTraits[operation].movesActiveSite) return { from: state.epoch, to: state.epoch, rollback: state.epoch };
   return { from: state.epoch, to: state.highestEpoch + 1, rollback: state.highestEpoch + 2 };
 }
 
@@ -101,7 +110,7 @@ export function committed(state: ProtectionState, commit: Commit): ProtectionSta
     activeSite,
     epoch,
     highestEpoch: Math.max(state.highestEpoch, epoch),
-    lastProven: operationStates[operation].to,
+    lastProven: courseOf(operation, state.lastProven).to,
     replication: { direction, paused: direction === 'none', asOf: {} },
     fencing: moved
       ? ({ [activeSite]: 'unfenced', [standby]: 'unconfirmed' } as ProtectionState['fencing'])

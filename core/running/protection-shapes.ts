@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operationStates, type Operation } from '../model/operation';
+import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
-import type { Verdict } from '../model/verdict';
+import { attestationVerdicts, type Verdict } from '../model/verdict';
 
 /**
  * The shapes of what the `protection` workflow is given. It outlives every run and holds the lock of its group, so nothing that
@@ -12,9 +12,9 @@ const epoch = z.int().min(0);
 const site = z.enum(['primary', 'recovery']);
 const direction = z.enum(['primary-to-recovery', 'recovery-to-primary', 'none']);
 const phase = z.enum(['Protected', 'FailedOver', 'ReverseProtected', 'Recovering', 'Incomplete']);
-const operation = z.enum(Object.keys(operationStates) as [Operation, ...Operation[]]);
+const operation = z.enum(operationNames);
 const fencing = z.enum(['unfenced', 'fenced', 'declared-lost', 'unconfirmed']);
-const verdicts = [
+export const verdicts = [
   'completed',
   'completed-with-issues',
   'declined',
@@ -34,6 +34,20 @@ const holder = z.looseObject({
   since: text,
   continues: z.literal(true).exactOptional(),
 });
+const seconds = z.number().min(0);
+const amount = z.int().min(0);
+const measured = z.looseObject({
+  size: z.looseObject({
+    mode: z.enum(['planned', 'unplanned']),
+    strategy: z.enum(['cold', 'warm']),
+    workloads: amount,
+    volumes: amount,
+    records: amount,
+    hooks: amount,
+  }),
+  workSeconds: seconds,
+  interruptionSeconds: seconds.exactOptional(),
+});
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -41,6 +55,7 @@ const summary = z.looseObject({
   verdict: z.enum(verdicts),
   startedAt: text,
   finishedAt: text,
+  measured: measured.exactOptional(),
 });
 
 const replication = z.looseObject({
@@ -51,6 +66,23 @@ const replication = z.looseObject({
   lastPassAt: text.exactOptional(),
   lastPointAt: text.exactOptional(),
   lastError: z.string().exactOptional(),
+  application: z
+    .looseObject({
+      triedAt: text,
+      last: z.looseObject({ id: text, quiescedAt: text }).exactOptional(),
+      stillSeconds: z.number().exactOptional(),
+      lastError: z.string().exactOptional(),
+      quiesced: z
+        .looseObject({
+          set: text,
+          site,
+          since: text,
+          resume: z.array(z.string()),
+          lastError: z.string().exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .exactOptional(),
 });
 
 const incomplete = z.looseObject({
@@ -59,6 +91,23 @@ const incomplete = z.looseObject({
   before: phase,
   because: z.string(),
   epochs: epochs.exactOptional(),
+});
+
+const heldDrill = z.looseObject({ ...run.shape, endedAt: text });
+const attestedDrill = z.looseObject({
+  ...heldDrill.shape,
+  verdict: z.enum(attestationVerdicts),
+  by: text,
+  at: text,
+  keyId: text.exactOptional(),
+});
+const count = z.int().min(0);
+const drills = z.looseObject({
+  passed: count,
+  failed: count,
+  unattested: z.array(heldDrill),
+  more: count,
+  attested: z.array(attestedDrill),
 });
 
 const state = z.looseObject({
@@ -74,6 +123,10 @@ const state = z.looseObject({
   handed: epochs.exactOptional(),
   incomplete: incomplete.exactOptional(),
   interrupted: incomplete.exactOptional(),
+  drill: holder.exactOptional(),
+  drillLag: z.looseObject({ seconds: z.number(), at: text }).exactOptional(),
+  drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
+  drills: drills.exactOptional(),
   runbookTrouble: z.string().exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   runs: z.array(summary),
@@ -91,6 +144,7 @@ export const groupUpdateShapes = {
     runbook: text,
     holder,
     resumeOf: run.exactOptional(),
+    anew: z.literal(true).exactOptional(),
     deadHolder: z.looseObject({ runId: text, closedAs: text }).exactOptional(),
   }),
   release: z.looseObject({
@@ -105,6 +159,7 @@ export const groupUpdateShapes = {
   commit: z.looseObject({ runId: text, operation, epoch, activeSite: site, direction }),
   pauseReplication: z.looseObject({ runId: text }),
   resumeReplication: z.looseObject({ runId: text, direction: direction.exactOptional() }),
+  attestation: z.looseObject({ group: text, drill: z.union([attestedDrill, heldDrill]) }),
 };
 
 /** What is wrong with it, in one line, or undefined. */

@@ -1,4 +1,5 @@
 import type { Opening, PlanStep, RecoveryPlan } from '../model/plan';
+import { estimateText } from './estimate-text';
 
 /** The openings of one window, as far as the plan knows them. */
 export const openingsOfStep = (
@@ -7,7 +8,7 @@ export const openingsOfStep = (
 ): readonly Opening[] => openings?.[id] ?? [{ opensAt, closesAt }];
 
 /** What is left of an opening at a moment (in milliseconds since 1970), in seconds; negative when it is over. */
-const secondsLeft = ({ opensAt, closesAt }: Opening, at: number): number =>
+export const secondsLeft = ({ opensAt, closesAt }: Opening, at: number): number =>
   (Date.parse(closesAt) - Math.max(at, Date.parse(opensAt))) / 1000;
 
 /** The first opening in which what needs so many seconds can be expected to end. */
@@ -25,12 +26,12 @@ export const closingOf = (own: readonly Opening[], { opensAt, closesAt }: Openin
 export function whyNone(
   what: string,
   openings: readonly Opening[],
-  { needed, at }: { readonly needed: number; readonly at: number },
+  { plan, at }: { readonly plan: Pick<RecoveryPlan, 'estimateSeconds' | 'earlierRuns'>; readonly at: number },
 ): string {
   const left = openings.filter((opening) => secondsLeft(opening, at) > 0);
   const [open] = left;
   if (open === undefined) return `${what} closed at ${openings.at(-1)?.closesAt ?? 'a time that is over'}`;
   const room = Math.floor(Math.max(...left.map((opening) => secondsLeft(opening, at))));
   const longest = left.length === 1 ? `has ${room} s left` : `opens ${left.length} times, for ${room} s at most`;
-  return `${what} ${longest}, the plan needs about ${Math.ceil(needed)} s`;
+  return `${what} ${longest}, the run needs ${estimateText(plan)}`;
 }

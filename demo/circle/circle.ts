@@ -28,7 +28,7 @@ const witness = { gate: 'declare-lost', by: 'bea@example.com' } as const;
 /** The window of a failback opens this long after it was asked for, so that it is seen to be waited for. */
 const windowOpensAfterMs = 1_000;
 
-/** There and back with both sites up: no order may be lost. */
+/** There and back with both sites up, then a drill of the next move: no order may be lost. */
 export async function plannedCircle({ stage, lab }: CircleParts): Promise<readonly DoneOperation[]> {
   const runbook = lab.runbook.group;
   const failover = await perform(stage, {
@@ -37,7 +37,10 @@ export async function plannedCircle({ stage, lab }: CircleParts): Promise<readon
     input: { runbook, mode: 'planned', reason: 'maintenance at alpha' },
     people: [],
   });
-  return [failover, ...(await wayBack(stage, runbook, { declinedFirst: true }))];
+  const back = await wayBack(stage, runbook, { declinedFirst: true });
+  // Customers are served as ever: it works on a copy at beta.
+  const drill = await perform(stage, { operation: 'drill', title: 'drill', input: { runbook } });
+  return [failover, ...back, drill];
 }
 
 export interface DisasterCircle {

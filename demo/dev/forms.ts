@@ -1,6 +1,6 @@
 import { shellQuoted } from '../../cli/views/answer-command';
 import { CONTROL_TASK_QUEUE } from '../../core/model/names';
-import { operationStates, type Operation } from '../../core/model/operation';
+import { operationNames, phasesToBegin, type Operation } from '../../core/model/operation';
 import type { ProtectionState } from '../../core/model/protection';
 import type { Runbook } from '../../core/model/runbook';
 import { effectivePhase } from '../../core/running/protection-rules';
@@ -24,9 +24,7 @@ const windowDays = 1;
 
 /** The form of every operation, those that can be started now first. `now`: ISO instant. */
 export function operationForms(runbook: Runbook, state: ProtectionState, now: string): readonly OperationForm[] {
-  const forms = (Object.keys(operationStates) as Operation[]).map((operation) =>
-    formOf(operation, runbook, state, now),
-  );
+  const forms = operationNames.map((operation) => formOf(operation, runbook, state, now));
   return [...forms.filter((form) => form.notNow === undefined), ...forms.filter((form) => form.notNow !== undefined)];
 }
 
@@ -50,7 +48,7 @@ function formOf(operation: Operation, runbook: Runbook, state: ProtectionState, 
 function whyNotNow(operation: Operation, state: ProtectionState): string | undefined {
   if (state.holder) return `${state.holder.workflowId} is running`;
   const phase = effectivePhase(state);
-  const { from } = operationStates[operation];
+  const from = phasesToBegin(operation);
   return from.includes(phase) ? undefined : `the group is ${phase}, not ${from.join(' or ')}`;
 }
 

@@ -18,10 +18,10 @@ export interface NameServerPorts {
   readonly apiPort: number;
 }
 
-/** The addresses that the sites of runbooks/shop.yaml live on. */
+/** The addresses that the sites of runbooks/shop.yaml, and copies of drills, live on. */
 export async function shopAddresses(): Promise<readonly string[]> {
   const { primary, recovery } = parse(await readFile(template, 'utf8'), template).sites;
-  return [primary.address, recovery.address];
+  return [primary, recovery].flatMap(({ address, drill }) => [address, ...(drill ? [drill.address] : [])]);
 }
 
 /** Puts runbooks/shop.yaml into the folder, with ports that are free now, so that several labs can run side by side. */

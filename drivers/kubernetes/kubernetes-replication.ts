@@ -11,6 +11,7 @@ export function createKubernetesReplication(): ReplicationDriver {
     sync: refuse,
     capture: refuse,
     restore: refuse,
+    copy: refuse,
     claim: refuse,
     thin: refuse,
   };

@@ -1,3 +1,4 @@
+import { SwitchbackFailure } from '../../core/model/failure';
 import type { SiteSpec } from '../../core/model/site';
 import type { FenceState, WorkloadSpec } from '../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../ports';
@@ -24,6 +25,11 @@ export type KubernetesWorkloads = WorkloadDriver & { readonly close: () => void 
 
 /** The kubelet needs a moment to end what it was told to, and a busy node a longer one. */
 const defaultForcedWithinMs = 30_000;
+
+async function refuseCopy(site: SiteSpec): Promise<never> {
+  const message = `no drill is held at site "${site.name}": copies are not made at Kubernetes sites yet`;
+  throw new SwitchbackFailure('DriverMissing', message, { site: site.name });
+}
 
 export function createKubernetesWorkloads(options: KubernetesOptions): KubernetesWorkloads {
   const { kubeconfigFolder, forcedWithinMs = defaultForcedWithinMs } = options;
@@ -58,6 +64,8 @@ export function createKubernetesWorkloads(options: KubernetesOptions): Kubernete
       at(site, async (cluster) => startWorkload(attempt(cluster, spec, mutation, context))),
     fence: async (site, mutation, context) => set(site, 'fenced', mutation, context),
     unfence: async (site, mutation, context) => set(site, 'unfenced', mutation, context),
+    prepareCopy: refuseCopy,
+    removeCopy: refuseCopy,
     fencing: async (site, group) => {
       const cluster = clusters.of(site);
       try {

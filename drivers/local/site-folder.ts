@@ -11,6 +11,7 @@ import { readJournal, type Journal } from './journal';
  *   <site>/isolated                              exists: the site is cut off, nothing reaches it (a disaster of the lab)
  *   <site>/groups/<group>/fence.json             the fence of the group, read by the workloads before each acknowledgement
  *   <site>/groups/<group>/workloads/<workload>/  instances.json (a journal), output.log
+ *   <site>/groups/<group>/copy.json              of the copy of a drill: the run that it is of (copies/copy-marker.ts)
  *   <site>/groups/<group>/volumes/<volume>/data  the content of the volume; everything beside `data` is the driver's
  */
 export class SiteFolder {

@@ -2,6 +2,7 @@ import type { SiteSpec } from '../../core/model/site';
 import type { FenceState } from '../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../ports';
 import { assertEpochAllowed, type MemoryCore, reachableSite, recordEffect, runCall, siteOf } from './memory-call';
+import { assertCopyOpen } from './memory-copy-marker';
 import { changedGroup, type FenceEntry, seenGroup } from './memory-state';
 
 /** The fences of the groups at each site. Specification: BEHAVIOUR.md. */
@@ -11,6 +12,7 @@ export function createMemoryFences(core: MemoryCore): Pick<WorkloadDriver, 'fenc
     const call = { method, site: site.name, target: mutation.group, mutation } as const;
     const effect = (): FenceState => {
       const place = reachableSite(core, site);
+      assertCopyOpen(core, site, mutation);
       assertEpochAllowed(core, site, mutation);
       const { fence } = changedGroup(place, mutation.group);
       const done = fence.epoch === mutation.epoch && fence.fencing === fencing && !fence.quarantined;

@@ -11,7 +11,8 @@ import {
   recordEffect,
   runCall,
 } from './memory-call';
-import { recordsOf, sizeOf } from './memory-content';
+import { recordsOf, sizeOf, transferOf } from './memory-content';
+import { assertCopyOpen } from './memory-copy-marker';
 import { changedVolume, type MemoryContent, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale, describeVolume } from './memory-volume';
 
@@ -26,10 +27,12 @@ export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'c
         mutation: request,
       } as const;
       const effect = (): RecoveryPoint => {
+        assertCopyOpen(core, request.site, request);
         const { points } = seenVolume(reachableSite(core, request.site), request.group, request.volume.name);
         const earlier = points.find(({ operationKey }) => operationKey === request.operationKey);
         if (earlier !== undefined) return earlier.point;
         assertEpochAllowed(core, request.site, request);
+        assertOfPass(core, request);
         recordEffect(core, call);
         return capture(core, request);
       };
@@ -43,6 +46,7 @@ export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'c
         mutation: request,
       } as const;
       const effect = (): VolumeObservation => {
+        assertCopyOpen(core, request.site, request);
         if (restore(core, request)) recordEffect(core, call);
         const { site, group, volume } = request;
         return describeVolume(site, volume, seenVolume(reachableSite(core, site), group, volume.name));
@@ -66,7 +70,7 @@ export function createMemoryPoints(core: MemoryCore): Pick<ReplicationDriver, 'c
 }
 
 function capture(core: MemoryCore, request: CaptureRequest): RecoveryPoint {
-  const { site, group, volume, consistency, reason, operationKey } = request;
+  const { site, group, volume, consistency, reason, operationKey, ofPass } = request;
   const state = changedVolume(reachableSite(core, site), group, volume.name);
   const capturedAt = isoNow(core);
   core.state.points += 1;
@@ -79,12 +83,22 @@ function capture(core: MemoryCore, request: CaptureRequest): RecoveryPoint {
     asOf: state.asOf ?? capturedAt,
     capturedAt,
     consistency,
+    ...(ofPass && { set: ofPass.set }),
     ...(reason === undefined ? {} : { reason }),
     ...recordsOf(state.content, volume),
     ...sizeOf(state.content),
+    newBytes: transferOf(state.content, state.points[0]?.content ?? {}).bytesChanged,
   };
   state.points = [{ point, operationKey, content: state.content }, ...state.points];
   return point;
+}
+
+/** Another pass may have come in between: what it brought was written after the application was resumed. */
+function assertOfPass(core: MemoryCore, { site, group, volume, ofPass }: CaptureRequest): void {
+  const { role, asOf } = seenVolume(reachableSite(core, site), group, volume.name);
+  if (ofPass === undefined || (role === 'replica' && asOf === ofPass.asOf)) return;
+  const message = `volume "${volume.name}" at site "${site.name}" does not hold the pass of ${ofPass.asOf} any more; no point was taken`;
+  throw new SwitchbackFailure('StaleAttempt', message, { volume: volume.name, site: site.name });
 }
 
 /** Returns whether anything was changed. */
@@ -104,9 +118,10 @@ function restore(core: MemoryCore, request: RestoreRequest): boolean {
   return true;
 }
 
-function storedPoint(
+/** @throws SwitchbackFailure `RecoveryPointMissing` */
+export function storedPoint(
   { points }: VolumeState,
-  { site, volume, point: id }: RestoreRequest,
+  { site, volume, point: id }: Pick<RestoreRequest, 'site' | 'volume' | 'point'>,
 ): { readonly point: RecoveryPoint; readonly content: MemoryContent } {
   const found = points.find(({ point }) => point.id === id);
   if (found?.content !== undefined) return { point: found.point, content: found.content };

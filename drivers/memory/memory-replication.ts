@@ -1,6 +1,8 @@
 import type { VolumeObservation } from '../../core/model/volume';
 import type { ReplicationDriver } from '../ports';
 import { assertNotFenced, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import { createMemoryVolumeCopies } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { createMemoryPoints } from './memory-points';
 import { changedVolume, seenVolume } from './memory-state';
 import { createMemorySync } from './memory-sync';
@@ -11,6 +13,7 @@ export function createMemoryReplication(core: MemoryCore): ReplicationDriver {
   return {
     ...createMemorySync(core),
     ...createMemoryPoints(core),
+    ...createMemoryVolumeCopies(core),
     observe: async (site, group, volumes, context) =>
       runCall(
         core,
@@ -27,6 +30,7 @@ export function createMemoryReplication(core: MemoryCore): ReplicationDriver {
       const call = { method: 'claim', site: site.name, target: volume.name, mutation } as const;
       const effect = (): VolumeObservation => {
         const place = reachableSite(core, site);
+        assertCopyOpen(core, site, mutation);
         assertNotFenced(core, site, mutation);
         assertNotStale(seenVolume(place, mutation.group, volume.name), { site, volume, mutation });
         const state = changedVolume(place, mutation.group, volume.name);

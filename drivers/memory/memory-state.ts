@@ -19,6 +19,8 @@ export interface SiteState {
 }
 
 export interface GroupState {
+  /** Of the copy of a drill: the run that it is of. */
+  readonly copyRun?: string;
   readonly fence: FenceEntry;
   readonly workloads: Record<string, InstanceState>;
   readonly volumes: Record<string, VolumeState>;
@@ -92,6 +94,12 @@ const emptyGroup = (): GroupState => ({
 /** For reading: leaves the state as it is. */
 export function seenGroup(site: SiteState, group: string): GroupState {
   return own(site.groups, group) ?? emptyGroup();
+}
+
+/** For changing: a group of which nothing is left, or that of a copy for the run. */
+export function clearGroup(site: SiteState, group: string, copyRun?: string): void {
+  if (copyRun === undefined) delete site.groups[group];
+  else site.groups[group] = { ...emptyGroup(), copyRun };
 }
 
 /** For changing: the group is made when it is missing. */

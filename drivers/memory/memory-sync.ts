@@ -2,6 +2,7 @@ import { SwitchbackFailure } from '../../core/model/failure';
 import type { SyncProof, SyncResult } from '../../core/model/volume';
 import type { ReplicationDriver, SyncRequest } from '../ports';
 import { assertNotFenced, isoNow, type MemoryCore, reachableSite, recordEffect, runCall } from './memory-call';
+import { assertCopyOpen } from './memory-copy-marker';
 import { digestOf, recordsOf, sizeOf, transferOf } from './memory-content';
 import { changedVolume, own, seenVolume, type VolumeState } from './memory-state';
 import { assertNotStale } from './memory-volume';
@@ -19,6 +20,7 @@ export function createMemorySync(core: MemoryCore): Pick<ReplicationDriver, 'syn
       const startedMs = core.now();
       const call = { method: 'sync', site: target.name, target: volume.name, mutation: request } as const;
       const effect = (): SyncResult => {
+        assertCopyOpen(core, target, request);
         // Before anything else: also when the newer pass is of the same step and has done the work already.
         if (newest.get(onto) !== number) throw overtaken(request);
         const done = finished(core, request);

@@ -10,6 +10,8 @@ import {
   recordEffect,
   runCall,
 } from './memory-call';
+import { createMemoryCopies } from './memory-copies';
+import { assertCopyOpen } from './memory-copy-marker';
 import { createMemoryFences } from './memory-fences';
 import { looksAtSites } from './memory-site-looks';
 import { changedGroup, type InstanceState, own, seenGroup } from './memory-state';
@@ -27,6 +29,7 @@ export function createMemoryWorkloads(core: MemoryCore): WorkloadDriver {
   return {
     ...looksAtSites(core),
     ...createMemoryFences(core),
+    ...createMemoryCopies(core),
     inspect: async (site, group, workloads, context) =>
       runCall(
         core,
@@ -64,6 +67,7 @@ async function askToEnd(core: MemoryCore, { target, site }: InstanceCall, { sign
 function stop(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   const { place, target, mutation } = call;
   const instance = instanceOf(core, call);
+  assertCopyOpen(core, place, mutation);
   assertEpochAllowed(core, place, mutation);
   if (instance?.running !== true) return observation(place, target, undefined);
   if (instance.epoch > mutation.epoch) throw stale(call, instance.epoch);
@@ -82,6 +86,7 @@ function stop(core: MemoryCore, call: InstanceCall): WorkloadObservation {
 function start(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   const { place, target, mutation, workload } = call;
   const last = instanceOf(core, call);
+  assertCopyOpen(core, place, mutation);
   assertNotFenced(core, place, mutation);
   if (last !== undefined && last.epoch > mutation.epoch) throw stale(call, last.epoch);
   if (last?.running === true && last.epoch === mutation.epoch) return observation(place, target, last);

@@ -1,6 +1,8 @@
 import type { SiteSpec } from '../../core/model/site';
 import type { CallContext, Mutation, Progress } from '../../drivers/ports';
 
+export { quietly } from '../../simulation/quietly';
+
 /** One test of one sentence of drivers/ports.ts. */
 export interface ContractRule<Fixture> {
   /** Where the sentence stands: "WorkloadDriver.stop"; "every method" for the rules above all methods. */
@@ -69,9 +71,6 @@ export function mutation(fixture: ContractFixture, epoch: number, operationKey?:
   mutations += 1;
   return { group: fixture.group, epoch, operationKey: operationKey ?? `run-${mutations}/step` };
 }
-
-/** A call that nobody cancels and nobody watches. */
-export const quietly = (): CallContext => ({ signal: new AbortController().signal, progress: () => undefined });
 
 /** A call that is cancelled at its nth progress message. */
 export function cancelledAt(nth: number): CallContext & { readonly cancelled: () => boolean } {

@@ -11,6 +11,8 @@ import {
 } from './contract';
 import { everyMethod } from './every-method';
 import type { ReplicationFixture } from './replication-fixture';
+import { copiesOfRunRules } from './replication-copies-of-run';
+import { replicationCopyRules } from './replication-copy-rules';
 import { captureOf, replicationPointRules, restoreOf } from './replication-point-rules';
 import { activeSource, manyFiles, orders, passOf, replicated } from './replication-steps';
 import { replicationSyncRules } from './replication-sync-rules';
@@ -166,6 +168,8 @@ export const replicationRules = [
   ...replicationPointRules,
   ...replicationSyncRules,
   ...replicationThinRules,
+  ...replicationCopyRules,
+  ...copiesOfRunRules,
   ...generalRules,
 ];
 

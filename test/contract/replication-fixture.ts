@@ -31,6 +31,12 @@ export interface ReplicationFixture extends TwoSiteFixture {
   readonly link: (site: SiteSpec, volume: VolumeSpec, path: string, target: string) => Promise<void>;
   readonly remove: (site: SiteSpec, volume: VolumeSpec, path: string) => Promise<void>;
   readonly tree: (site: SiteSpec, volume: VolumeSpec) => Promise<Tree>;
+  /** Makes room for the copy of a drill, as a step of that operation key. Gives what it removed. */
+  readonly prepareCopy: (site: SiteSpec, operationKey: string) => Promise<readonly string[]>;
+  /** Removes the copy of a drill, as a step of that operation key. */
+  readonly removeCopy: (site: SiteSpec, operationKey: string) => Promise<void>;
+  /** Writes to a volume of the copy, as a workload of the copy would. */
+  readonly writeCopy: (site: SiteSpec, volume: VolumeSpec, files: readonly FileToWrite[]) => Promise<void>;
   readonly fence: (site: SiteSpec, epoch: number) => Promise<void>;
   /** A call during which something keeps writing at the source, so that a copy cannot be equal to it. */
   readonly disturbed: (source: SiteSpec, volume: VolumeSpec) => Promise<CallContext>;

@@ -63,6 +63,15 @@ const captureRules: readonly ContractRule<ReplicationFixture>[] = [
       expect(await pointsOf(fixture)).toHaveLength(2);
     },
   ),
+  capture('Says in `newBytes` how many of its bytes the point before did not have.', async (fixture) => {
+    await fixture.write(fixture.site, fixture.volume, [{ path: 'kept.bin', content: 'x'.repeat(5000) }]);
+    await activeSource(fixture, 1);
+    const first = await fixture.driver.capture(captureOf(fixture, 1), quietly());
+    expect(first.newBytes).toBe(first.bytes);
+    await fixture.write(fixture.site, fixture.volume, [{ path: 'more.bin', content: 'y'.repeat(300) }]);
+    const second = await fixture.driver.capture(captureOf(fixture, 1), quietly());
+    expect(second).toMatchObject({ bytes: first.bytes + 300, newBytes: 300 });
+  }),
   capture('Shares unchanged data.', async (fixture) => {
     const size = fixture.largeFileBytes;
     await fixture.write(fixture.site, fixture.volume, [{ path: 'large.bin', content: 'x'.repeat(size) }]);
@@ -73,6 +82,60 @@ const captureRules: readonly ContractRule<ReplicationFixture>[] = [
     await fixture.driver.capture(captureOf(fixture, 1), quietly());
     expect((await fixture.storedBytes(fixture.site, fixture.volume)) - before).toBeLessThan(size / 2);
   }),
+];
+
+const ofPass = rulesOf<ReplicationFixture>('CaptureRequest.ofPass');
+const quiesced = { id: 'app-20261121T101500.123Z', quiescedAt: '2026-11-21T10:15:00.123Z' };
+const refusedWithStale = 'A volume that is no replica, or holds another pass by now, is refused with `StaleAttempt`.';
+
+/** Captures at the standby, as a point of that pass. */
+const captureOfPass = (fixture: ReplicationFixture, asOf: string): Promise<RecoveryPoint> =>
+  fixture.driver.capture(
+    {
+      ...captureOf(fixture, 1, { consistency: 'application', ofPass: { set: quiesced, asOf } }),
+      site: fixture.peer,
+    },
+    quietly(),
+  );
+
+const ofPassRules: readonly ContractRule<ReplicationFixture>[] = [
+  ofPass(
+    'The point belongs to this set of points, and must hold the pass of replication that ended with `asOf`.',
+    async (fixture) => {
+      await activeSource(fixture, 1);
+      const { asOf } = await fixture.driver.sync(passOf(fixture, 1), quietly());
+      const point = await captureOfPass(fixture, asOf);
+      expect(point).toMatchObject({ set: quiesced, asOf, consistency: 'application', role: 'replica', records: 3 });
+      const [seen] = await fixture.driver.observe(fixture.peer, fixture.group, [fixture.volume], quietly());
+      expect(seen?.points).toEqual([point]);
+    },
+  ),
+  ofPass(
+    refusedWithStale,
+    async (fixture) => {
+      await activeSource(fixture, 1);
+      const { asOf } = await fixture.driver.sync(passOf(fixture, 1), quietly());
+      await fixture.write(fixture.site, fixture.volume, [orders(9)]);
+      await fixture.driver.sync(passOf(fixture, 1), quietly());
+      await expectFailure(captureOfPass(fixture, asOf), 'StaleAttempt', /any more/);
+      expect(await pointsOf({ ...fixture, site: fixture.peer })).toEqual([]);
+    },
+    'another pass',
+  ),
+  ofPass(
+    refusedWithStale,
+    async (fixture) => {
+      await activeSource(fixture, 1);
+      const { asOf } = await fixture.driver.sync(passOf(fixture, 1), quietly());
+      await fixture.driver.claim(fixture.peer, fixture.volume, mutation(fixture, 2), quietly());
+      const call = fixture.driver.capture(
+        { ...captureOf(fixture, 2, { ofPass: { set: quiesced, asOf } }), site: fixture.peer },
+        quietly(),
+      );
+      await expectFailure(call, 'StaleAttempt');
+    },
+    'no replica',
+  ),
 ];
 
 const damagedOrUnknown = 'Unknown or damaged: `RecoveryPointMissing`.';
@@ -179,4 +242,4 @@ const claimRules: readonly ContractRule<ReplicationFixture>[] = [
   ),
 ];
 
-export const replicationPointRules = [...observeRules, ...captureRules, ...restoreRules, ...claimRules];
+export const replicationPointRules = [...observeRules, ...captureRules, ...ofPassRules, ...restoreRules, ...claimRules];

@@ -12,7 +12,7 @@ const keepsAMinute: readonly RetentionRule[] = [{ everySeconds: 1e-6, forSeconds
 
 const removal = 'Removes the points that the rules no longer keep, never one with a reason, never the newest.';
 
-/** Points of different instants, oldest first. */
+/** Points of different instants, oldest first; "application" is a consistency and no reason. */
 async function capturePoints(
   fixture: ReplicationFixture,
   reasons: readonly (string | undefined)[],
@@ -21,7 +21,9 @@ async function capturePoints(
   const points: RecoveryPoint[] = [];
   for (const reason of reasons) {
     await new Promise((resolve) => setTimeout(resolve, 2));
-    points.push(await fixture.driver.capture(captureOf(fixture, 1, reason ? { reason } : {}), quietly()));
+    const named = reason === undefined ? {} : { reason };
+    const more = reason === 'application' ? ({ consistency: reason } as const) : named;
+    points.push(await fixture.driver.capture(captureOf(fixture, 1, more), quietly()));
   }
   return points;
 }
@@ -68,6 +70,16 @@ export const replicationThinRules: readonly ContractRule<ReplicationFixture>[] =
       expect(left.at(-1)).toBe(points[3]?.id);
     },
     'one an interval',
+  ),
+  thin(
+    'Application-consistent points are kept by the rules as if there were no others, and the newest of them always.',
+    async (fixture) => {
+      const points = await capturePoints(fixture, [undefined, 'application', undefined]);
+      const [first, kept, newest] = points.map((point) => point.id);
+      const now = secondsAfter(points[2], 3600);
+      expect((await thinned(fixture, keepsOne, now)).left).toEqual([first, kept, newest]);
+      expect((await thinned(fixture, [], now)).left).toEqual([kept, newest]);
+    },
   ),
   thin('Returns the ids removed.', async (fixture) => {
     const points = await capturePoints(fixture, [undefined, undefined, undefined]);

@@ -9,6 +9,7 @@ import {
 } from './contract';
 import { everyMethod } from './every-method';
 import type { WorkloadFixture } from './workload-fixture';
+import { workloadCopyRules } from './workload-copy-rules';
 import { workloadFenceRules } from './workload-fence-rules';
 import { workloadInstanceRules } from './workload-instance-rules';
 import { workloadLookRules } from './workload-look-rules';
@@ -103,7 +104,13 @@ const generalRules: readonly ContractRule<WorkloadFixture>[] = [
   }),
 ];
 
-export const workloadRules = [...workloadLookRules, ...workloadInstanceRules, ...workloadFenceRules, ...generalRules];
+export const workloadRules = [
+  ...workloadLookRules,
+  ...workloadInstanceRules,
+  ...workloadFenceRules,
+  ...workloadCopyRules,
+  ...generalRules,
+];
 
 /** One test a sentence of `WorkloadDriver` in drivers/ports.ts. */
 export function describeWorkloadContract(name: string, setUp: () => Promise<WorkloadFixture>): void {

@@ -6,6 +6,8 @@ import type { TwoSiteFixture } from './contract';
 /** Two sites with workloads of every temper, and the powers that the tests of the port need. */
 export interface WorkloadFixture extends TwoSiteFixture {
   readonly driver: WorkloadDriver;
+  /** `site` as copies of drills live there. */
+  readonly copy: SiteSpec;
   readonly workloads: {
     /** Ends some time after it was asked, well within its grace time. */
     readonly wellBehaved: WorkloadSpec;

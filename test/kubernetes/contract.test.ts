@@ -5,7 +5,9 @@ import { KubeError } from '../../drivers/kubernetes/client/kube-error';
 import type { KubeObject, Pod, WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
-import { describeWorkloadContract } from '../contract/workload-contract';
+import { describeContract } from '../contract/contract';
+import { workloadRules } from '../contract/workload-contract';
+import { workloadCopyRules } from '../contract/workload-copy-rules';
 import type { WorkloadFixture } from '../contract/workload-fixture';
 import { deployment, deploymentsIn, makeNamespace, type PodOptions } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
@@ -56,6 +58,7 @@ async function setUp(): Promise<WorkloadFixture> {
     group: 'shop',
     site,
     peer,
+    copy: site,
     driver,
     lastWords: 'no such database',
     workloads: {
@@ -169,4 +172,11 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20);
 }
 
-describeWorkloadContract('Kubernetes workloads', setUp);
+const copies: readonly unknown[] = workloadCopyRules;
+
+// Copies of drills are refused at Kubernetes sites.
+describeContract(
+  'Kubernetes workloads',
+  workloadRules.filter((rule) => !copies.includes(rule)),
+  setUp,
+);

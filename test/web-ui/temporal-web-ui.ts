@@ -35,17 +35,12 @@ export class TemporalWebUi {
   /** The text of the current details of the run that is open, asked for again until it has `wanted`. */
   async currentDetails(wanted: string): Promise<string> {
     await this.page.getByTestId('user-metadata-tab').click();
-    const details = this.page.frameLocator('iframe').locator('body');
-    for (let left = 20; ; left -= 1) {
-      try {
-        await details.filter({ hasText: wanted }).waitFor({ timeout: 1000 });
-        return await details.innerText();
-      } catch (error) {
-        if (left === 0) throw error;
-        // "Press the R for freshness", as the page says.
-        await this.page.keyboard.press('r');
-      }
-    }
+    // A summary, where the run has one, stands before them in a frame of its own.
+    const details = this.page.locator('iframe').last().contentFrame().locator('body');
+    // "Press the R for freshness", as the page says.
+    const refresh = (): Promise<unknown> => this.page.keyboard.press('r');
+    await this.again(() => details.filter({ hasText: wanted }).waitFor({ timeout: 1000 }), refresh);
+    return details.innerText();
   }
 
   /** Opens "Send a Signal" or "Send an Update" of the run that is open, and fills it in. Nothing is sent yet. */
@@ -78,6 +73,30 @@ export class TemporalWebUi {
     return reason;
   }
 
+  /** Opens the page of a schedule from the list of all of them. */
+  async openSchedule(scheduleId: string): Promise<void> {
+    await this.open('schedules');
+    await this.page.getByRole('link', { name: scheduleId, exact: true }).click();
+    await this.page.getByTestId('schedule-name').getByText(scheduleId).waitFor();
+  }
+
+  /** Starts a run of the schedule that is open, by its menu, and follows the link to that run. */
+  async trigger(look: () => Promise<void>): Promise<void> {
+    await this.page.getByRole('button', { name: 'Schedule Actions' }).click();
+    await this.page.getByTestId('trigger-schedule').click();
+    const dialog = this.page.locator('dialog#trigger-schedule-modal[open]');
+    await dialog.getByTestId('confirm-modal-button').click();
+    await dialog.waitFor({ state: 'detached' });
+    const run = this.page.locator('main a[href*="/workflows/"]').first();
+    await this.again(
+      () => run.waitFor({ timeout: 1000 }),
+      () => this.page.reload({ waitUntil: 'domcontentloaded' }),
+    );
+    await look();
+    await run.click();
+    await this.page.getByTestId('workflow-id-heading').waitFor();
+  }
+
   /** Types a query into the list of runs, and waits until exactly those runs are listed. */
   async find(query: string, workflowIds: readonly string[]): Promise<void> {
     await this.open('workflows');
@@ -87,6 +106,18 @@ export class TemporalWebUi {
     const count = `${workflowIds.length} Workflow${workflowIds.length === 1 ? '' : 's'}`;
     await this.page.getByRole('heading', { name: count }).waitFor();
     for (const name of workflowIds) await this.page.getByRole('link', { name, exact: true }).waitFor();
+  }
+
+  /** Waits for what the page does not show by itself. */
+  private async again(appears: () => Promise<void>, refresh: () => Promise<unknown>): Promise<void> {
+    for (let left = 20; ; left -= 1) {
+      try {
+        return await appears();
+      } catch (error) {
+        if (left === 0) throw error;
+        await refresh();
+      }
+    }
   }
 
   private async open(place: string): Promise<void> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startMemoryLab, type MemoryLab } from '../integration/workflows/memory-lab';
+import { runCommand } from '../unit/cli/run-command';
 import { findBrowser, openBrowser, type OpenBrowser } from './browser';
 import { Screenshots } from './screenshots';
 import { shopOnMemorySites } from './shop-on-memory-sites';
@@ -39,6 +40,14 @@ afterAll(async () => {
 const screenshot = (name: string, height?: number): Promise<void> => screenshots.take(ui.page, name, height);
 
 const approvalOf = (by: string) => ({ gate: 'cutover', by, decision: 'approve' });
+
+/** The id of the only run that the query finds. */
+async function only(query: string): Promise<string> {
+  const found: string[] = [];
+  for await (const { workflowId } of lab.client.workflow.list({ query })) found.push(workflowId);
+  expect(found).toHaveLength(1);
+  return found.join();
+}
 
 /** The tests are steps of one failback: each goes on where the one before has left the page. */
 describe('a person at the Temporal Web UI', () => {
@@ -114,6 +123,33 @@ describe('a person at the Temporal Web UI', () => {
     await ui.find(`${ended} AND SwitchbackOperation = 'failback'`, [run.workflowId]);
     await ui.find(ended, ['failover/shop/1', 'reprotect/shop/2', run.workflowId]);
     await screenshot('find-runs');
+  });
+});
+
+describe('a person starts the drill of a schedule', () => {
+  const schedule = 'schedule/shop/quarterly-drill';
+
+  test('by the menu of the schedule', async () => {
+    const { code, notes } = await runCommand(['schedule', 'apply', 'shop'], { TEMPORAL_ADDRESS: lab.address });
+    expect([code, notes]).toEqual([0, '']);
+    await ui.openSchedule(schedule);
+    await ui.trigger(() => screenshot('schedule'));
+    const drill = await only("WorkflowType = 'drill'");
+    expect(drill).toMatch(/^drill\/shop\/quarterly-drill-\d{4}-/);
+    await expect(lab.client.workflow.getHandle(drill).result()).resolves.toMatchObject({ verdict: 'completed' });
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
+  });
+
+  test('and says at its attestation whether it passed', async () => {
+    const attestation = await only("WorkflowType = 'attestation'");
+    await ui.find("WorkflowType = 'attestation' AND SwitchbackOutcome = 'unattested'", [attestation]);
+    await ui.page.getByRole('link', { name: attestation, exact: true }).click();
+    expect(await ui.currentDetails('waits to be attested')).toContain('"verdict":"passed"');
+    await screenshot('attestation');
+    const notes = 'orders of the morning were there';
+    await ui.send(await ui.fillMessage('Update', 'attest', { by: 'ana@example.com', verdict: 'passed', notes }));
+    await lab.client.workflow.getHandle(attestation).result();
+    expect((await lab.state()).drills).toMatchObject({ passed: 1, failed: 0, unattested: [] });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   syncAhead,
   verifySites,
 } from '../parts-before';
+import { proveData, verifyData } from '../parts-data';
 import { moveTraffic, restoreTtls, startWorkloads, stopWorkloads, warmWorkloads } from '../parts-move';
 import type { PlanContext } from '../plan-context';
 import { compensateMove } from '../rollback-move';
@@ -87,66 +88,6 @@ function startWarm(
   build.barrier();
   const { starts } = startWorkloads(context, warm, { site: to, epoch: epochs.to, needs: () => [unfence] });
   return { unfence, starts };
-}
-
-/** Fence the old site, copy the rest, prove both sides equal, hand the data to the new epoch. */
-function proveData(context: PlanContext, stops: readonly string[], unfencedAhead: string | undefined) {
-  const { build, runbook, from, to, names, epochs } = context;
-  build.segment('data', `Fence ${names[from]}`);
-  const fence = build.step({
-    kind: 'fence-site',
-    site: from,
-    title: `fence ${names[from]}: nothing below epoch ${epochs.to} writes there`,
-    after: stops,
-    input: { epoch: epochs.to },
-  });
-  const unfence =
-    unfencedAhead ??
-    build.step({
-      kind: 'unfence-site',
-      site: to,
-      title: `let ${names[to]} write with epoch ${epochs.to}`,
-      after: [fence],
-      input: { epoch: epochs.to },
-    });
-  build.barrier();
-  const claims: Record<string, string> = {};
-  build.segment('data', 'Prove the data complete');
-  for (const { name } of runbook.volumes) {
-    const synced = build.step({
-      kind: 'final-sync',
-      target: name,
-      site: to,
-      volume: name,
-      title: `final delta sync of ${name}, proven by content hashes`,
-      input: { source: from, epoch: epochs.to },
-    });
-    claims[name] = build.step({
-      kind: 'claim-volume',
-      target: name,
-      site: to,
-      volume: name,
-      title: `hand ${name} at ${names[to]} to epoch ${epochs.to}`,
-      after: [synced],
-      input: { epoch: epochs.to },
-    });
-  }
-  build.barrier();
-  return { fence, unfence, claims };
-}
-
-/** Asks the new site whether the data is whole, before the point of no return. */
-function verifyData(context: PlanContext): void {
-  const { build, runbook, to, names, epochs } = context;
-  if (runbook.integrity.length === 0) return;
-  build.segment('traffic', 'Verify the data in use');
-  build.step({
-    kind: 'verify-data',
-    site: to,
-    title: `verify the integrity of the data at ${names[to]}`,
-    input: { epoch: epochs.to, checks: runbook.integrity },
-  });
-  build.barrier();
 }
 
 /** After the commit point, forward only: replicate home again after a failback, and give the records their TTL. */

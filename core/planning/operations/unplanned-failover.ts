@@ -1,4 +1,5 @@
 import { capturePoints, passGates, pauseReplication, verifySites } from '../parts-before';
+import { claimVolume } from '../parts-data';
 import { moveTraffic, restoreTtls, startWorkloads } from '../parts-move';
 import type { PlanContext } from '../plan-context';
 import { fenceAt, returnTraffic, startAt, stopAt } from '../rollback-parts';
@@ -77,15 +78,7 @@ function restoreData(context: PlanContext) {
       after: [captures[`${name}@${to}`] ?? ''].filter(Boolean),
       input: { point, epoch: epochs.to },
     });
-    claims[name] = build.step({
-      kind: 'claim-volume',
-      target: name,
-      site: to,
-      volume: name,
-      title: `hand ${name} at ${names[to]} to epoch ${epochs.to}`,
-      after: [restores[name], unfence],
-      input: { epoch: epochs.to },
-    });
+    claims[name] = claimVolume(context, name, [restores[name], unfence]);
   }
   build.barrier();
   return { unfence, captures, restores, claims };

@@ -1,9 +1,8 @@
-import type { Operation } from '../../model/operation';
+import { operationTraits, type Operation } from '../../model/operation';
 import type { VolumeLoss } from '../../model/plan';
 import type { VolumeObservation } from '../../model/volume';
 import { peerRole } from '../../model/site';
 import type { StepKind } from '../../model/step-kinds';
-import { movesService } from '../../model/service-milestones';
 import { pointFact, proofOf, syncFact, volumeFact } from '../history/facts';
 import { firstOf, type RunHistory } from '../history/run-history';
 import type { StepRecord } from '../history/step-records';
@@ -16,7 +15,7 @@ import type { DataLossFigure, LostVolume, NamedPoint, VolumeProof } from '../rep
 export function dataLoss(history: RunHistory, operation: Operation): DataLossFigure {
   const superseded = supersededData(history, operation);
   const details = { proofs: proofs(history.steps, 'step-done'), volumes: lostVolumes(history), superseded };
-  if (!movesService(operation)) {
+  if (!operationTraits[operation].movesActiveSite) {
     return {
       status: 'not-applicable',
       because: `a ${operation} does not move the service`,
@@ -142,7 +141,8 @@ const lossInWords = ({ asOf, epoch, records }: VolumeLoss): string =>
 /** A reprotect keeps what the old active site holds before it overwrites it. */
 function supersededData(history: RunHistory, operation: Operation): NamedPoint[] {
   const { plan } = history;
-  if (!plan || movesService(operation)) return [];
+  const { movesActiveSite, isolated } = operationTraits[operation];
+  if (!plan || movesActiveSite || isolated) return [];
   const standby = plan.runbook.sites[peerRole(plan.to)].name;
   return recoveryPoints(history).filter(({ site }) => site === standby);
 }

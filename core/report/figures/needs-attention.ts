@@ -135,9 +135,10 @@ function overrunWindows({ events, steps, compensations }: RunHistory, { steps: f
 }
 
 /** What the runbook added to the plan, and names no way back from: only people can tell whether it must be undone. */
-function leftByRollback(_: RunHistory, { steps, rollback }: Figures): Attention[] {
+function leftByRollback({ plan }: RunHistory, { steps, rollback }: Figures): Attention[] {
   if (rollback === undefined) return [];
-  const undone = new Set(rollback.compensations.flatMap(({ compensates }) => compensates));
+  const mayStay = (plan?.steps ?? []).flatMap(({ id, input }) => (input.mayStay ? [id] : []));
+  const undone = new Set([...mayStay, ...rollback.compensations.flatMap(({ compensates }) => compensates)]);
   return steps
     .filter(({ id, kind, status }) => status === 'done' && kind && traitsOf(kind).added && !undone.has(id))
     .map(({ id, title }) => ({

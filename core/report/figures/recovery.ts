@@ -1,6 +1,6 @@
-import type { Operation } from '../../model/operation';
+import { operationTraits, type Operation } from '../../model/operation';
 import type { PlanStep } from '../../model/plan';
-import { milestones, movesService } from '../../model/service-milestones';
+import { milestones } from '../../model/service-milestones';
 import type { StepKind } from '../../model/step-kinds';
 import type { Moment } from '../history/moment';
 import { firstOf, type RunHistory } from '../history/run-history';
@@ -13,7 +13,7 @@ import { timeBreakdown } from './time-breakdown';
  * that a person marked as done proves nothing.
  */
 export function recoveryTime(history: RunHistory, operation: Operation): SpanFigure {
-  if (!movesService(operation)) return unmeasured(`a ${operation} does not move the service`);
+  if (!operationTraits[operation].movesActiveSite) return unmeasured(`a ${operation} does not move the service`);
   const start = history.plan?.mode === 'unplanned' ? declared(history) : firstTried(history, milestones.touched);
   if (!start) return unmeasured('the service was not touched');
   if (firstOf(history, 'rollback-started')) return givenUp(history, start);
@@ -24,7 +24,7 @@ export function recoveryTime(history: RunHistory, operation: Operation): SpanFig
 
 /** From the first workload stopped to verified traffic (of a rollback: at the old site). What customers saw may be longer. */
 export function interruption(history: RunHistory, operation: Operation): SpanFigure {
-  if (!movesService(operation)) return unmeasured(`a ${operation} does not move the service`);
+  if (!operationTraits[operation].movesActiveSite) return unmeasured(`a ${operation} does not move the service`);
   const unplanned = history.plan?.mode === 'unplanned';
   const start = unplanned ? declared(history) : firstTried(history, [milestones.stopped]);
   if (!start) return unmeasured('no workload was stopped');

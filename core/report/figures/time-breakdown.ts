@@ -14,18 +14,43 @@ const kindsOf = (history: RunHistory): ReadonlyMap<string, StepKind> =>
  * people over the clock; what nobody claims is the orchestrator's own.
  */
 export function timeBreakdown(history: RunHistory, window: Interval = history.span): TimeBreakdown {
-  const machine = clip(union(machineTime(history)), window);
-  const people = subtract(clip(union(peopleTime(history)), window), machine);
-  const clock = subtract(clip(union(gateTime(history, 'clock')), window), union([...machine, ...people]));
-  const total = Math.max(0, window.end - window.start);
-  const parts = { machine: measure(machine), people: measure(people), clock: measure(clock) };
+  const { total, machine, people, windows, ttls } = partsOf(history, window);
   return {
     totalSeconds: total / 1000,
-    machineSeconds: parts.machine / 1000,
-    peopleSeconds: parts.people / 1000,
-    clockSeconds: parts.clock / 1000,
-    orchestratorSeconds: (total - parts.machine - parts.people - parts.clock) / 1000,
+    machineSeconds: machine / 1000,
+    peopleSeconds: people / 1000,
+    clockSeconds: (windows + ttls) / 1000,
+    orchestratorSeconds: (total - machine - people - windows - ttls) / 1000,
     from: ['step-scheduled', 'step-done', 'step-failed', 'message pause', 'message resume'],
+  };
+}
+
+/** What a stretch of a run takes with every gate open, which is what estimates are about. */
+export interface WorkTime {
+  /** Without what people and the clock alone were waited for. */
+  readonly workSeconds: number;
+  /** In which nothing but a TTL was waited for. */
+  readonly ttlSeconds: number;
+}
+
+export function workTime(history: RunHistory, window: Interval): WorkTime {
+  const { total, people, windows, ttls } = partsOf(history, window);
+  return { workSeconds: (total - people - windows - ttls) / 1000, ttlSeconds: ttls / 1000 };
+}
+
+/** In milliseconds; no moment is in two of them. */
+function partsOf(history: RunHistory, window: Interval) {
+  const machine = clip(union(machineTime(history)), window);
+  const people = subtract(clip(union(peopleTime(history)), window), machine);
+  const claimed = union([...machine, ...people]);
+  const windows = subtract(clip(union(clockTime(history, 'window')), window), claimed);
+  const ttls = subtract(clip(union(clockTime(history, 'ttl')), window), union([...claimed, ...windows]));
+  return {
+    total: Math.max(0, window.end - window.start),
+    machine: measure(machine),
+    people: measure(people),
+    windows: measure(windows),
+    ttls: measure(ttls),
   };
 }
 
@@ -64,16 +89,26 @@ function peopleTime(history: RunHistory): Interval[] {
   const { event, moment } = history.events.find(({ event: { kind } }) => kind === 'rollback-started') ?? {};
   const answersEnd = event && moment ? moment.ms : history.span.end;
   return [
-    ...gateTime(history, 'people'),
+    ...peopleGates(history),
     ...pauses(history),
     ...[...history.steps.values()].flatMap((record) => answersAwaited(record, answersEnd)),
   ];
 }
 
-const gateTime = (history: RunHistory, whom: 'people' | 'clock'): Interval[] => {
+const peopleGates = (history: RunHistory): Interval[] => {
   const kinds = kindsOf(history);
   return triesOf(
-    [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === whom),
+    [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === 'people'),
+    history.span.end,
+  );
+};
+
+/** A TTL is waited for so many seconds, a window until it opens. */
+const clockTime = (history: RunHistory, what: 'window' | 'ttl'): Interval[] => {
+  const waits = history.plan?.steps.filter(({ kind }) => waitsFor(kind) === 'clock') ?? [];
+  const ids = waits.filter(({ input }) => (input.seconds === undefined) === (what === 'window')).map(({ id }) => id);
+  return triesOf(
+    ids.flatMap((id) => history.steps.get(id) ?? []),
     history.span.end,
   );
 };

@@ -1,5 +1,6 @@
 import { samePerson } from '../../model/person-name';
 import { decisionWords, type RunEvent } from '../../model/run';
+import { attestationText } from '../attestation-text';
 import { leftLines } from '../../running/left-as';
 import type { RunHistory } from '../history/run-history';
 import type { TimelineEntry } from '../report';
@@ -53,6 +54,12 @@ function sentence(event: RunEvent, title: (id: string) => string): string {
       return `reminded of gate ${event.gate}: ${event.missing} missing`;
     case 'left-as':
       return `left as it is: ${leftLines(event.left).join('. ')}`;
+    case 'attestation-asked':
+      return `a person is asked in ${event.workflowId} whether it passed`;
+    case 'attestation-reminded':
+      return `reminder ${event.reminders} of the attestation`;
+    case 'attested':
+      return `attested as ${attestationText(event.attestation)}`;
     case 'gate-expired':
       return `gate ${event.gate} expired${event.then === 'ask-again' ? ', everybody is asked again' : ''}`;
   }

@@ -1,3 +1,4 @@
+import type { WorstLag } from '../../model/protection';
 import type { RecoveryPoint, SyncProof, SyncResult, VolumeObservation } from '../../model/volume';
 import type { FenceState } from '../../model/workload';
 
@@ -26,6 +27,9 @@ export const volumeFact = (facts: unknown): VolumeObservation | undefined =>
 
 export const fenceFact = (facts: unknown): FenceState | undefined =>
   read<FenceState>(facts, 'fence', { texts: ['site', 'fencing', 'saw'], numbers: [] });
+
+export const worstLagFact = (facts: unknown): WorstLag | undefined =>
+  read<WorstLag>(facts, 'worstLag', { texts: ['at'], numbers: ['seconds'] });
 
 interface Fields {
   readonly texts: readonly string[];

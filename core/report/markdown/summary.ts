@@ -1,3 +1,4 @@
+import { estimatedFrom } from '../../running/estimate-text';
 import type { ObjectiveFigure, Report, SpanFigure } from '../report';
 import { durationText } from './duration-text';
 import { blocks, code, join, list, safe, nothing, table, type Markdown } from './markdown';
@@ -22,13 +23,14 @@ export function attentionList({ needsAttention }: Report): Markdown {
 
 /** One row a question that is asked first. */
 export function summaryTable(report: Report): Markdown {
-  const { run, objectives, dataLoss } = report;
+  const { run, objectives, dataLoss, legs = [] } = report;
   const rows: [string, Markdown][] = [
     ['What ran', whatRan(report)],
     ['Verdict', safe`**${report.verdict}**: ${report.because}`],
     ['When', when(report)],
     ['Asked for by', join([safe`${run.requestedBy ?? 'unknown'}`, ...(run.reason ? [safe`${run.reason}`] : [])], ': ')],
     ['Recovery time', safe`${span(report.recoveryTime)}; ${objective('RTO', objectives.rto)}`],
+    ...legs.map(({ what }): [string, Markdown] => ['Rehearsed', safe`${what}`]),
     ['Service interruption', span(report.interruption)],
     ['Data loss', safe`${loss(report)}; ${objective('RPO', objectives.rpo)}`],
     ['Time', timeParts(report)],
@@ -39,11 +41,24 @@ export function summaryTable(report: Report): Markdown {
     'Lost',
     safe`${code(volume)} from recovery point ${code(point)}: ${what}`,
   ]);
-  rows.splice(7, 0, ...volumes);
+  rows.splice(7 + legs.length, 0, ...volumes);
+  rows.splice(2, 0, ...attestation(report));
   return table(
     ['Question', 'Answer'],
     rows.map(([question, answer]) => [safe`${question}`, answer]),
   );
+}
+
+function attestation({ attestation: figure }: Report): [string, Markdown][] {
+  if (!figure) return [];
+  const { said, state, workflowId } = figure;
+  if (said) return [['Attested as', safe`**${said.verdict}** by ${said.by}`]];
+  const where = code(workflowId);
+  const what =
+    state === 'asked'
+      ? safe`by nobody yet: ${where} waits; what is said there is kept beside this report`
+      : safe`${where} cannot be asked any more; what was said there was kept beside this report`;
+  return [['Attested', what]];
 }
 
 function whatRan({ run }: Report): Markdown {
@@ -88,8 +103,8 @@ function timeParts({ time }: Report): Markdown {
   );
 }
 
-function estimate({ estimate: { estimateSeconds, actualSeconds } }: Report): Markdown {
+function estimate({ estimate: { estimateSeconds, actualSeconds, ...from } }: Report): Markdown {
   if (estimateSeconds === undefined) return safe`none`;
   const actual = actualSeconds === undefined ? 'not all of the plan was run' : `it was ${durationText(actualSeconds)}`;
-  return safe`${durationText(estimateSeconds)} without waiting; ${actual}`;
+  return safe`${durationText(estimateSeconds)} (${estimatedFrom(from)}), without waits for people and windows; ${actual}`;
 }

@@ -1,5 +1,5 @@
 import { isPlainAbsolute } from '../../model/allowed-command';
-import type { Operation } from '../../model/operation';
+import { operationNames, type Operation } from '../../model/operation';
 import type { Problem } from '../diagnostic';
 import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
@@ -7,7 +7,6 @@ import { quote } from '../quote';
 import { actionKinds, hookKinds, moments } from '../schema/added-step';
 import { MOST_ADDED_STEPS } from '../schema/operation';
 import { exactlyOne } from './checks';
-import { operationNames } from './gates';
 import { declaredNames } from './references';
 
 interface PlacedStep {
@@ -47,14 +46,17 @@ function* exactlyOneAtMost(place: Part): Iterable<Problem> {
   if (place.at('priority').present && place.at('workload').present) yield* exactlyOne(place, ['priority', 'workload']);
 }
 
+export function* programOf(command: Part): Iterable<Problem> {
+  const [program] = command.items;
+  if (program?.text === undefined || isPlainAbsolute(program.text)) return;
+  const message = `${quote(program.text)} is not the absolute path of a program; the worker looks it up in no PATH`;
+  yield program.problem('InvalidCommand', message);
+}
+
 const MOST_WEBHOOK_MS = 60_000;
 
 function* hookProblems(hook: Part): Iterable<Problem> {
-  const [program] = hook.at('command').items;
-  if (program?.text !== undefined && !isPlainAbsolute(program.text)) {
-    const message = `${quote(program.text)} is not the absolute path of a program; the worker looks it up in no PATH`;
-    yield program.problem('InvalidCommand', message);
-  }
+  yield* programOf(hook.at('command'));
   const timeout = hook.at('timeout');
   if (hook.at('manual').present && timeout.present) {
     yield timeout.problem('UnknownKey', 'a manual step has no timeout but a time limit: `within`', { at: 'key' });
@@ -89,6 +91,8 @@ const phasesOf: Readonly<Record<Operation, readonly string[]>> = {
   failover: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'finish'],
   reprotect: ['stop', 'data', 'commit', 'replicate'],
   failback: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'replicate', 'finish'],
+  // Its schema takes no steps: what a hook does is not known to stay within the copy.
+  drill: [],
 };
 
 function whyNot(runbook: Part, { operation, step }: PlacedStep, phase: string): string | undefined {

@@ -1,10 +1,8 @@
-import type { Operation } from '../../model/operation';
+import { operationNames } from '../../model/operation';
 import type { Problem } from '../diagnostic';
 import type { Part } from '../part';
 import { gateKinds, MOST_GATES } from '../schema/operation';
 import { exactlyOne } from './checks';
-
-export const operationNames: readonly Operation[] = ['failover', 'reprotect', 'failback'];
 
 /** What stands under the kind of each gate of an operation. */
 export const allGates = (policy: Part): Part[] =>

@@ -1,10 +1,12 @@
+import { operationNames } from '../../model/operation';
 import { personKey } from '../../model/person-name';
 import type { Problem } from '../diagnostic';
 import { Part } from '../part';
 import { quote } from '../quote';
 import { DEFAULT_WINDOW_NAME } from '../schema/operation';
 import { addedSteps } from './added-steps';
-import { allGates, operationNames } from './gates';
+import { allGates } from './gates';
+import { allSchedules } from './schedules';
 
 /** Names that must differ from each other, list by list. */
 export function* duplicateNames(runbook: Part): Iterable<Problem> {
@@ -14,6 +16,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
   yield* duplicates('record', namesOf(runbook.at('traffic').items));
   yield* duplicates('check', namesOf(runbook.at('integrity').items));
   yield* duplicates('notice', namesOf(runbook.at('notices').items));
+  yield* duplicates('schedule', namesOf(allSchedules(runbook)));
   yield* duplicates('person', namesOf(runbook.at('people').items), personKey);
   for (const workload of workloads) {
     yield* duplicates('workload', workload.at('dependsOn').items);
@@ -24,6 +27,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
     const policy = runbook.at('operations').at(operation);
     yield* duplicates('workload', policy.at('startOrder').items);
     yield* duplicates('workload', policy.at('stopOrder').items);
+    yield* duplicates('person', policy.at('attestation').at('by').items, personKey);
     const gates = allGates(policy);
     const steps = addedSteps(policy);
     // Both wait under their name.

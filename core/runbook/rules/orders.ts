@@ -1,7 +1,7 @@
+import { operationNames } from '../../model/operation';
 import type { Problem } from '../diagnostic';
 import type { Part } from '../part';
 import { quote } from '../quote';
-import { operationNames } from './gates';
 import { workloadGraph } from './workload-graph';
 
 type Graph = ReturnType<typeof workloadGraph>;

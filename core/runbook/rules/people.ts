@@ -1,3 +1,4 @@
+import { operationNames } from '../../model/operation';
 import { differentPeople, samePerson } from '../../model/person-name';
 import { neverGiven } from '../../running/approval-rules';
 import type { Problem } from '../diagnostic';
@@ -5,12 +6,14 @@ import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
 import { quote } from '../quote';
 import { allAddedSteps } from './added-steps';
-import { allGates, operationNames } from './gates';
+import { allGates } from './gates';
 
 const approvals = (runbook: Part): Part[] =>
   operationNames.flatMap((operation) =>
     allGates(runbook.at('operations').at(operation)).filter((gate) => gate.path.at(-1) === 'approval'),
   );
+
+const attestation = (runbook: Part): Part => runbook.at('operations').at('drill').at('attestation');
 
 /** The people that are declared, leniently read. */
 interface Declared {
@@ -46,6 +49,7 @@ export function* unknownPeople(runbook: Part): Iterable<Problem> {
   const groups = [...people.members.keys()];
   const known = [...people.names, ...groups];
   const named = [
+    ...attestation(runbook).at('by').items,
     ...approvals(runbook).flatMap((gate) => gate.at('approvers').items),
     ...allAddedSteps(runbook).flatMap((step) => step.at('manual').at('who').items),
   ];
@@ -72,6 +76,20 @@ export function* approvalsPossible(runbook: Part): Iterable<Problem> {
     const small = groups.flatMap((group) => smallGroup(gate.at('quorum').at(group), group, people));
     yield* small.length > 0 ? small : neverOpens(gate, people).slice(0, 1);
   }
+}
+
+/** Drills that nobody can ever attest. */
+export function* attestationPossible(runbook: Part): Iterable<Problem> {
+  const part = attestation(runbook);
+  if (part.at('signed').text !== 'required') return;
+  const { keys, members } = declared(runbook);
+  const by = part.at('by').items.flatMap(({ text }) => (text === undefined ? [] : (members.get(text) ?? [text])));
+  const signers = Object.keys(keys).filter((name) => by.length === 0 || by.some((one) => samePerson(one, name)));
+  if (signers.length > 0) return;
+  const whose = by.length === 0 ? '`people`' : 'those who may attest drills';
+  yield part
+    .at('signed')
+    .problem('ImpossibleApproval', `attestations must be signed, but nobody of ${whose} has a publicKey`);
 }
 
 function smallGroup(count: Part, group: string, { members }: Declared): readonly Problem[] {

@@ -1,10 +1,10 @@
+import { operationNames } from '../../model/operation';
 import type { Problem } from '../diagnostic';
 import type { DiagnosticCode } from '../diagnostic-codes';
 import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
 import { quote } from '../quote';
 import { allChecks } from './checks';
-import { operationNames } from './gates';
 
 export function* unknownWorkloads(runbook: Part): Iterable<Problem> {
   const workloads = runbook.at('workloads').items;

@@ -1,5 +1,6 @@
 import type { Problem } from '../diagnostic';
 import type { Part } from '../part';
+import { programOf } from './added-steps';
 
 const defaults = { everyMs: 10_000, failbackRpoMs: 900_000 } as const;
 
@@ -39,6 +40,27 @@ export function* retention(runbook: Part): Iterable<Problem> {
       }
       before = rule;
     }
+  }
+}
+
+const DEFAULT_QUIESCE_MS = { every: 3_600_000, timeout: 30_000 } as const;
+
+/** An application that is kept still for longer than from one set of points to the next would hardly ever go on. */
+export function* quiescing(runbook: Part): Iterable<Problem> {
+  const replication = runbook.at('replication');
+  const points = replication.at('applicationPoints');
+  if (!points.present) return;
+  for (const key of ['quiesce', 'resume']) yield* programOf(points.at(key));
+  const failback = replication.at('failback').at('applicationPoints');
+  const [every, timeout] = [points.at('every'), points.at('timeout')];
+  const longest = timeout.ms ?? DEFAULT_QUIESCE_MS.timeout;
+  for (const [place, ms] of [
+    [every.present ? every : points, every.ms ?? DEFAULT_QUIESCE_MS.every],
+    [failback, failback.ms ?? DEFAULT_QUIESCE_MS.every],
+  ] as const) {
+    if (ms > longest) continue;
+    const message = `the application may be kept still for ${longest / 1000} s, and that every ${ms / 1000} s`;
+    yield place.problem('QuiesceTooLong', message);
   }
 }
 

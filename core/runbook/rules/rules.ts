@@ -8,8 +8,9 @@ import { kubernetesObjects, sharedObjects, volumesOfClusters } from './kubernete
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
-import { approvalsPossible, unknownPeople } from './people';
-import { objectives, retention } from './replication';
+import { objectives, quiescing, retention } from './replication';
+import { scheduleCalendars } from './schedules';
+import { approvalsPossible, attestationPossible, unknownPeople } from './people';
 import { sitePair } from './sites';
 import { recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
@@ -37,12 +38,14 @@ export const rules: readonly Rule[] = [
   volumeUse,
   objectives,
   retention,
+  quiescing,
   recordTtls,
   recordValues,
   gateKindRule,
   gateModes,
   gateTimes,
   recurrences,
+  scheduleCalendars,
   addedStepKinds,
   addedStepPlaces,
   addedStepSites,
@@ -51,6 +54,7 @@ export const rules: readonly Rule[] = [
   blackoutTimes,
   unknownPeople,
   approvalsPossible,
+  attestationPossible,
   uncheckedWorkloads,
   secrets,
 ];

@@ -12,6 +12,7 @@ export function* sitePair(runbook: Part): Iterable<Problem> {
     const message = `both sites have the ${key} ${quote(value)}`;
     yield recovery.at(key).problem('SiteConflict', message, { first: primary.at(key).path });
   }
+  yield* copyAddresses(primary, recovery);
   yield* folders(primary, recovery);
   yield* namespaces(primary, recovery);
   for (const [site, other] of [
@@ -43,6 +44,18 @@ function* namespaces(primary: Part, recovery: Part): Iterable<Problem> {
   if (one === undefined || one !== other) return;
   const message = 'both sites are the same namespace of the same cluster; each needs its own';
   yield recovery.at('kubernetes').problem('SiteConflict', message, { first: primary.at('kubernetes').path });
+}
+
+/** Copies of drills must not meet what is in production, at neither site. */
+function* copyAddresses(primary: Part, recovery: Part): Iterable<Problem> {
+  const own = [primary, recovery].map((site) => site.at('address'));
+  const copies = [primary, recovery].map((site) => site.at('drill').at('address'));
+  for (const [index, copy] of copies.entries()) {
+    const taken = [...own, ...copies.slice(0, index)].find(({ text }) => text !== undefined && text === copy.text);
+    if (taken === undefined) continue;
+    const message = `copies of drills need an address of their own, and ${quote(copy.text ?? '')} is taken`;
+    yield copy.problem('SiteConflict', message, { first: taken.path });
+  }
 }
 
 function* folders(primary: Part, recovery: Part): Iterable<Problem> {

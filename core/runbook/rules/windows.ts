@@ -4,12 +4,14 @@ import { nearestName } from '../nearest-name';
 import type { Part } from '../part';
 import { firstOccurrence } from '../recurrence';
 import { recurrenceProblem } from '../recurrence-parts';
+import { untilIn, untilProblem } from '../recurrence-until';
 import { quote } from '../quote';
 import { allWindows } from './gates';
+import { allSchedules } from './schedules';
 
-/** Time zones of windows, and starts that fall into the hour that summer time skips. */
+/** Time zones of windows and schedules, and starts that fall into the hour that summer time skips. */
 export function* gateTimes(runbook: Part): Iterable<Problem> {
-  for (const window of allWindows(runbook)) {
+  for (const window of [...allWindows(runbook), ...allSchedules(runbook)]) {
     const zone = window.at('timeZone').text;
     const start = window.at('start').text;
     if (zone === undefined) continue;
@@ -37,6 +39,10 @@ export function* recurrences(runbook: Part): Iterable<Problem> {
       yield* neverComes(stretch, zone);
     }
   }
+  for (const schedule of allSchedules(runbook)) {
+    const zone = schedule.at('timeZone').text ?? 'UTC';
+    if (isTimeZone(zone)) yield* neverComes(schedule, zone);
+  }
 }
 
 function* neverComes(stretch: Part, zone: string): Iterable<Problem> {
@@ -45,10 +51,16 @@ function* neverComes(stretch: Part, zone: string): Iterable<Problem> {
   // The schema says what is wrong with them.
   if (repeat.text === undefined || recurrenceProblem(repeat.text) !== undefined) return;
   if (start === undefined || !isDayOrTime(start)) return;
+  const wrongEnd = untilProblem({ start, repeat: repeat.text });
+  if (wrongEnd !== undefined) {
+    yield repeat.problem('InvalidRecurrence', `${quote(repeat.text)} does not fit its start ${start}: ${wrongEnd}`);
+    return;
+  }
   if (firstOccurrence({ start, repeat: repeat.text, zone }) !== undefined) return;
+  const end = untilIn(repeat.text) ? ' and before its UNTIL' : '';
   yield repeat.problem(
     'InvalidRecurrence',
-    `${quote(repeat.text)} never comes within ten years of ${start}, at a time that exists`,
+    `${quote(repeat.text)} never comes within ten years of ${start}${end}, at a time that exists`,
   );
 }
 

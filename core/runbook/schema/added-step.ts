@@ -81,6 +81,10 @@ export const addedStep = z
     ...hookKeys,
     manual: manual.optional(),
     inverse: inverse.optional(),
+    mayStay: z
+      .boolean()
+      .default(false)
+      .describe('What it has done may stay done after a rollback: it needs no inverse, and nobody is told to undo it.'),
     onFailure: z
       .enum(['fail', 'ask', 'continue'])
       .default('fail')

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { policyPhases } from '../../model/failure-policy';
 import { addedStep } from './added-step';
+import { drill } from './drill';
 import { DAY_OR_TIME_FORM, isDayOrTime } from '../local-time';
+import { order } from './order';
 import { recurrence } from './recurrence';
 import { because, duration, line, localTime, name, prose } from './scalars';
 
@@ -147,11 +149,8 @@ const gate = z
   .describe('A stop with a reason. Has exactly one of approval and window.')
   .meta({ id: 'Gate', oneOf: gateKinds.map((kind) => ({ required: [kind] })) });
 
-const order = () =>
-  z
-    .array(name())
-    .optional()
-    .meta({ examples: [['ledger', 'api', 'web']] });
+const gates = () =>
+  z.array(gate).max(MOST_GATES).default([]).describe('In the order in which they are passed, before anything changes.');
 
 const failurePolicy = z
   .strictObject({
@@ -184,11 +183,7 @@ const failurePolicies = z
 
 const operation = z
   .strictObject({
-    gates: z
-      .array(gate)
-      .max(MOST_GATES)
-      .default([])
-      .describe('In the order in which they are passed, before anything changes.'),
+    gates: gates(),
     strategy: z
       .enum(['cold', 'warm'])
       .default('cold')
@@ -220,5 +215,6 @@ export const operations = z
     failover: operation.prefault({}).describe('Primary to recovery, planned or after a disaster.'),
     reprotect: operation.prefault({}).describe('Replication from recovery to primary, after a failover.'),
     failback: operation.prefault({}).describe('The planned return, recovery to primary.'),
+    drill: drill(gates()).optional().describe('A rehearsal on copies at the standby site, removed afterwards.'),
   })
   .describe('What people decide about each operation.');

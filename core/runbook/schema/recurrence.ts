@@ -6,7 +6,7 @@ const LONGEST_RULE = 1000;
 
 /** The names and the characters of a rule, for editors; what the values may be, `recurrenceProblem` says. */
 const RECURRENCE_FORM =
-  /^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYDAY|BYSETPOS|WKST)=[A-Z0-9,+-]+)*$/;
+  /^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL|COUNT|UNTIL|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYDAY|BYSETPOS|WKST)=[A-Z0-9,+-]+)*$/;
 
 /** The RRULE of RFC 5545 without DTSTART, which is the start, and without what is finer than a day. */
 export const recurrence = () =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './scalars';
+import { command, duration } from './scalars';
 
 const keepRule = z
   .strictObject({
@@ -38,12 +38,36 @@ const failbackPolicy = z
       })
       .prefault({})
       .describe('Recovery points of the reverse direction.'),
-    applicationPoints: duration().default('1h').describe('Time between two application-consistent recovery points.'),
+    applicationPoints: duration()
+      .default('1h')
+      .describe(
+        'Time between two application-consistent recovery points, when `replication.applicationPoints` says how they are made.',
+      ),
   })
   .describe(
     'The policy of the reverse direction: recovery to primary, after reprotect. All of it is derived unless given.',
   )
   .meta({ id: 'FailbackPolicy' });
+
+const quiesceCommand = () => command().meta({ examples: [['/usr/local/bin/shop-quiesce', 'on']] });
+
+const applicationPoints = z
+  .strictObject({
+    every: duration().default('1h').describe('Time between two sets of application-consistent recovery points.'),
+    quiesce: quiesceCommand().describe(
+      "A program on the worker's allow-list that makes the application keep still: all it has acknowledged is in its files. Run at the active site.",
+    ),
+    resume: quiesceCommand().describe(
+      'Lets the application go on. It is always run after `quiesce`, whatever happened, perhaps twice: it must do no harm then.',
+    ),
+    timeout: duration({ atMost: '1h' })
+      .default('30s')
+      .describe('The longest that the application is kept still, from the beginning of `quiesce`.'),
+  })
+  .describe(
+    'How the application is made to keep still for recovery points. Default: all points are as after a power cut.',
+  )
+  .meta({ id: 'ApplicationPoints' });
 
 export const replication = z
   .strictObject({
@@ -58,6 +82,7 @@ export const replication = z
       })
       .prefault({})
       .describe('Recovery points at the standby site.'),
+    applicationPoints: applicationPoints.optional(),
     failback: failbackPolicy.prefault({}),
   })
   .describe('How the data gets from the active site to the standby.');

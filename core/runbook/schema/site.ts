@@ -7,6 +7,16 @@ const siteName = () =>
     .describe('Name of the site, as people call it. Becomes part of task queues, records and reports.')
     .meta({ examples: ['alpha'] });
 
+const drillPlace = (address: z.ZodType<string>) =>
+  z
+    .strictObject({
+      address: address
+        .describe('Address that the workloads of a copy listen on; used by nothing else.')
+        .meta({ examples: ['127.0.3.1'] }),
+    })
+    .optional()
+    .describe('Where copies live when a drill is held at this site. Default: no drill is held here.');
+
 const localSite = z
   .strictObject({
     driver: z.literal('local').describe('Real processes and folders on this machine.'),
@@ -18,6 +28,7 @@ const localSite = z
       .optional()
       .describe('Folder of the site, relative to the lab folder of the worker. Default: the name of the site.')
       .meta({ examples: ['alpha'] }),
+    drill: drillPlace(loopback()),
   })
   .describe('A loopback address and a folder of this machine.')
   .meta({ id: 'LocalSite' });
@@ -29,6 +40,7 @@ const memorySite = z
     address: ipv4()
       .describe('Address of the site; nothing listens there.')
       .meta({ examples: ['127.0.1.1'] }),
+    drill: drillPlace(ipv4()),
   })
   .describe('A site in memory, for simulations and tests.')
   .meta({ id: 'MemorySite' });

@@ -2,8 +2,10 @@ import { choosePointsToThin } from '../../../core/model/retention';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { SiteSpec, LocalSite } from '../../../core/model/site';
 import type { VolumeSpec } from '../../../core/model/volume';
-import type { CallContext, ReplicationDriver } from '../../ports';
+import type { CallContext, Mutation, ReplicationDriver } from '../../ports';
 import { SiteFolder } from '../site-folder';
+import { whileOpen } from '../copies/copy-marker';
+import { copyVolume } from '../copies/copy-volume';
 import { claimVolume } from './claim-volume';
 import { RecordCounter } from './count-records';
 import { observeVolume } from './observe-volume';
@@ -34,6 +36,15 @@ export function createLocalReplication(options: { readonly labFolder: string }):
     return observeVolume(volumeFolder(siteOf(site), group, volume.name), { volume, counter }, pacer);
   };
 
+  const changing = <Result>(
+    site: SiteSpec,
+    { volume, ...mutation }: Mutation & { readonly volume: VolumeSpec },
+    change: () => Promise<Result>,
+  ): Promise<Result> => {
+    const folder = siteOf(site);
+    return whileOpen({ folder, into: folder.volumeFolder(mutation.group, volume.name), mutation }, change);
+  };
+
   return {
     async observe(site, group, volumes, context) {
       const seen = [];
@@ -43,20 +54,30 @@ export function createLocalReplication(options: { readonly labFolder: string }):
 
     async sync(request, context) {
       const sites = { source: siteOf(request.source), target: siteOf(request.target), counter };
-      return syncVolume(request, sites, context);
+      return changing(request.target, request, () => syncVolume(request, sites, context));
     },
 
     async capture(request, context) {
-      return capturePoint(request, siteOf(request.site), context);
+      return changing(request.site, request, () => capturePoint(request, siteOf(request.site), context));
     },
 
     async restore(request, context) {
-      await restorePoint(request, { site: siteOf(request.site), counter }, context);
+      await changing(request.site, request, () =>
+        restorePoint(request, { site: siteOf(request.site), counter }, context),
+      );
+      return look(request, request.volume, context);
+    },
+
+    async copy(request, context) {
+      await changing(request.site, request, () =>
+        copyVolume(request, { site: siteOf(request.site), counter }, context),
+      );
       return look(request, request.volume, context);
     },
 
     async claim(site, volume, mutation, context) {
-      await claimVolume(volumeFolder(siteOf(site), mutation.group, volume.name), mutation, context);
+      const folder = volumeFolder(siteOf(site), mutation.group, volume.name);
+      await changing(site, { ...mutation, volume }, () => claimVolume(folder, mutation, context));
       return look({ site, group: mutation.group }, volume, context);
     },
 

@@ -2,6 +2,8 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import type { SiteSpec } from '../../../core/model/site';
 import type { WorkloadSpec } from '../../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../../ports';
+import { whileOpen } from '../copies/copy-marker';
+import { prepareCopy, removeCopy } from '../copies/remove-copy';
 import { SiteFolder } from '../site-folder';
 import type { Attempt } from './attempt';
 import { readFencing, setFence } from './fence';
@@ -26,6 +28,11 @@ export function createLocalWorkloads({ labFolder, runbookFolder }: LocalWorkload
     const place = { folder: folderOf(site), group: mutation.group, workload: spec.name };
     return { place, spec, local: localProcess(spec), mutation, context };
   };
+  const fence = (fencing: 'fenced' | 'unfenced', site: SiteSpec, mutation: Mutation, context: CallContext) => {
+    const folder = folderOf(site);
+    const into = folder.fenceFile(mutation.group);
+    return whileOpen({ folder, into, mutation }, () => setFence(folder, fencing, mutation, context));
+  };
   return {
     siteHealth: async (site) => checkSiteHealth(folderOf(site)),
     connectivity: async (from, to) => tryConnectivity(folderOf(from), folderOf(to)),
@@ -38,10 +45,16 @@ export function createLocalWorkloads({ labFolder, runbookFolder }: LocalWorkload
         workloads.map(async (spec) => observeWorkload({ folder, group, workload: spec.name }, spec, table)),
       );
     },
-    stop: async (...request) => stopWorkload(attempt(...request)),
+    stop: async (...request) => {
+      const stop = attempt(...request);
+      const into = stop.place.folder.workloadFolder(stop.place.group, stop.place.workload);
+      return whileOpen({ ...stop.place, into, mutation: stop.mutation }, () => stopWorkload(stop));
+    },
     start: async (...request) => startWorkload(attempt(...request), runbookFolder),
-    fence: async (site, mutation, context) => setFence(folderOf(site), 'fenced', mutation, context),
-    unfence: async (site, mutation, context) => setFence(folderOf(site), 'unfenced', mutation, context),
+    fence: async (...request) => fence('fenced', ...request),
+    unfence: async (...request) => fence('unfenced', ...request),
+    prepareCopy: async (site, mutation, context) => prepareCopy(folderOf(site), mutation, context),
+    removeCopy: async (site, mutation, context) => removeCopy(folderOf(site), mutation, context),
     fencing: async (site, group) => readFencing(folderOf(site), group),
   };
 }

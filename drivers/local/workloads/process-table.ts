@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { namesIn } from '../names-in';
 
 /** Names one process for ever: the kernel gives its pid to another one later, but never with the same start time. */
 export interface ProcessIdentity {
@@ -17,7 +18,10 @@ export interface ProcessRow extends ProcessIdentity {
   readonly waiting: boolean;
 }
 
-/** The processes of the machine, as of one look. A process that has ended and waits for its parent to notice (zombie) counts as gone. */
+/**
+ * The processes of the machine, as of one look. A process that has ended and waits for its parent to notice (zombie) counts as gone:
+ * not before the last of its threads has ended, which until then can write, and holds its ports open.
+ */
 export interface ProcessTable {
   find(pid: number): ProcessRow | undefined;
   all(): readonly ProcessRow[];
@@ -49,14 +53,20 @@ let knownBootId: string | undefined;
 
 /** Read on demand: looking at one process costs one small file, looking at all of them is done once. */
 function linuxTable(): ProcessTable {
+  const withoutFirstThread = new Set<number>();
   const bootId = (knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const find = (pid: number): ProcessRow | undefined => {
     const text = readOrEmpty(`/proc/${pid}/stat`);
     // The second field is the program's name in parentheses and may itself contain blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [state, , processGroup] = fields;
-    const startTime = fields[19];
-    if (state === undefined || startTime === undefined || 'ZXx'.includes(state)) return undefined;
+    const [threads, , startTime] = fields.slice(17);
+    if (state === undefined || startTime === undefined) return undefined;
+    // proc(5): the state is that of the first thread, which a kill may end before the others.
+    if ('ZXx'.includes(state)) {
+      if (!(Number(threads) > 1)) return undefined;
+      withoutFirstThread.add(pid);
+    }
     const activity = { suspended: 'Tt'.includes(state), waiting: state === 'S' };
     return { pid, startTime, bootId, processGroup: Number(processGroup), ...activity };
   };
@@ -66,15 +76,24 @@ function linuxTable(): ProcessTable {
     find,
     all: () => (rows ??= pids().flatMap((pid) => find(pid) ?? [])),
     environment: (pid) => {
-      const known = environments.get(pid) ?? readOrEmpty(`/proc/${pid}/environ`);
+      const known = environments.get(pid) ?? linuxEnvironment(pid, withoutFirstThread.has(pid));
       environments.set(pid, known);
       return known;
     },
   };
 }
 
-function pids(): readonly number[] {
-  return readdirSync('/proc')
+const pids = (): readonly number[] => numbersIn('/proc');
+
+/** That of a thread which has ended is empty. */
+function linuxEnvironment(pid: number, ofAnyThread: boolean): string {
+  if (!ofAnyThread) return readOrEmpty(`/proc/${pid}/environ`);
+  const threads = numbersIn(`/proc/${pid}/task`);
+  return threads.map((thread) => readOrEmpty(`/proc/${pid}/task/${thread}/environ`)).find((text) => text !== '') ?? '';
+}
+
+function numbersIn(folder: string): readonly number[] {
+  return namesIn(folder)
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 }

@@ -1,6 +1,7 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { WorkloadObservation } from '../../../core/model/workload';
 import type { Journal } from '../journal';
+import { assertCopyOpen } from '../copies/copy-marker';
 import { assertNotFenced } from '../site-folder';
 import { record, staleEpoch, title, type Attempt } from './attempt';
 import { failpoint } from './failpoint';
@@ -50,6 +51,7 @@ export async function startWorkload(attempt: Attempt, runbookFolder: string): Pr
 
 async function assertMayStart({ place, mutation }: Attempt): Promise<void> {
   place.folder.assertReachable();
+  assertCopyOpen(place.folder, mutation);
   await assertNotFenced(place.folder, place.group, mutation.epoch);
 }
 

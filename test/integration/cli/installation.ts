@@ -18,8 +18,8 @@ switchback: 1
 group: shop
 objectives: { rpo: 60s, rto: 60s }
 sites:
-  primary: { name: alpha, driver: memory, address: 127.0.1.1 }
-  recovery: { name: beta, driver: memory, address: 127.0.2.1 }
+  primary: { name: alpha, driver: memory, address: 127.0.1.1, drill: { address: 127.0.3.1 } }
+  recovery: { name: beta, driver: memory, address: 127.0.2.1, drill: { address: 127.0.4.1 } }
 workloads:
   - { name: ledger, priority: 1, volumes: [orders] }
   - { name: web, priority: 2, dependsOn: [ledger] }

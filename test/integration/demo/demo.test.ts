@@ -35,6 +35,7 @@ test('goes around the circle twice; one failback is declined, all other runs com
     ['reprotect', 'completed'],
     ['failback, declined', 'declined'],
     ['failback', 'completed'],
+    ['drill', 'completed'],
     ['unplanned failover', 'completed'],
     ['reprotect', 'completed'],
     ['failback', 'completed'],

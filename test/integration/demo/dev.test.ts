@@ -50,6 +50,7 @@ test('runs an operation from its printed form, survives its worker, and goes on 
   const up = await untilUp(first);
   expect(up.forms.map(({ operation, notNow }) => [operation, notNow === undefined])).toEqual([
     ['failover', true],
+    ['drill', true],
     ['reprotect', false],
     ['failback', false],
   ]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 
 /** Places one order right at the address of a tier, and waits for the answer for as long as it takes. True: acknowledged. */
-export function placeOrderAt(address: string, port: number): Promise<boolean> {
+export function placeOrderAt(address: string, port: number, id: string = randomUUID()): Promise<boolean> {
   return new Promise((resolve) => {
     const headers = { 'content-type': 'application/json' };
     const request = http.request({ host: address, port, method: 'POST', path: '/orders', headers, agent: false });
@@ -12,6 +12,6 @@ export function placeOrderAt(address: string, port: number): Promise<boolean> {
       response.once('error', () => resolve(false));
     });
     request.once('error', () => resolve(false));
-    request.end(JSON.stringify({ id: randomUUID(), item: 'a pound of coffee' }));
+    request.end(JSON.stringify({ id, item: 'a pound of coffee' }));
   });
 }

@@ -13,11 +13,14 @@ import {
 } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { copyOf } from '../../../core/model/drill';
 import type { SiteSpec } from '../../../core/model/site';
 import type { VolumeSpec } from '../../../core/model/volume';
+import { prepareCopy, removeCopy } from '../../../drivers/local/copies/remove-copy';
 import { appendToJournal } from '../../../drivers/local/journal';
 import { readFenceJournal, SiteFolder } from '../../../drivers/local/site-folder';
 import type { CallContext } from '../../../drivers/ports';
+import { quietly } from '../../contract/contract';
 import { describeReplicationContract } from '../../contract/replication-contract';
 import type { FileToWrite, ReplicationFixture, Tree, TreeEntry } from '../../contract/replication-fixture';
 import { group, listing, lyon, makeLab, paris } from '../../unit/drivers/local-replication/lab';
@@ -50,6 +53,17 @@ describeReplicationContract('local replication', async () => {
     link: (site, written, name, target) => Promise.resolve(symlinkSync(target, path.join(dataOf(site, written), name))),
     remove: (site, written, name) => Promise.resolve(rmSync(path.join(dataOf(site, written), name))),
     tree: (site, read) => Promise.resolve(treeOf(dataOf(site, read))),
+    prepareCopy: async (site, operationKey) => {
+      const prepare = { group: copyOf(group), epoch: 1, operationKey };
+      return (await prepareCopy(folderOf(site), prepare, quietly())).removed;
+    },
+    removeCopy: async (site, operationKey) => {
+      await removeCopy(folderOf(site), { group: copyOf(group), epoch: 1, operationKey }, quietly());
+    },
+    writeCopy: async (site, written, files) => {
+      const data = folderOf(site).volumeData(copyOf(group), written.name);
+      for (const file of files) await writeOne(path.join(data, file.path), file);
+    },
     fence: async (site, epoch) => {
       const { seq } = await readFenceJournal(folderOf(site), group);
       const record = { epoch, fencing: 'fenced', operationKey: 'test/fence', at: new Date().toISOString() };

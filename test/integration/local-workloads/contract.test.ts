@@ -56,6 +56,7 @@ async function setUp(): Promise<WorkloadFixture> {
     site: paris,
     peer: berlin,
     driver: lab.driver,
+    copy: { ...paris, address: '127.0.3.1' },
     lastWords,
     workloads: {
       wellBehaved,

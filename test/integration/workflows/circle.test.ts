@@ -1,14 +1,9 @@
 import '../patience';
-import os from 'node:os';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RunEvent } from '../../../core/model/run';
-import { keepHistory } from './history-file';
+import { keepRecorded } from './history-file';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
-
-/** `npm run record:histories` runs this file with RECORD_HISTORIES set and keeps what happened for test/unit/replay. */
-const recording = process.env['RECORD_HISTORIES'] !== undefined;
 
 const gates = `[{ window: { name: night, duration: 1h, timeZone: Europe/Berlin } },
   { approval: { name: cutover, prompt: Go home? } }]`;
@@ -19,11 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.tearDown());
 
-async function keep(name: string, handle: WorkflowHandle): Promise<void> {
-  if (!recording) return;
-  const names = { [lab.home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
-  await keepHistory(name, JSON.parse(historyToJSON(await handle.fetchHistory())), names);
-}
+const keep = (name: string, handle: WorkflowHandle): Promise<void> => keepRecorded(lab.home, name, handle);
 
 /** A record that a customer writes at the site that is active now. */
 function write(site: 'primary' | 'recovery', record: string): boolean {
@@ -34,6 +25,10 @@ function write(site: 'primary' | 'recovery', record: string): boolean {
 
 const recordsAt = (site: 'primary' | 'recovery'): unknown =>
   lab.world.customers.read({ site: lab.runbook.sites[site].name, group: 'tiny', volume: 'data' })['records'];
+
+/** Passes go on during a drill, and take recovery points by policy. */
+const withoutReplication = (snapshot: ReturnType<MemoryLab['world']['snapshot']>): unknown =>
+  JSON.parse(JSON.stringify(snapshot, (key, value: unknown) => (key === 'points' ? [] : value)));
 
 /** Everything is where it was at the beginning, and protected. */
 async function expectHome(epoch: number): Promise<void> {
@@ -81,6 +76,19 @@ describe('the circle on in-memory sites', () => {
     await keep('failback', handle);
   });
 
+  test('a drill rehearses the next failover on a copy, and leaves what it found', async () => {
+    const before = lab.world.snapshot();
+    const handle = await lab.start('drill', { runbook: 'tiny', keepSeconds: 600 });
+    await lab.until(handle, (status) => status.waitingFor.some(({ name }) => name === 'hold'));
+    const copy = lab.world.state.sites['south']?.groups['tiny~drill'];
+    expect(Object.values(copy?.workloads ?? {}).every(({ running }) => running)).toBe(true);
+    await handle.executeUpdate('decide', { args: [{ gate: 'hold', by: 'ana', decision: 'done' }] });
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'completed' });
+    expect(withoutReplication(lab.world.snapshot())).toEqual(withoutReplication(before));
+    await expectHome(4);
+    await keep('drill', handle);
+  });
+
   test('a move that fails before its commit point rolls back to the beginning', async () => {
     lab.world.inject({ kind: 'never-healthy', target: 'front answers', site: 'south' });
     const handle = await lab.start('failover');
@@ -121,6 +129,9 @@ describe('the circle on in-memory sites', () => {
     expect(effects()).toBe(before);
     await keep('plan', handle);
     await keep('inspect', inspection);
+    const schedules = await lab.start('schedules');
+    expect(await schedules.result()).toEqual([]);
+    await keep('schedules', schedules);
     await keep('step-time', time);
     await keep('protection', lab.client.workflow.getHandle('protection/tiny'));
   });

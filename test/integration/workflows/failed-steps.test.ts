@@ -188,6 +188,8 @@ describe('a run that ended early', () => {
       quiet,
     );
     await expect((await resumed(resumeOf)).result()).resolves.toMatchObject({ verdict: 'completed' });
+    // It holds the time in between, and is no measure for later runs.
+    expect((await lab.state()).runs[0]).not.toHaveProperty('measured');
   });
 
   test('goes on upon changes that somebody accepts', async () => {

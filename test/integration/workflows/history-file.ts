@@ -1,7 +1,10 @@
+import os from 'node:os';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 
 /** Where recorded histories are kept: one gzipped JSON file a kind of run. */
 const historyFolder = path.join(__dirname, '..', '..', 'unit', 'replay', 'histories');
@@ -33,4 +36,15 @@ export async function keepHistory(
   });
   await mkdir(historyFolder, { recursive: true });
   await writeFile(path.join(historyFolder, `${name}.json.gz`), await promisify(gzip)(text, { level: 9 }));
+}
+
+/**
+ * `npm run record:histories` sets RECORD_HISTORIES (to 1, or to the one that is wanted): then what happened is kept for
+ * test/unit/replay.
+ */
+export async function keepRecorded(home: string, name: string, handle: WorkflowHandle): Promise<void> {
+  const recording = process.env['RECORD_HISTORIES'];
+  if (recording !== '1' && recording !== name) return;
+  const names = { [home]: 'home', [os.hostname()]: 'worker', [`${process.pid}@`]: '1@' };
+  await keepHistory(name, JSON.parse(historyToJSON(await handle.fetchHistory())), names);
 }

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { AcquireUpdate, LoadedRunbook, ReplicatePass } from '../../../activities/contract';
+import type { AcquireUpdate, LoadedRunbook } from '../../../activities/contract';
+import type { ReplicatePass } from '../../../activities/replicate-contract';
 import {
   CONTROL_TASK_QUEUE,
   groupUpdates,
@@ -115,6 +116,9 @@ const protect = (group: string): Promise<WorkflowHandle> =>
     args: [{ runbook: group, state: stateOf(group) }],
   });
 
+/** A turn that rests waits for its end, and for the time when the runbook is read again. */
+const WAITS = 2;
+
 const timers = async (handle: WorkflowHandle): Promise<{ readonly started: number; readonly ended: number }> => {
   const { events } = await handle.fetchHistory();
   const count = (wanted: (event: NonNullable<typeof events>[number]) => unknown): number =>
@@ -137,7 +141,7 @@ async function acquire(handle: WorkflowHandle, group: string): Promise<void> {
 test('a query that waited for a worker leaves a history that replays, whatever came after it', async () => {
   const handles = await withWorker(async () => {
     const started = await Promise.all(GROUPS.map(protect));
-    for (const handle of started) await until('it rests', async () => (await timers(handle)).started > 0);
+    for (const handle of started) await until('it rests', async () => (await timers(handle)).started === WAITS);
     return started;
   });
 
@@ -148,7 +152,7 @@ test('a query that waited for a worker leaves a history that replays, whatever c
   const acquired = handles.map((handle, index) => acquire(handle, GROUPS[index] ?? ''));
   await withWorker(() => Promise.all([...answers, ...acquired]));
 
-  expect(early).toEqual(GROUPS.map(() => ({ started: 1, ended: 0 })));
+  expect(early).toEqual(GROUPS.map(() => ({ started: WAITS, ended: 0 })));
   const replayed = handles.map(async (handle) =>
     Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, await handle.fetchHistory()),
   );
@@ -162,7 +166,7 @@ test('a hold that is taken while the workflow begins anew with its known state i
     const handle = await protect('begins-anew');
     await handle.executeUpdate(groupUpdates.acquire, { args: [holderOf('begins-anew')] });
     load();
-    await until('it rests', async () => (await timers(handle)).started > 0);
+    await until('it rests', async () => (await timers(handle)).started === WAITS);
     return handle.query<ProtectionState>(queries.state);
   }, mayLoad);
 

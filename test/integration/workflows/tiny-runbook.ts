@@ -4,8 +4,8 @@ switchback: 1
 group: ${parts.group ?? 'tiny'}
 objectives: { rpo: 5s, rto: 60s }
 sites:
-  primary: { name: north, driver: memory, address: 127.0.1.1 }
-  recovery: { name: south, driver: memory, address: 127.0.2.1 }
+  primary: { name: north, driver: memory, address: 127.0.1.1, drill: { address: 127.0.3.1 } }
+  recovery: { name: south, driver: memory, address: 127.0.2.1, drill: { address: 127.0.4.1 } }
 workloads:
   - name: store
     priority: 1

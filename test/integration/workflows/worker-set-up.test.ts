@@ -8,6 +8,7 @@ import { findTemporalServer } from '../../../workers/temporal-server/find-tempor
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
 import { searchAttributes } from '../../../core/model/search-attributes';
 import type { ProtectionState } from '../../../core/model/protection';
+import { keepRecorded } from './history-file';
 import { startMemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
 
@@ -25,7 +26,7 @@ test('with a worker that lacks the driver a run ends at once with DriverMissing,
 });
 
 test('a runbook that becomes invalid ends nothing: the group is looked after by the one before, and says so', async () => {
-  const lab = await startMemoryLab(tinyRunbook({ replication: '{ every: 20ms }' }));
+  const lab = await startMemoryLab(tinyRunbook({ replication: '{ every: 200ms }' }));
   const file = path.join(lab.home, 'runbooks', 'tiny.yaml');
   const good = await readFile(file, 'utf8');
   const until = async (wanted: (state: ProtectionState) => boolean): Promise<ProtectionState> => {
@@ -43,6 +44,7 @@ test('a runbook that becomes invalid ends nothing: the group is looked after by 
     await until(({ replication }) => (replication.lastPassAt ?? '') > (troubled.replication.lastPassAt ?? ''));
     await writeFile(file, good);
     await until(({ runbookTrouble }) => runbookTrouble === undefined);
+    await keepRecorded(lab.home, 'protection-reloaded', lab.client.workflow.getHandle('protection/tiny'));
   } finally {
     await lab.tearDown();
   }

@@ -1,5 +1,6 @@
 import type { StepRequest } from '../../../activities/contract';
 import { verifyStep } from '../../../activities/steps/verifications';
+import { copyOf } from '../../../core/model/drill';
 import type { StepInput } from '../../../core/model/plan';
 import { stepKinds, traitsOf, type StepKind, type VerifiableKind } from '../../../core/model/step-kinds';
 import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
@@ -22,7 +23,7 @@ beforeEach(() => {
   world = createMemoryWorld({ sites: ['alpha', 'beta'], records: [record], now: () => Date.now() });
 });
 
-const verify = (kind: StepKind, input: StepInput) => {
+const verify = (kind: StepKind, input: StepInput, more: Partial<StepRequest> = {}) => {
   const request: StepRequest = {
     run: { workflowId: 'failover/shop/1', runId: 'run', group, operation: 'failover' },
     operationKey: `run/${kind}`,
@@ -32,6 +33,7 @@ const verify = (kind: StepKind, input: StepInput) => {
     volume,
     record,
     heartbeatSeconds: 5,
+    ...more,
   };
   const drivers = {
     sites: { memory: { workload: world.workload, replication: world.replication, check: world.check } },
@@ -122,3 +124,16 @@ test.each((Object.keys(stepKinds) as StepKind[]).filter((kind) => traitsOf(kind)
     await expect(verify(kind, {})).rejects.toMatchObject({ code: 'InvalidInput' });
   },
 );
+
+test('the start of a copy is not judged by names, which lead to production', async () => {
+  const byName = checkOf('name', { kind: 'dns', name: record.name, type: 'A', expect: ['192.0.2.99'] });
+  const named = workloadOf('web', { checks: [...web.checks, byName] });
+  const copy = { ...alpha, drill: { address: '127.0.3.1' } };
+  const step = { ...mutationOf(2, 'run/prepare'), group: copyOf(group) };
+  await world.workload.prepareCopy(alpha, step, quietly());
+  await world.workload.start(alpha, named, { ...step, operationKey: 'run/start' }, quietly());
+  const of = { workload: named, sites: { primary: copy, recovery: beta } };
+  expect(await verify('start-workload', { epoch, isolated: true }, of)).toMatchObject({ done: true });
+  await start(2)();
+  expect(await verify('start-workload', { epoch }, of)).toMatchObject({ done: false });
+});

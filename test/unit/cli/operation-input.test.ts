@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { failbackInput, failoverInput, reprotectInput } from '../../../workflows/messages';
+import { drillInput, failbackInput, failoverInput, reprotectInput } from '../../../workflows/messages';
 import { readArguments } from '../../../cli/commands/sites';
 import { operationInput } from '../../../cli/operation-input';
 import { parseDuration } from '../../../cli/options';
@@ -8,7 +8,7 @@ import { newRunId } from '../../../cli/run-id';
 import { runbookName } from '../../../cli/runbook-name';
 import { collectWindow } from '../../../cli/window-option';
 
-const schemas = { failover: failoverInput, reprotect: reprotectInput, failback: failbackInput };
+const schemas = { failover: failoverInput, reprotect: reprotectInput, failback: failbackInput, drill: drillInput };
 
 test.each([
   [
@@ -17,6 +17,7 @@ test.each([
   ],
   ['reprotect', {}],
   ['failover', { mode: 'unplanned', recoveryPoint: 'latest', declareLostBy: 'ana', reason: 'fire' }],
+  ['drill', { keep: { keepSeconds: 60 }, recoveryPoint: 'latest', roundTrip: true }],
 ] as const)('the workflow of a %s takes the input that its options make', (operation, flags) => {
   const input = operationInput(operation, 'shop', flags);
   expect(schemas[operation].parse(input)).toMatchObject(input);
@@ -32,12 +33,14 @@ test('to declare a site lost needs a person and a reason', () => {
   );
 });
 
-test.each([{ mode: 'planned' }, { recoveryPoint: 'latest' }, { declareLostBy: 'ana', reason: 'r' }] as const)(
-  '%j is refused for a failback before anything is started',
-  (flags) => {
-    expect(() => operationInput('failback', 'shop', flags)).toThrow('options of a failover, not of a failback');
-  },
-);
+test.each([
+  { mode: 'planned' },
+  { recoveryPoint: 'latest' },
+  { declareLostBy: 'ana', reason: 'r' },
+  { roundTrip: true },
+] as const)('%j is refused for a failback before anything is started', (flags) => {
+  expect(() => operationInput('failback', 'shop', flags)).toThrow('not of a failback');
+});
 
 test.each([
   ['night=2026-12-05T22:00/2h', { night: { start: '2026-12-05T22:00', durationSeconds: 7200 } }],

@@ -3,10 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { createProgram } from '../../../cli/program';
 import { plainStyle } from '../../../cli/terminal/style';
+import { wrongEnds } from '../../../core/model/fault-trial';
 import { failureCodes } from '../../../core/model/failure-codes';
+import { leafCommands } from './leaf-commands';
 import { runCommand } from './run-command';
 
-const commands = createProgram({
+const program = createProgram({
   exitCode: 0,
   terminal: {
     out: () => undefined,
@@ -16,25 +18,36 @@ const commands = createProgram({
     size: () => ({ columns: 100, rows: 40 }),
     env: {},
   },
-}).commands.map((command) => command.name());
+});
+const commands = program.commands.map((command) => command.name());
+const deeds = leafCommands(program).map(({ words }) => words.join(' '));
 
 test('every command of the product is there', () => {
   expect(commands).toEqual([
-    ...['validate', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites'],
-    ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'key'],
-    ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done'],
+    ...['validate', 'test', 'plan', 'windows', 'run', 'watch', 'wait', 'status', 'sites', 'points', 'schedule'],
+    ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'attest', 'key'],
+    ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
     ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
 });
 
-test.each(commands)('the help of %s has an example, and asking for it is no mistake', async (command) => {
-  const { code, out } = await runCommand([command, '--help']);
-  expect(code).toBe(0);
-  expect(out).toMatch(new RegExp(`Example:\\n  \\$ .*switchback ${command}`));
+test('a schedule can be applied, listed, paused, resumed, triggered and removed', () => {
+  expect(deeds.filter((words) => words.startsWith('schedule '))).toEqual(
+    ['apply', 'list', 'pause', 'resume', 'trigger', 'remove'].map((deed) => `schedule ${deed}`),
+  );
 });
 
-test.each(commands)('%s takes --json', async (command) => {
-  expect((await runCommand([command, '--help'])).out).toContain('--json');
+test.each([...commands, ...deeds])(
+  'the help of %s has an example, and asking for it is no mistake',
+  async (command) => {
+    const { code, out } = await runCommand([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Example:\\n  \\$ .*switchback ${command}`));
+  },
+);
+
+test.each(deeds)('%s takes --json', async (command) => {
+  expect((await runCommand([...command.split(' '), '--help'])).out).toContain('--json');
 });
 
 test('without a command the help is shown', async () => {
@@ -55,8 +68,13 @@ test.each([
   ['nothing that can be waited for', ['wait', 'shop', '--for', 'godot'], 'Write gate=NAME, gate, question or verdict'],
   ['--wait and --watch at once', ['run', 'failback', 'shop', '--wait', '--watch'], 'cannot be used with option'],
   ['a hash that is none', ['approve', 'shop', '--plan', 'latest'], '"latest" is not the hash of a plan'],
+  ['a pause without a reason', ['schedule', 'pause', 'x'], "required option '--reason <text>' not specified"],
+  ['a deed that there is not', ['schedule', 'aply', 'shop'], "unknown command 'aply'\n(Did you mean apply?)"],
+  ['no runbook to apply', ['schedule', 'apply'], "missing required argument 'runbooks'"],
   ['no reason where one is needed', ['skip', 'shop'], "required option '--reason <text>' not specified"],
   ['an unknown error code', ['explain', 'GrupBusy'], 'did you mean "GroupBusy"?'],
+  ['an operation that cannot be tested', ['test', 'a.yaml', '--operation', 'fail'], 'Allowed choices are failover'],
+  ['a runbook that is no file', ['test', 'shop'], '"shop" is no file, no folder and no pattern of files'],
   ['a file that is not there', ['validate', 'nowhere.yaml'], 'nowhere.yaml cannot be read'],
   [
     'a word that sites does not know',
@@ -79,11 +97,12 @@ test('a failure with --json is a document on stdout, and words on stderr', async
   expect(notes).toContain('InvalidInput: There is no error code "Nonsense"');
 });
 
-test('explain tells of one code, whatever its case, or of all', async () => {
+test('explain tells of one code, of a failure or of a test, whatever its case, or of all', async () => {
   const { out } = await runCommand(['explain', 'fenceunconfirmed']);
   expect(out).toContain(`FenceUnconfirmed\n  ${failureCodes.FenceUnconfirmed.meaning}`);
+  expect((await runCommand(['explain', 'NotUndone'])).out).toContain(`NotUndone\n  ${wrongEnds.NotUndone.meaning}`);
   const all = JSON.parse((await runCommand(['explain', '--json'])).out) as unknown[];
-  expect(all).toHaveLength(Object.keys(failureCodes).length);
+  expect(all).toHaveLength(Object.keys({ ...failureCodes, ...wrongEnds }).length);
 });
 
 test('user-given words in a message come without their control characters', async () => {

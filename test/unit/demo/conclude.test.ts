@@ -33,7 +33,13 @@ const said = (proofs: readonly NamedProof[], earlier: readonly string[] = []) =>
     size: () => ({ columns: 80, rows: 24 }),
     env: {},
   };
-  const parts = { screen: plainScreen(terminal, true), terminal, home: { folder: '/tmp/own' }, earlier, json: true };
+  const parts = {
+    screen: plainScreen(terminal, true),
+    terminal,
+    home: { folder: '/home-of-demo' },
+    earlier,
+    json: true,
+  };
   const exitCode = conclude(parts, { done: [operation], proofs, lostOrders: 7, seconds: 31 });
   return { exitCode, text: lines.join('\n'), json: JSON.parse(json.join('')) as Record<string, unknown> };
 };
@@ -44,7 +50,7 @@ const operation: DoneOperation = {
   verdict: 'completed',
   asMeant: true,
   because: 'every step is done',
-  reportFiles: ['/tmp/own/reports/shop/run.json', '/tmp/own/reports/shop/run.md'],
+  reportFiles: ['/home-of-demo/reports/shop/run.json', '/home-of-demo/reports/shop/run.md'],
   report: buildReport(unplannedFailover),
   interruptionSeconds: 3.25,
 };
@@ -61,12 +67,12 @@ test('figures and reports are named', () => {
   const { exitCode, text } = said([{ claim: 'all are there', ...everyAcknowledgedOrderOnceInOrder([], '') }]);
   expect(exitCode).toBe(0);
   expect(text).toMatch(/unplanned failover +\d+\.\d\d s +3\.25 s +7 orders/);
-  expect(text).toContain('/tmp/own/reports/shop\n    run.md');
+  expect(text).toContain('/home-of-demo/reports/shop\n    run.md');
 });
 
 test('it says how to remove its own folder, and those that earlier demos left', () => {
   const { text } = said([], ['/tmp/switchback-demo-a', '/tmp/switchback-demo b']);
-  expect(text).toContain('\n  rm -r /tmp/own\n');
+  expect(text).toContain('\n  rm -r /home-of-demo\n');
   expect(text).toContain(
     "2 earlier demos are still kept; to remove that as well:\n  rm -r /tmp/switchback-demo-a '/tmp/switchback-demo b'",
   );

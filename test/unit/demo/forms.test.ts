@@ -5,7 +5,7 @@ import type { ProtectionPhase } from '../../../core/model/operation';
 import type { ProtectionState } from '../../../core/model/protection';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { operationForms } from '../../../demo/dev/forms';
-import { failbackInput, failoverInput, reprotectInput } from '../../../workflows/messages';
+import { drillInput, failbackInput, failoverInput, reprotectInput } from '../../../workflows/messages';
 
 const file = path.join(__dirname, '../../../runbooks/shop.yaml');
 const parsed = parseRunbook(readFileSync(file, 'utf8'), file);
@@ -30,9 +30,9 @@ const possible = (state: ProtectionState) =>
     .map(({ operation }) => operation);
 
 test.each([
-  ['Protected', ['failover']],
+  ['Protected', ['failover', 'drill']],
   ['FailedOver', ['reprotect']],
-  ['ReverseProtected', ['failback']],
+  ['ReverseProtected', ['failback', 'drill']],
 ] as const)('%s -> %s is possible, and comes first', (phase, operations) => {
   expect(possible(inPhase(phase))).toEqual(operations);
   expect(operationForms(runbook, inPhase(phase), now)[0]?.operation).toBe(operations[0]);
@@ -46,7 +46,7 @@ test('while a run holds the group nothing is possible, and the run is named', ()
 });
 
 test('every input is one that the workflow takes', () => {
-  const schemas = { failover: failoverInput, reprotect: reprotectInput, failback: failbackInput };
+  const schemas = { failover: failoverInput, reprotect: reprotectInput, failback: failbackInput, drill: drillInput };
   for (const { operation, input } of operationForms(runbook, inPhase('Protected'), now)) {
     expect(schemas[operation].safeParse(input).success).toBe(true);
   }

@@ -4,6 +4,7 @@ import { createProgram } from '../../../cli/program';
 import { plainStyle } from '../../../cli/terminal/style';
 import { exitCodes } from '../../../core/model/verdict';
 import packageJson from '../../../package.json';
+import { leafCommands } from '../cli/leaf-commands';
 import { codeBlocks, codeSpans, page, pages, tableRows, writtenPages } from './pages';
 
 /** The command line whose commands are parsed as ever and do nothing. */
@@ -15,7 +16,7 @@ function idleProgram(): Command {
       size: () => ({ columns: 100, rows: 40 }),
     },
   });
-  for (const command of program.commands) command.action(() => undefined);
+  for (const { command } of leafCommands(program)) command.action(() => undefined);
   return program;
 }
 
@@ -73,7 +74,9 @@ const spans = writtenPages.flatMap((one) =>
 test.each(spans)('the command and its options exist: $span, in $page', ({ args: [name, ...rest] }) => {
   const command = idleProgram().commands.find((one) => one.name() === name);
   expect(command?.name()).toBe(name);
-  const known = command?.options.map(({ long }) => long) ?? [];
+  const deed = command?.commands.find((one) => one.name() === rest[0]) ?? command;
+  if (command?.commands.length !== 0 && rest.length > 0) expect(deed).not.toBe(command);
+  const known = deed?.options.map(({ long }) => long) ?? [];
   for (const option of rest.filter((word) => word.startsWith('--'))) expect([...known, '--help']).toContain(option);
 });
 
@@ -81,7 +84,7 @@ test.each(spans)('the command and its options exist: $span, in $page', ({ args: 
 const foreign = ['--omit', '--json', '--help'];
 
 test('every option that a page names is one of a command', () => {
-  const known = new Set(idleProgram().commands.flatMap(({ options }) => options.map(({ long }) => long)));
+  const known = new Set(leafCommands(idleProgram()).flatMap(({ command }) => command.options.map(({ long }) => long)));
   const named = writtenPages.flatMap((one) => codeSpans(one).flatMap((span) => /^--[\w-]+/.exec(span)?.[0] ?? []));
   expect(named.filter((option) => !known.has(option) && !foreign.includes(option))).toEqual([]);
 });

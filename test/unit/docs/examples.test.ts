@@ -1,8 +1,9 @@
+import { wrongEnds } from '../../../core/model/fault-trial';
 import { failureCodes } from '../../../core/model/failure-codes';
 import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { diagnosticCodes } from '../../../core/runbook/diagnostic-codes';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
-import { decideMessage, failbackInput } from '../../../workflows/messages';
+import { attestMessage, decideMessage, failbackInput } from '../../../workflows/messages';
 import { codeBlocks, codeSpans, fileText, page, pages, tableRows, writtenPages } from './pages';
 
 const blocks = pages.flatMap(codeBlocks);
@@ -31,8 +32,9 @@ const decisions = blocks.filter(
   ({ language, page: name }) => language === 'json' && !name.startsWith('docs/reference/'),
 );
 
-test.each(decisions)('the JSON in $page is a message that a run takes', ({ code }) => {
-  expect(decideMessage.safeParse(JSON.parse(code)).success).toBe(true);
+test.each(decisions)('the JSON in $page is a message that a run, or the attestation of a drill, takes', ({ code }) => {
+  const takers = [decideMessage, attestMessage.schema];
+  expect(takers.some((schema) => schema.safeParse(JSON.parse(code)).success)).toBe(true);
 });
 
 test('there are messages', () => {
@@ -46,9 +48,9 @@ test.each(['README.md', 'docs/guide/web-ui.md'])('what %s types into the Web UI 
   expect(form).toMatchObject({ 'Task Queue': '`switchback`', 'Workflow Type': '`failback`' });
 });
 
-test('every code of a failure or diagnostic has a heading in the reference', () => {
+test('every code of a failure, a diagnostic or a finding of tests has a heading in the reference', () => {
   const headings = [...page('docs/reference/error-codes.md').text.matchAll(/^### (\w+)$/gm)].map(([, code]) => code);
-  const codes = [...Object.keys(failureCodes), ...Object.keys(diagnosticCodes)];
+  const codes = [failureCodes, diagnosticCodes, wrongEnds].flatMap((table) => Object.keys(table));
   expect(codes.filter((code) => !headings.includes(code))).toEqual([]);
 });
 
@@ -62,3 +64,8 @@ test.each(writtenPages)(
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   },
 );
+
+test('the how-to about tests has a row for everything that they find', () => {
+  const rows = tableRows(page('docs/how-to-test-a-runbook.md'), 'Found').map(([code = '']) => code.replaceAll('`', ''));
+  expect(rows.sort()).toEqual(Object.keys(wrongEnds).sort());
+});

@@ -48,12 +48,14 @@ test('every page under docs is linked from the index, every decision from the li
 
 const decisions = writtenPages.filter(({ file }) => /^docs\/adr\/\d/.test(file));
 
-test('decisions are numbered one after the other, in the file, in the title and in the list', () => {
+test('decisions have a number each, the same in the file, in the title and in the list', () => {
   const titles = decisions.map(({ text }) => /^# (.+)$/m.exec(text)?.[1] ?? '');
-  expect(decisions.map(({ file }) => Number(path.basename(file).slice(0, 4)))).toEqual(titles.map((_, i) => i + 1));
+  const numbers = decisions.map(({ file }) => Number(path.basename(file).slice(0, 4)));
+  // A number may be taken by a decision that is still being made.
+  expect(new Set(numbers).size).toBe(numbers.length);
   const listed = [...page('docs/adr/README.md').text.matchAll(/^- \[(.+)\]\(/gm)].map(([, title]) => title);
   expect(listed).toEqual(titles);
-  expect(titles.map((title) => parseInt(title, 10))).toEqual(titles.map((_, i) => i + 1));
+  expect(titles.map((title) => parseInt(title, 10))).toEqual(numbers);
 });
 
 test.each(decisions)('$file has context, decision and consequences', ({ text }) => {

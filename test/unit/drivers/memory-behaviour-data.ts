@@ -1,3 +1,4 @@
+import { copyOf } from '../../../core/model/drill';
 import type { MemoryWorld } from '../../../drivers/memory/memory-world';
 import type { CaptureRequest, RestoreRequest, SyncRequest } from '../../../drivers/ports';
 import { expectFailure, outcomeOf, quietly } from '../../contract/contract';
@@ -26,6 +27,7 @@ const restoreOf = (point: string, more: Partial<RestoreRequest> = {}): RestoreRe
   point,
   ...more,
 });
+const copyStep = (name: string) => ({ ...step(1, `run-1/${name}`), group: copyOf(group) });
 const file = (content: string) => ({ content, mode: 0o644, modifiedMs: 0 });
 const put = (world: MemoryWorld, path: string, content: string) => world.customers.put(home, { [path]: file(content) });
 
@@ -124,5 +126,25 @@ export const dataProofs: Readonly<Record<number, Proof>> = {
     const policy = { group, rules: [], now: new Date(0).toISOString() };
     expect(await world.replication.thin(alpha, volume, policy, quietly())).toHaveLength(1);
     expect(world.journal).toHaveLength(entries);
+  },
+  49: async () => {
+    const world = await claimed();
+    const [prepare, remove] = [copyStep('prepare'), copyStep('remove')];
+    const before = world.snapshot();
+    await world.workload.prepareCopy(alpha, prepare, quietly());
+    expect(world.state.sites['alpha']?.groups[copyOf(group)]).toMatchObject({ copyRun: 'run-1', workloads: {} });
+    await world.workload.removeCopy(alpha, remove, quietly());
+    expect(world.snapshot()).toEqual(before);
+  },
+  50: async () => {
+    const world = await claimed();
+    await world.workload.prepareCopy(alpha, copyStep('prepare'), quietly());
+    const request = { ...copyStep('copy'), volume, site: alpha, from: group, point: 'latest' };
+    expect(await world.replication.copy(request, quietly())).toMatchObject({ role: 'active', records: 1 });
+    const copied = { ...home, group: copyOf(group) };
+    world.customers.put(copied, { 'drill.txt': file('of the copy') });
+    put(world, 'later.txt', 'of production');
+    expect(Object.keys(world.customers.read(home))).not.toContain('drill.txt');
+    expect(Object.keys(world.customers.read(copied))).not.toContain('later.txt');
   },
 };

@@ -6,6 +6,7 @@ import type { WorkloadSpec } from '../../../core/model/workload';
 import { createMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from '../../../drivers/memory/memory-world';
 import type { Mutation } from '../../../drivers/ports';
 import type { CheckFixture } from '../../contract/check-contract';
+import { copyOf } from '../../../core/model/drill';
 import { mutation, quietly } from '../../contract/contract';
 import type { ReplicationFixture } from '../../contract/replication-fixture';
 import type { TrafficFixture } from '../../contract/traffic-contract';
@@ -86,6 +87,7 @@ export async function memoryWorkloadFixture(): Promise<WorkloadFixture> {
   return {
     ...twoSites(world),
     driver: world.workload,
+    copy: { ...alpha, address: '127.0.3.1' },
     workloads: {
       wellBehaved: workloadOf('wellBehaved'),
       another: workloadOf('another'),
@@ -120,6 +122,17 @@ export async function memoryReplicationFixture(): Promise<ReplicationFixture> {
     link: async (site, spec, path, target) => put(placeOf(site, spec), { [path]: { link: target } }),
     remove: async (site, spec, path) => put(placeOf(site, spec), { [path]: undefined }),
     tree: async (site, spec) => world.customers.read(placeOf(site, spec)),
+    prepareCopy: async (site, operationKey) => {
+      const prepare = { ...step(1, operationKey), group: copyOf(group) };
+      return (await world.workload.prepareCopy(site, prepare, quietly())).removed;
+    },
+    removeCopy: async (site, operationKey) => {
+      await world.workload.removeCopy(site, { ...step(1, operationKey), group: copyOf(group) }, quietly());
+    },
+    writeCopy: async (site, { name }, files) => {
+      const entries = files.map(({ path, content }) => [path, { content, mode: 0o644, modifiedMs: 0 }] as const);
+      put({ site: site.name, group: copyOf(group), volume: name }, Object.fromEntries(entries));
+    },
     fence: async (site, epoch) => {
       await world.workload.fence(site, step(epoch), quietly());
     },

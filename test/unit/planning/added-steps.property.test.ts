@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { AddedStep } from '../../../core/model/added-step';
+import { policyOf } from '../../../core/model/operation-policy';
 import type { PlanStep, RecoveryPlan } from '../../../core/model/plan';
 import type { Runbook } from '../../../core/model/runbook';
 import type { CompileInput } from '../../../core/planning/compile-plan';
@@ -18,7 +19,7 @@ const bareOf = (input: CompileInput): RecoveryPlan => compiled({ ...input, runbo
 const nameOf = ({ id, input }: PlanStep): string => input.manual?.name ?? /\/([^@]+)/.exec(id)?.[1] ?? '';
 
 function addedIn(plan: RecoveryPlan): readonly (AddedStep & { readonly step: PlanStep })[] {
-  const { steps = [] } = plan.runbook.operations[plan.operation];
+  const { steps = [] } = policyOf(plan.runbook, plan.operation);
   return steps.flatMap((added) => {
     const step = plan.steps.find((one) => isAdded(one) && nameOf(one) === added.name);
     return step ? [{ ...added, step }] : [];
@@ -53,7 +54,7 @@ const samePlace = ({ place: one }: AddedStep, { place: other }: AddedStep): bool
 describe('steps that a runbook adds', () => {
   test('are all in the plan, but those of the other mode', () => {
     check((plan) => {
-      const { steps = [] } = plan.runbook.operations[plan.operation];
+      const { steps = [] } = policyOf(plan.runbook, plan.operation);
       const wanted = steps.filter(({ mode }) => mode === undefined || mode === plan.mode);
       expect(addedIn(plan).map(({ name }) => name)).toEqual(wanted.map(({ name }) => name));
     });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { policyOf } from '../../../core/model/operation-policy';
 import type { PlanStep, RecoveryPlan } from '../../../core/model/plan';
 import { traitsOf } from '../../../core/model/step-kinds';
 import { inTopologicalOrder } from '../../../core/planning/critical-path';
@@ -123,7 +124,7 @@ describe('every compiled plan', () => {
 
   test('stops run in exactly the reverse order of starts', () => {
     check((plan) => {
-      const { startOrder, stopOrder, steps = [] } = plan.runbook.operations[plan.operation];
+      const { startOrder, stopOrder, steps = [] } = policyOf(plan.runbook, plan.operation);
       // A step that the runbook puts into the middle adds an order of its own to one of the two.
       if (steps.length > 0) return;
       if (plan.mode === 'unplanned' || !isMove(plan) || startOrder || stopOrder || warmNames(plan).size > 0) return;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Observation, SiteObservation } from '../../../core/model/observation';
-import { operationStates, type FailoverMode, type Operation } from '../../../core/model/operation';
+import { courseOf, operationTraits, type FailoverMode, type Operation } from '../../../core/model/operation';
+import { policyOf } from '../../../core/model/operation-policy';
 import type { Runbook } from '../../../core/model/runbook';
 import type { SiteRole } from '../../../core/model/site';
 import { compilePlan, type CompileInput } from '../../../core/planning/compile-plan';
@@ -40,10 +41,10 @@ function siteObservation(runbook: Runbook, role: SiteRole, active: boolean): Sit
 
 /** What is seen of a group in good order before the operation. */
 export function observationFor(runbook: Runbook, operation: Operation): Observation {
-  const { activeBefore, from } = operationStates[operation];
+  const { activeBefore, from } = courseOf(operation, undefined);
   return {
     observedAt: at,
-    phase: from[0] ?? 'Protected',
+    phase: from,
     activeSite: activeBefore,
     sites: {
       primary: siteObservation(runbook, 'primary', activeBefore === 'primary'),
@@ -67,10 +68,10 @@ export function observationFor(runbook: Runbook, operation: Operation): Observat
 }
 
 export function inputFor(runbook: Runbook, operation: Operation, mode: FailoverMode = 'planned'): CompileInput {
-  const same = operation === 'reprotect';
+  const same = !operationTraits[operation].movesActiveSite;
   const windows = Object.fromEntries(
-    runbook.operations[operation].gates
-      .filter((gate) => gate.kind === 'window')
+    policyOf(runbook, operation)
+      .gates.filter((gate) => gate.kind === 'window')
       .map((gate) => [gate.name, { start: '2026-12-05T22:00' }]),
   );
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { operationTraits } from '../../../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../../../core/model/plan';
-import { movesService } from '../../../core/model/service-milestones';
 import { interruptionSeconds } from '../../../core/planning/critical-path';
 import { decisionFacts } from '../../../core/running/decision-facts';
 import { arbitraryPlan, compiled, inputFor } from './compiled';
@@ -46,7 +46,7 @@ describe('the estimated interruption', () => {
   test('of any plan is within its estimate', () => {
     fc.assert(
       fc.property(arbitraryPlan, ({ operation, interruptionSeconds: interruption, estimateSeconds }) => {
-        if (!movesService(operation)) return expect(interruption).toBeUndefined();
+        if (!operationTraits[operation].movesActiveSite) return expect(interruption).toBeUndefined();
         expect(interruption).toBeGreaterThanOrEqual(0);
         return expect(interruption).toBeLessThanOrEqual(estimateSeconds);
       }),

@@ -12,6 +12,7 @@ const place = { moment: 'before', phase: 'prepare' } as const;
 const steps = [
   { name: 'look', place, action: { kind: 'manual', instructions: 'Look.', who: [] }, onFailure: 'fail' },
   { name: 'kept', place, action: hook, onFailure: 'fail' },
+  { name: 'staying', place, action: hook, onFailure: 'fail', mayStay: true },
   { name: 'undone', place, action: hook, onFailure: 'fail', inverse: hook },
   { name: 'left', place, action: hook, onFailure: 'continue' },
 ] as const;
@@ -38,7 +39,7 @@ const events: readonly RunEvent[] = [
   { at: at(3), kind: 'decision', decision: { ...decision, decision: 'done', evidence: 'https://x.test/7' } },
   { at: at(3), kind: 'gate-passed', gate: 'look', step: 'manual-step/look', saw: 'done by ana' },
   { at: at(3), kind: 'step-done', step: 'manual-step/look', result: result('done by ana') },
-  ...['kept', 'undone'].flatMap((name): RunEvent[] => [
+  ...['kept', 'staying', 'undone'].flatMap((name): RunEvent[] => [
     { at: at(3), kind: 'step-scheduled', step: `call-webhook/${name}` },
     { at: at(4), kind: 'step-done', step: `call-webhook/${name}`, result: result('URL answered 204') },
   ]),
@@ -50,7 +51,7 @@ const events: readonly RunEvent[] = [
 const run = { workflowId: 'failover/shop', runId: 'run-1', group: 'shop', operation: 'failover' } as const;
 const report = buildReport({ run, plan, events, verdict: 'rolled-back', because: 'ana: asked for' });
 
-test('after a rollback the report names first what was done and has no inverse, and nothing that was undone or never done', () => {
+test('after a rollback the report names first what was done and has no inverse, and nothing that was undone, may stay or was never done', () => {
   const left = report.needsAttention.filter(({ what }) => what.includes('has no inverse'));
   expect(left.map(({ subject }) => subject).sort()).toEqual(['call-webhook/kept', 'manual-step/look']);
 });

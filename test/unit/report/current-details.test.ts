@@ -79,11 +79,11 @@ test('a gate shows what there is to know: how long, for how long without service
   };
   const markdown = details({ phase: 'waiting', waitingFor: [{ ...approval('cutover'), facts }] });
   expect(markdown).toContain(
-    'Facts: estimate 2 min 30 s; service interrupted for about 42 s; lag 3.2 s (orders, at 2026-11-21T10:00:00.000Z); ' +
+    'Facts: estimate 2 min 30 s (from the plan); service interrupted for about 42 s; lag 3.2 s (orders, at 2026-11-21T10:00:00.000Z); ' +
       'lost: orders: what came after 3 s before; 1 warning: ActiveRunning (beta): web is stopped.',
   );
   const quiet = { ...approval('cutover'), facts: { estimateSeconds: 1, warnings: [] } };
-  expect(details({ waitingFor: [quiet] })).toContain('Facts: estimate 1 s; no data lost; no warnings.');
+  expect(details({ waitingFor: [quiet] })).toContain('Facts: estimate 1 s (from the plan); no data lost; no warnings.');
 });
 
 test('a window says when it opens', () => {
@@ -282,7 +282,8 @@ describe('details of a group', () => {
     expect(markdown).toContain('**`shop`: ReverseProtected**');
     expect(markdown).toContain('| `orders` | 2026-11-21T10:04:56.000Z | 4 s |');
     expect(markdown).toContain('Next: start a workflow of type `failback`');
-    expect(fenced(markdown)).toEqual([{ runbook: 'shop' }]);
+    expect(markdown).toContain('Next: start a workflow of type `drill`');
+    expect(fenced(markdown)).toEqual([{ runbook: 'shop' }, { runbook: 'shop' }]);
   });
 
   test('a lag that cannot be known is unknown, never a number', () => {

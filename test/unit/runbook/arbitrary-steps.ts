@@ -16,6 +16,7 @@ const phasesOf: Readonly<Record<Operation, readonly AddedStepPhase[]>> = {
   failover: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'finish'],
   reprotect: ['stop', 'data', 'commit', 'replicate'],
   failback: ['prepare', 'stop', 'data', 'start', 'traffic', 'commit', 'replicate', 'finish'],
+  drill: [],
 };
 
 const hook: fc.Arbitrary<HookAction> = fc.oneof(
@@ -70,13 +71,15 @@ export const arbitrarySteps = (ground: StepGround): fc.Arbitrary<readonly AddedS
       steps.map(({ inverse, site, ...step }, index): AddedStep => {
         const undone = isLate(step.place) ? undefined : inverse;
         const runs = [step.action, undone].some((one) => one?.kind === 'command');
-        const stops = ground.operation === 'failover' && step.place.phase === 'stop';
+        // An unplanned failover stops nothing, and what runs at a site that is lost cannot be done.
+        const needsPrimary = step.place.phase === 'stop' || (runs && site === 'primary');
+        const plannedOnly = ground.operation === 'failover' && needsPrimary;
         return {
           ...step,
           name: `step-${index + 1}`,
           ...(undone && { inverse: undone }),
           ...(site !== undefined && runs && { site }),
-          ...(stops && { mode: 'planned' as const }),
+          ...(plannedOnly && { mode: 'planned' as const }),
         };
       }),
     );

@@ -15,8 +15,13 @@ const others = [
   'how-to-handle-a-failed-step.md',
   'how-to-set-maintenance-windows.md',
   'how-to-tell-people.md',
+  'how-to-schedule-drills.md',
   'how-to-run-hooks.md',
   'how-to-add-manual-steps.md',
+  'how-to-hold-a-drill.md',
+  'how-to-test-a-runbook.md',
+  'how-to-choose-a-recovery-point.md',
+  'how-to-attest-a-drill.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 

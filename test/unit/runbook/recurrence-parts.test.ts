@@ -11,6 +11,8 @@ test.each([
   'FREQ=YEARLY;BYDAY=53MO',
   'FREQ=YEARLY;BYYEARDAY=1,-366',
   'FREQ=YEARLY;BYWEEKNO=53,-1;BYDAY=SA',
+  'FREQ=DAILY;UNTIL=20271231T220000Z',
+  'FREQ=YEARLY;UNTIL=20271231;BYMONTH=2',
 ])('%s is a rule', (rule) => {
   expect(recurrenceProblem(rule)).toBeUndefined();
 });
@@ -23,11 +25,13 @@ test.each([
   ['INTERVAL=2', 'it must begin with FREQ'],
   ['INTERVAL=2;FREQ=DAILY', 'it must begin with FREQ'],
   ['FREQ=DAILY;FREQ=WEEKLY', 'FREQ is there twice'],
-  ['FREQ=HOURLY', 'opens more often than daily'],
+  ['FREQ=HOURLY', 'comes more often than daily'],
   ['FREQ=FORTNIGHTLY', 'is none of DAILY'],
   ['FREQ=DAILY;BYEASTER=1', '"BYEASTER" is no part of a recurrence rule'],
   ['FREQ=DAILY;BYHOUR=3', 'BYHOUR is not taken'],
-  ['FREQ=DAILY;UNTIL=20271231', 'UNTIL is not taken'],
+  ['FREQ=DAILY;UNTIL=20271232', 'UNTIL=20271232 is neither a date such as 20271231 nor a time in UTC'],
+  ['FREQ=DAILY;UNTIL=20271231;COUNT=3', 'UNTIL=20271231 is there beside COUNT'],
+  ['FREQ=DAILY;COUNT=3;UNTIL=20271231T220000Z', 'is there beside COUNT'],
   ['FREQ=DAILY;INTERVAL=0', 'INTERVAL=0 is not from 1 to 1000'],
   ['FREQ=DAILY;INTERVAL=-1', 'INTERVAL=-1 is not from 1 to 1000'],
   ['FREQ=DAILY;COUNT=0', 'COUNT=0 is not from 1 to 1000'],

@@ -212,27 +212,45 @@ function libraryErrs(repeat: string): boolean {
   return limits.length > 1 || /BYDAY=[^;]*,/.test(repeat);
 }
 
+const whole = { after: ms('2020-01-01T00:00:00Z'), before: ms('2031-12-31T23:59:00Z') };
+
+const ours = (start: string, repeat: string): string[] =>
+  occurrences({ start, repeat, zone: 'UTC' }, whole).map(({ local }) => local.toZonedDateTime('UTC').toString());
+
+const byLibrary = (at: string, repeat: string): string[] =>
+  new RRuleTemporal({
+    dtstart: Temporal.PlainDateTime.from(at).toZonedDateTime('UTC'),
+    rruleString: `RRULE:${repeat}`,
+    temporal: Temporal,
+  })
+    .between(new Date(whole.after), new Date(whole.before), true)
+    .map(String);
+
 test('another implementation finds the same days', () => {
   const start = fc.integer({ min: 0, max: 1500 }).map((n) => Temporal.PlainDate.from('2023-01-01').add({ days: n }));
-  const whole = { after: ms('2020-01-01T00:00:00Z'), before: ms('2031-12-31T23:59:00Z') };
   fc.assert(
     fc.property(rule, start, fc.integer({ min: 1, max: 9 }), (repeat, day, count) => {
       expect(recurrenceProblem(repeat)).toBeUndefined();
       fc.pre(!libraryErrs(repeat));
       const at = `${day.toString()}T12:00`;
-      const library = new RRuleTemporal({
-        dtstart: Temporal.PlainDateTime.from(at).toZonedDateTime('UTC'),
-        rruleString: `RRULE:${repeat}`,
-        temporal: Temporal,
-      });
-      const wanted = library.between(new Date(whole.after), new Date(whole.before), true).map(String);
-      const found = (text: string): string[] =>
-        occurrences({ start: at, repeat: text, zone: 'UTC' }, whole).map(({ local }) =>
-          local.toZonedDateTime('UTC').toString(),
-        );
-      expect(found(repeat)).toEqual(wanted);
-      expect(found(`${repeat};COUNT=${count}`)).toEqual(wanted.slice(0, count));
+      const wanted = byLibrary(at, repeat);
+      expect(ours(at, repeat)).toEqual(wanted);
+      expect(ours(at, `${repeat};COUNT=${count}`)).toEqual(wanted.slice(0, count));
     }),
     { numRuns: 300 },
+  );
+}, 120_000);
+
+test('another implementation ends a rule with UNTIL on the same day', () => {
+  const days = fc.integer({ min: 0, max: 900 });
+  fc.assert(
+    fc.property(rule, days, fc.constantFrom('115959', '120000'), (repeat, length, time) => {
+      fc.pre(!libraryErrs(repeat));
+      const end = Temporal.PlainDate.from('2023-01-01').add({ days: length }).toString().replaceAll('-', '');
+      const ended = `${repeat};UNTIL=${end}T${time}Z`;
+      expect(recurrenceProblem(ended)).toBeUndefined();
+      expect(ours('2023-01-01T12:00', ended)).toEqual(byLibrary('2023-01-01T12:00', ended));
+    }),
+    { numRuns: 150 },
   );
 }, 120_000);

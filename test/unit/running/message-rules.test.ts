@@ -41,6 +41,42 @@ type Name = keyof typeof messageRules;
 type Case = readonly [title: string, name: Name, view: Partial<RunView>, message: object, refusal: string | undefined];
 
 test.each<Case>([
+  [
+    'choose another point',
+    'choosePoint',
+    { planHash: 'a', recoveryPoint: 'latest' },
+    { recoveryPoint: 'x-1' },
+    undefined,
+  ],
+  [
+    'choose a point after the commit point',
+    'choosePoint',
+    { planHash: 'a', recoveryPoint: 'latest', committed: true },
+    { recoveryPoint: 'x-1' },
+    'the commit point has passed',
+  ],
+  [
+    'choose a point of a planned move',
+    'choosePoint',
+    { planHash: 'a' },
+    { recoveryPoint: 'x-1' },
+    'only an unplanned failover',
+  ],
+  ['choose a point before there is a plan', 'choosePoint', {}, { recoveryPoint: 'x-1' }, 'no plan yet'],
+  [
+    'choose the point that it starts from',
+    'choosePoint',
+    { planHash: 'a', recoveryPoint: 'latest' },
+    { recoveryPoint: 'latest' },
+    'starts from "latest" already',
+  ],
+  [
+    'choose an instant without a zone',
+    'choosePoint',
+    { planHash: 'a', recoveryPoint: 'latest' },
+    { recoveryPoint: '2026-12-05T22:00' },
+    'date, time and zone',
+  ],
   ['decide at the one open gate', 'decide', { openGates: [gate] }, {}, undefined],
   ['decide with no gate open', 'decide', {}, {}, 'no gate is open now'],
   ['decide without a name while two are open', 'decide', { openGates: [gate, window2] }, {}, 'name the gate'],
@@ -242,6 +278,7 @@ test('what guards data or fencing is what a data loss or two active sites would 
     'lower-ttl',
     'restore-ttl',
     'start-workload',
+    'hold-drill',
     'switch-traffic',
     'run-command',
     'call-webhook',

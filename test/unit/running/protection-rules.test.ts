@@ -1,5 +1,5 @@
 import type { Holder, ProtectionState, RunSummary } from '../../../core/model/protection';
-import { operationStates, type Operation, type ProtectionPhase } from '../../../core/model/operation';
+import { phasesToBegin, type Operation, type ProtectionPhase } from '../../../core/model/operation';
 import {
   abandoned,
   committed,
@@ -43,7 +43,7 @@ describe('which operation may begin', () => {
 
   test.each(cases)('%s in phase %s', (operation, phase) => {
     const wrong = wrongState(state(phase), operation);
-    if (operationStates[operation].from.includes(phase)) expect(wrong).toBeUndefined();
+    if (phasesToBegin(operation).includes(phase)) expect(wrong).toBeUndefined();
     else expect(wrong).toContain(`is ${phase}; ${operation} needs`);
   });
 

@@ -3,9 +3,9 @@ import type { Runbook } from '../../../core/model/runbook';
 import { parsedShop } from '../planning/shop';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
 import { arbitraryPicks, choosing } from './choices';
-import { problemsIn } from './end-state';
-import { allScenes, type Scene } from './scenes';
-import { carriedOut, type WalkOptions } from './simulated-run';
+import { problemsIn } from '../../../simulation/end-state';
+import { allScenes, type Scene } from '../../../simulation/scenes';
+import { carriedOut, type WalkOptions } from '../../../simulation/simulated-run';
 
 /** What the sites and the group have come to. Instants, ids and the runs of the group are left out. */
 async function endOf(runbook: Runbook, scene: Scene, options: WalkOptions) {

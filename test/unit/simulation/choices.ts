@@ -1,10 +1,5 @@
 import fc from 'fast-check';
-
-/** Decides what a plan leaves open: one of so many, counted from 0. */
-export type Choose = (among: number) => number;
-
-/** Always the first: the order of the plan. */
-export const inPlanOrder: Choose = () => 0;
+import type { Choose } from '../../../simulation/choose';
 
 /** What is chosen, over and over again. */
 export const arbitraryPicks = fc.array(fc.nat(997), { minLength: 1, maxLength: 40 });

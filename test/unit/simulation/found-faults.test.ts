@@ -1,8 +1,8 @@
 import type { Runbook } from '../../../core/model/runbook';
 import { parsedShop } from '../planning/shop';
-import { lostRecords, problemsIn } from './end-state';
-import { scenes, type Scene } from './scenes';
-import { carriedOut, SimulatedRun, type Fault } from './simulated-run';
+import { lostRecords, problemsIn } from '../../../simulation/end-state';
+import { scenes, type Scene } from '../../../simulation/scenes';
+import { carriedOut, SimulatedRun, type Fault } from '../../../simulation/simulated-run';
 
 /** The shop with a web tier that needs nothing, so that it may start at the new site ahead. */
 function warmShop(): Runbook {

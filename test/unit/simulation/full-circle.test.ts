@@ -3,10 +3,10 @@ import type { Runbook } from '../../../core/model/runbook';
 import { parsedShop } from '../planning/shop';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
 import { arbitraryPicks, choosing } from './choices';
-import { problemsIn } from './end-state';
-import { Lab } from './lab';
-import { memoryRunbook } from './memory-runbook';
-import { carriedOut, type WalkOptions } from './simulated-run';
+import { problemsIn } from '../../../simulation/end-state';
+import { Lab } from '../../../simulation/lab';
+import { memoryRunbook } from '../../../simulation/memory-runbook';
+import { carriedOut, type WalkOptions } from '../../../simulation/simulated-run';
 
 const home = { active: 'primary', direction: 'primary-to-recovery' } as const;
 

@@ -6,11 +6,12 @@ import { traitsOf } from '../../../core/model/step-kinds';
 import { parsedShop } from '../planning/shop';
 import { arbitraryRunbook } from '../runbook/arbitrary-runbook';
 import { arbitraryPicks, choosing } from './choices';
-import { problemsIn } from './end-state';
-import { Lab } from './lab';
-import { memoryRunbook } from './memory-runbook';
-import { allScenes, type Scene } from './scenes';
-import { carriedOut, performRequest, SimulatedRun } from './simulated-run';
+import { problemsIn } from '../../../simulation/end-state';
+import { Lab } from '../../../simulation/lab';
+import { memoryRunbook } from '../../../simulation/memory-runbook';
+import { allScenes, type Scene } from '../../../simulation/scenes';
+import { carriedOut, SimulatedRun } from '../../../simulation/simulated-run';
+import { performRequest } from '../../../simulation/perform-request';
 
 /** How a duplicate that comes too late may be refused. */
 const refusals: ReadonlySet<string> = new Set([

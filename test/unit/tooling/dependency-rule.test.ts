@@ -82,6 +82,20 @@ const rows: readonly Row[] = [
   row('cli/sees-workers.ts', '../workers/plain', 'cli-sees', 'workers-is-the-composition-root'),
   row('cli/sees-demo.ts', '../demo/plain', 'cli-sees', 'product-sees-no-test-or-demo'),
 
+  row('cli/sees-simulation.ts', '../simulation/plain', 'cli-sees', 'simulation-is-a-program'),
+
+  row('simulation/allowed-core.ts', '../core/planning/plain'),
+  row('simulation/allowed-bodies.ts', '../activities/steps/plain'),
+  row('simulation/allowed-contract.ts', 'type ../activities/contract'),
+  row('simulation/allowed-memory.ts', '../drivers/memory/plain'),
+  row('simulation/allowed-ports.ts', 'type ../drivers/ports'),
+  row('simulation/allowed-node.ts', 'node:crypto'),
+  row('simulation/sees-activities.ts', '../activities/plain', 'simulation-sees'),
+  row('simulation/sees-local.ts', '../drivers/local/plain', 'simulation-sees'),
+  row('simulation/sees-client.ts', '@temporalio/client', 'simulation-sees'),
+  row('simulation/sees-cli.ts', '../cli/plain', 'simulation-sees', 'nobody-sees-the-cli'),
+  row('simulation/sees-test.ts', '../test/plain', 'simulation-sees', 'product-sees-no-test-or-demo'),
+
   row('workers/allowed-all.ts', '../activities/plain'),
   row('workers/sees-cli.ts', '../cli/plain', 'nobody-sees-the-cli'),
   row('workers/sees-test.ts', '../test/plain', 'product-sees-no-test-or-demo'),

@@ -100,6 +100,7 @@ async function captureStill(capture: Capture): Promise<Taken> {
   let entries = new Map<RawPath, ManifestEntry>();
   for (let round = 0; round < rounds; round += 1) {
     const record = await openVolume(capture.folder);
+    assertOfPass(capture, record);
     const asOf = (record.role === 'replica' ? record.asOf : undefined) ?? new Date().toISOString();
     const tree = await scanTree(capture.folder.data, capture.pacer);
     entries = await captureTree(capture, tree, entries);
@@ -110,6 +111,17 @@ async function captureStill(capture: Capture): Promise<Taken> {
     'SyncInterrupted',
     `volume "${capture.folder.volume}" changed ${rounds} times while a recovery point of it was taken`,
     { volume: capture.folder.volume },
+  );
+}
+
+/** Another pass may have come in between: what it brought was written after the application was resumed. */
+function assertOfPass({ request: { ofPass }, folder }: Capture, { role, asOf }: VolumeRecord): void {
+  if (ofPass === undefined || (role === 'replica' && asOf === ofPass.asOf)) return;
+  throw new SwitchbackFailure(
+    'StaleAttempt',
+    `volume "${folder.volume}" at site "${folder.site.site.name}" does not hold the pass of ${ofPass.asOf} any more: ` +
+      `it is ${role}${asOf === undefined ? '' : ` as of ${asOf}`}; no point was taken`,
+    { volume: folder.volume, site: folder.site.site.name },
   );
 }
 
@@ -184,6 +196,15 @@ function sameFile(before: ManifestEntry, now: TreeEntry | undefined): boolean {
   return now.kind === 'dir' || (content && before.ctimeMs === now.ctimeMs);
 }
 
+/** Files of the same content are shared with the point before. */
+function newBytes({ previous }: Capture, entries: Manifest): number {
+  const own = [...entries].filter(([path, { kind, sha256 }]) => {
+    const before = previous?.manifest.get(path)?.sha256;
+    return kind === 'file' && (before === undefined || before !== sha256);
+  });
+  return own.reduce((sum, [, { size }]) => sum + size, 0);
+}
+
 async function newestPoint(folder: VolumeFolder, pacer: Pacer): Promise<Capture['previous']> {
   for (const { id } of listPoints(folder)) {
     const read = await readPoint(folder, id, pacer).catch((error: unknown) => {
@@ -211,8 +232,10 @@ async function describe(
     asOf,
     capturedAt: new Date().toISOString(),
     consistency: request.consistency,
+    ...(request.ofPass && { set: request.ofPass.set }),
     ...(request.reason !== undefined && { reason: request.reason }),
     ...(marker !== undefined && { records: await new RecordCounter().count(marker, pacer) }),
     ...sizeOfTree(entries),
+    newBytes: newBytes(capture, entries),
   };
 }

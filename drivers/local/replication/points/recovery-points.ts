@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { RecoveryPoint } from '../../../../core/model/volume';
+import { namesIn } from '../../names-in';
 import type { VolumeFolder } from '../volume/volume-record';
 
 /**
@@ -88,15 +89,6 @@ export function keyFile(folder: VolumeFolder, operationKey: string): string {
   const hash = createHash('sha256').update(operationKey).digest('hex');
   mkdirSync(path.join(folder.points, '.keys'), { recursive: true });
   return path.join(folder.points, '.keys', hash);
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
 }
 
 function isAbsent(error: unknown): boolean {

@@ -81,7 +81,11 @@ interface PointFile {
 }
 
 /** Before anything is made of it: a damaged file of the point must not become the content of the volume. */
-async function verifyFile(folder: VolumeFolder, { entry, manifest, data, id }: PointFile, pacer: Pacer): Promise<void> {
+export async function verifyFile(
+  folder: VolumeFolder,
+  { entry, manifest, data, id }: PointFile,
+  pacer: Pacer,
+): Promise<void> {
   const wanted = manifest.get(entry.path)?.sha256;
   if (wanted !== undefined && (await contentHash(under(data, entry.path), pacer)) === wanted) return;
   throw missingPoint(folder, id, `is damaged: "${forPeople(entry.path)}" is not what was captured`);

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync,
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../../core/model/failure';
+import { namesIn } from '../../names-in';
 import { failpoint } from '../failpoint';
 import { toRawPath, type RawPath } from '../tree/raw-path';
 import type { FileIdentity } from '../tree/evidence';
@@ -114,15 +115,6 @@ async function removeFolder(folder: string): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   } catch {
     // Another worker removes it at the same time; what is left of it the next sweep removes.
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }
 

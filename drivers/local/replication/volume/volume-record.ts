@@ -64,7 +64,7 @@ export interface VolumeRecord {
 export interface DoneChange {
   readonly attempt: string;
   readonly operationKey: string;
-  readonly change: 'sync' | 'restore' | 'claim';
+  readonly change: 'sync' | 'restore' | 'claim' | 'copy';
   readonly result?: SyncResult;
 }
 

@@ -97,3 +97,15 @@ test.each([
 ])('lag: %s', (_title, asOf, seconds) => {
   expect(lagSeconds(asOf, NOW)).toBe(seconds);
 });
+
+test('drills are counted, and those that nobody has attested are named with the command, the newest first', () => {
+  const held = (n: number) => ({
+    workflowId: `drill/shop/${n}`,
+    runId: `r${n}`,
+    endedAt: `2026-11-2${n}T10:00:00.000Z`,
+  });
+  const drills = { passed: 3, failed: 1, unattested: [held(0), held(1)], more: 2, attested: [] };
+  const lines = rendered(groupStatusLines([{ group: 'shop', state: { ...state, drills }, runs: [] }], NOW));
+  expect(lines).toContain('  drills     8 held: 3 passed, 1 failed, 4 not attested, the oldest of these for ');
+  expect(lines).toMatch(/attest drill\/shop\/1 passed --notes '\.\.\.'[^]*attest drill\/shop\/0 passed[^]*and 2 more/);
+});

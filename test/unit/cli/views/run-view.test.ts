@@ -1,4 +1,6 @@
 import { runLines } from '../../../../cli/views/run-view';
+import type { RunStatus } from '../../../../core/model/run';
+import { fixturePlan } from '../fixture-plan';
 import { expectGolden } from '../golden';
 import { fixtureSnapshot, NOW } from '../fixture-run';
 import { rendered } from '../rendered';
@@ -153,4 +155,77 @@ test('control characters in what people and programs wrote do not reach the term
     { lastRefusal: 'x\u001b[2J\u001b]0;pwned\u0007\nforged line\u202e' },
   );
   expect(rendered(runLines(hostile, high))).toContain('! refused: x forged line\n');
+});
+
+describe('a plan of many groups on a terminal of 24 rows', () => {
+  const groups = 14;
+  const ids = Array.from({ length: groups }, (_, index) => `start-workload/w${index}@alpha`);
+  const steps = ids.map((id, index) => ({
+    id,
+    kind: 'start-workload' as const,
+    title: `start w${index} at alpha`,
+    segment: `start-${index}`,
+    dependsOn: index === 0 ? [] : [ids[index - 1] ?? ''],
+    input: {},
+  }));
+  const segments = steps.map(({ segment }, index) => ({
+    id: segment,
+    title: `Start priority ${index + 1} at alpha`,
+    phase: 'start' as const,
+  }));
+  const plan = { ...fixturePlan, steps, segments };
+  const stateOf = (id: string, index: number, running: number) =>
+    index < running
+      ? {
+          id,
+          status: 'done' as const,
+          scheduledAt: NOW,
+          result: { summary: '', facts: {}, startedAt: NOW, finishedAt: NOW, attempt: 1, worker: 'w1' },
+        }
+      : { id, status: index === running ? ('running' as const) : ('pending' as const), scheduledAt: NOW };
+  const at = (running: number, more: Partial<RunStatus> = {}) => {
+    const { status } = atGate;
+    const states = ids.map((id, index) => stateOf(id, index, running));
+    return { ...atGate, plan, status: { ...status, steps: states, rollback: [], ...more } };
+  };
+  const size = { rows: 23, columns: 79 };
+  const lines = (running: number, more: Partial<RunStatus> = {}) =>
+    runLines(at(running, more), size).map((line) => rendered([line], 79));
+
+  test.each([0, 1, 6, 12, 13])(
+    'finished groups and those to come are told together, with group %i running',
+    (running) => {
+      const shown = lines(running);
+      expect(shown.length).toBeLessThanOrEqual(23);
+      expect(shown.join('\n')).toContain(`▶ start w${running} at alpha`);
+      expect(shown.filter((line) => /line(s)? (above|below)/.test(line))).toEqual([]);
+      const told = shown.flatMap((line) => /^([✓·]) (\d+) groups (done|to come)/.exec(line)?.slice(1, 4) ?? []);
+      const single = shown.filter((line) => /^[✓▶·] Start priority/.test(line)).length;
+      const together = told.filter((part) => /^\d+$/.test(part)).reduce((sum, number) => sum + Number(number), 0);
+      expect(together + single).toBe(groups);
+      expect(shown.at(-1)).toBe('ctrl-c is safe: it ends this view, the run goes on');
+      expect(shown.join('')).toContain('--gate cutover --by ana@example.com');
+    },
+  );
+
+  test('long instructions do not hide the commands that answer, nor does anything the run', () => {
+    const instructions = Array.from({ length: 40 }, (_, index) => `Look at page ${index}.`).join('\n');
+    const waiting = {
+      kind: 'manual-step' as const,
+      name: 'look',
+      prompt: 'look, by hand',
+      since: NOW,
+      instructions,
+      answers: [{ message: 'decide', payload: { gate: 'look', by: 'ana@example.com', decision: 'done' } }],
+    };
+    const shown = lines(6, { waitingFor: [waiting] });
+    expect(shown.length).toBeLessThanOrEqual(23);
+    expect(shown.join('\n')).toContain('… 37 lines more: switchback status');
+    expect(shown.join('\n')).toContain('switchback done');
+    const failures = Array.from({ length: 9 }, (_, index) => ({ ...waiting, name: `step ${index}` }));
+    const many = lines(6, { waitingFor: failures });
+    expect(many.length).toBeLessThanOrEqual(23);
+    expect(many.join('\n')).toMatch(/… \d+ lines more of what it waits for/);
+    expect(many.join('\n')).toContain('▶ start w6 at alpha');
+  });
 });
