@@ -41,6 +41,8 @@ export async function labUp({ folder, say }: LabOptions, kind: NodeKind): Promis
   const start = async (name: string): Promise<Cluster> =>
     startCluster({ name, folder: path.join(folder, name), binaries, nodes: nodesOf(), detached: true });
   const outcomes = await Promise.allSettled(clusterNames.map(start));
+  // Each runtime has its own copy by now.
+  await rm(imagesFolder(folder), { recursive: true, force: true });
   const clusters = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) {
@@ -64,7 +66,7 @@ export async function labUp({ folder, say }: LabOptions, kind: NodeKind): Promis
 /** Builds what they need, once for both clusters. */
 async function preparedNodes({ folder, say }: LabOptions, kind: NodeKind, binaries: Binaries): Promise<() => Nodes> {
   if (kind === 'fake') return () => fakeNodes(binaries);
-  const options = { kubelet: await findKubelet({ say }), images: await buildLabImages(path.join(folder, 'images')) };
+  const options = { kubelet: await findKubelet({ say }), images: await buildLabImages(imagesFolder(folder)) };
   return () => realNode(options);
 }
 
@@ -101,5 +103,7 @@ export async function labStatus({ folder, say }: LabOptions): Promise<boolean> {
 }
 
 const clusterFolders = (folder: string): readonly string[] => clusterNames.map((name) => path.join(folder, name));
+
+const imagesFolder = (folder: string): string => path.join(folder, 'images');
 
 const kubeconfigFile = (folder: string): string => path.join(folder, 'kubeconfig');

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -23,7 +23,21 @@ interface PodAnswer {
   };
 }
 
+const labProgram = ['--require', require.resolve('tsx/cjs'), path.join(__dirname, '../../lab/main.ts')];
+
+/** Longer than any wait for a condition, so that what was seen last is told. */
+jest.setTimeout(300_000);
+
 const why = whyNoRealNodes();
+
+test('a machine that cannot be a node is told what it lacks, and nothing is started', () => {
+  const folder = path.join(os.tmpdir(), `switchback-no-nodes-${process.pid}`);
+  const args = [...labProgram, 'up', '--nodes', 'real', '--folder', folder];
+  const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: '' }, encoding: 'utf8' });
+  expect(stderr).toMatch(/^real nodes need [^\n]+\n$/);
+  expect(status).toBe(3);
+  expect(existsSync(folder)).toBe(false);
+});
 
 if (why === undefined) describe('a lab with real nodes', tellRealNodes);
 else {
@@ -143,8 +157,8 @@ function tellRealNodes(): void {
   });
 
   test('down clears up after a start that was killed half-way', async () => {
-    const args = ['--require', require.resolve('tsx/cjs'), path.join(__dirname, '../../lab/main.ts')];
-    const up = spawn(process.execPath, [...args, 'up', '--nodes', 'real', '--folder', folder], { stdio: 'ignore' });
+    const args = [...labProgram, 'up', '--nodes', 'real', '--folder', folder];
+    const up = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise((resolve) => up.once('exit', resolve));
     // The socket of the runtime is there before the node is.
     await until('containerd runs', () => clusterFolders().some((each) => existsSync(nodePlace(each).socket)));

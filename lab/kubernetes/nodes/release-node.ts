@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { removeBridge } from './bridge';
 import { endContainers } from './containers';
@@ -10,11 +9,12 @@ import { bridgePrefix, bundlesIn, nodePlace, traces, type NodePlace } from './no
 
 /**
  * Gives back to the machine what the node of a cluster took, when its own processes have ended: containers, mounts, the bridge, and
- * what was written outside of the folder. Does nothing where there is nothing.
+ * what was written outside of the folder.
  */
 export async function releaseNode(folder: string): Promise<void> {
-  if (os.platform() !== 'linux') return;
   const place = nodePlace(folder);
+  // Without a node of ours, what is on the machine is somebody else's.
+  if (!existsSync(place.containerdConfig) && !existsSync(`/sys/class/net/${place.bridge}`)) return;
   await endContainers(place);
   await unmountBelow(folder);
   await removeBridge(place.bridge);

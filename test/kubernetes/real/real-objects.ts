@@ -66,13 +66,14 @@ export function sshServer(name: string, claimName: string, publicKey: string): o
 
 /** Copies what an SSH server has to a volume of its own, and ends. */
 export function copier(name: string, claimName: string, from: string): object {
-  const ssh = 'ssh -i /key/id -p 2222 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null';
+  // What hangs ends, and says where.
+  const ssh = 'ssh -o ConnectTimeout=30 -i /key/id -p 2222 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null';
   const mounts = [atData, { name: 'key', mountPath: '/key', readOnly: true }];
   return pod(
     name,
     {
       image: labImages.rsync,
-      command: ['rsync', '-a', '-e', ssh, `root@${from}:/data/`, '/data/'],
+      command: ['rsync', '-a', '--timeout=30', '-e', ssh, `root@${from}:/data/`, '/data/'],
       volumeMounts: mounts,
     },
     [dataFrom(claimName), { name: 'key', secret: { secretName: 'key', defaultMode: 0o400 } }],
