@@ -1,28 +1,30 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { findBinaries } from './kubernetes/binaries/find-binaries';
+import { findBinaries, findKubelet } from './kubernetes/binaries/find-binaries';
 import { labDown, labStatus, labUp } from './kubernetes/lab-commands';
+import { nodeKinds, type NodeKind } from './kubernetes/lab-state';
 
-const usage = `npm run lab -- COMMAND [--nodes fake] [--folder FOLDER]
+const usage = `npm run lab -- COMMAND [--nodes fake|real] [--folder FOLDER]
 
   up      start two Kubernetes clusters, alpha and beta, and write a kubeconfig with both
   down    end them, and remove the folder
   status  say what runs; exit code 1 when not all of it does
   build   only build what the clusters need, into the cache
 
-  --nodes fake     nodes and pods without machines (kwok); the only size there is
+  --nodes fake     nodes and pods without machines (kwok); by default
+  --nodes real     this machine as a node of each cluster, with real pods (containerd, kubelet); Linux, needs root
   --folder FOLDER  where the lab lies; .switchback/kubernetes-lab by default`;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = { nodes: { type: 'string', default: 'fake' }, folder: { type: 'string' } } as const;
   const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [command = ''] = positionals;
-  if (values.nodes !== 'fake') throw new Error(`nodes "${values.nodes}" are not known; write --nodes fake`);
+  const nodes = nodeKindOf(values.nodes);
   const folder = path.resolve(values.folder ?? path.join('.switchback', 'kubernetes-lab'));
   const lab = { folder, say };
   switch (command) {
     case 'up':
-      await labUp(lab);
+      await labUp(lab, nodes);
       return 0;
     case 'down':
       await labDown(lab);
@@ -31,10 +33,17 @@ async function main(args: readonly string[]): Promise<number> {
       return (await labStatus(lab)) ? 0 : 1;
     case 'build':
       say(`the programs are in ${path.dirname((await findBinaries({ say })).kwok)}`);
+      if (nodes === 'real') await findKubelet({ say });
       return 0;
     default:
       throw new Error(usage);
   }
+}
+
+function nodeKindOf(text: string): NodeKind {
+  const kind = nodeKinds.find((one) => one === text);
+  if (kind === undefined) throw new Error(`nodes "${text}" are not known; write --nodes fake or --nodes real`);
+  return kind;
 }
 
 const say = (line: string): void => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   identityOf,
@@ -6,11 +6,16 @@ import {
   readProcessTable,
   type ProcessIdentity,
 } from '../../drivers/local/workloads/process-table';
-import { signalProcess } from '../../drivers/local/workloads/signal-process';
 
-/** What `lab up` has started, as `lab down` finds it again. */
+/** What pods run on: nodes that kwok plays, or this machine. */
+export const nodeKinds = ['fake', 'real'] as const;
+export type NodeKind = (typeof nodeKinds)[number];
+
+/** What `lab up` has started, as `lab status` tells it. */
 export interface LabState {
   readonly startedAt: string;
+  readonly nodes: NodeKind;
+  /** None: `up` has not come to its end. */
   readonly clusters: readonly {
     readonly name: string;
     readonly server: string;
@@ -34,8 +39,6 @@ export async function writeState(folder: string, state: LabState): Promise<void>
   await rename(temporary, stateFile(folder));
 }
 
-export const forget = async (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
-
 export function identities(pids: readonly number[]): readonly ProcessIdentity[] {
   const table = readProcessTable();
   return pids.flatMap((pid) => {
@@ -48,12 +51,3 @@ export const alive = (processes: readonly ProcessIdentity[]): readonly ProcessId
   const table = readProcessTable();
   return processes.filter((identity) => isAlive(table, identity));
 };
-
-/** SIGKILL to each that is still the process it was. */
-export function end(processes: readonly ProcessIdentity[]): void {
-  const table = readProcessTable();
-  for (const { pid } of alive(processes)) {
-    const row = table.find(pid);
-    if (row !== undefined) signalProcess(row, 'SIGKILL');
-  }
-}

@@ -1,11 +1,14 @@
-import { findBinaries } from '../../lab/kubernetes/binaries/find-binaries';
+import { findBinaries, findKubelet } from '../../lab/kubernetes/binaries/find-binaries';
+import { whyNoRealNodes } from '../../lab/kubernetes/nodes/machine-needs';
 
 /**
  * Before the first test with a cluster: on a machine that has no Kubernetes programs yet they are built here, which takes minutes
  * and is bounded by no test's time limit. Afterwards every test finds them in the cache.
  */
 async function buildLabOnce(): Promise<void> {
-  await findBinaries({ say: (line) => process.stderr.write(`${line}\n`) });
+  const options = { say: (line: string) => void process.stderr.write(`${line}\n`) };
+  await findBinaries(options);
+  if (whyNoRealNodes() === undefined) await findKubelet(options);
 }
 
 // jest asks for the whole module to be the function.

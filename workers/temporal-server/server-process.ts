@@ -6,6 +6,8 @@ const graceMilliseconds = 10_000;
 interface SpawnOptions {
   readonly logFile: string;
   readonly detached: boolean;
+  /** Its whole environment; that of this process by default. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A child process that writes to a file and not to a pipe, so that it can outlive this process. */
@@ -19,11 +21,9 @@ export class ServerProcess {
   static async spawn(binary: string, args: readonly string[], options: SpawnOptions): Promise<ServerProcess> {
     const log = await open(options.logFile, 'a');
     try {
-      const stdio = ['ignore', log.fd, log.fd] as const;
-      return new ServerProcess(
-        spawn(binary, args, { stdio: [...stdio], detached: options.detached }),
-        options.detached,
-      );
+      const { detached, env = process.env } = options;
+      const child = spawn(binary, args, { stdio: ['ignore', log.fd, log.fd], detached, env });
+      return new ServerProcess(child, detached);
     } finally {
       await log.close();
     }

@@ -52,6 +52,14 @@ const recipes: readonly Recipe[] = [
       ...controlPlane.map((name) => `k8s.io/kubernetes/cmd/${name}`),
     ],
   },
+  {
+    builds: ['kubelet'],
+    module: 'kubernetes',
+    args: (scratch) => [
+      ...['build', '-trimpath', '-ldflags', versionFlags, '-o', path.join(scratch, 'kubelet')],
+      'k8s.io/kubernetes/cmd/kubelet',
+    ],
+  },
 ];
 
 /**

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import { cacheFolder } from '../../../workers/temporal-server/installation-folder';
 import { buildBinaries } from './build-binaries';
-import { kubernetesVersion, programs, type Binaries, type Program } from './versions';
+import { kubernetesVersion, clusterPrograms, type Binaries, type Program } from './versions';
 
 interface FindOptions {
   /** Takes one line for each thing that takes time. */
@@ -16,18 +16,31 @@ interface FindOptions {
  * The programs of a cluster: each from the folder that KUBEBUILDER_ASSETS names, or from the user's cache; what is in neither is
  * built into the cache with Go, once, in some minutes. Throws `LabIncomplete`, which names what is missing and how to mend it.
  */
-export async function findBinaries({ say, env = process.env }: FindOptions): Promise<Binaries> {
+export async function findBinaries(options: FindOptions): Promise<Binaries> {
+  return find(clusterPrograms, options);
+}
+
+/** The same for the program that makes this machine a node. */
+export async function findKubelet(options: FindOptions): Promise<string> {
+  return (await find(['kubelet'], options)).kubelet;
+}
+
+async function find<Name extends Program>(
+  names: readonly Name[],
+  { say, env = process.env }: FindOptions,
+): Promise<Readonly<Record<Name, string>>> {
   const cache = binariesFolder(env);
-  const found = await lookIn([env['KUBEBUILDER_ASSETS'], cache]);
-  const missing = programs.filter((program) => found[program] === undefined);
+  const folders = [env['KUBEBUILDER_ASSETS'], cache];
+  const found = await lookIn(folders, names);
+  const missing = names.filter((program) => found[program] === undefined);
   if (missing.length > 0) {
     const failure = await buildBinaries({ folder: cache, missing, env, say });
     if (failure !== undefined) throw incomplete(missing, failure);
   }
-  const complete = await lookIn([env['KUBEBUILDER_ASSETS'], cache]);
-  const absent = programs.filter((program) => complete[program] === undefined);
+  const complete = await lookIn(folders, names);
+  const absent = names.filter((program) => complete[program] === undefined);
   if (absent.length > 0) throw incomplete(absent, `they are not in ${cache} after the build`);
-  return complete as Binaries;
+  return complete as Record<Name, string>;
 }
 
 /** Where this user's cached programs of the pinned version lie. The folder need not exist. */
@@ -35,11 +48,14 @@ function binariesFolder(env: NodeJS.ProcessEnv): string {
   return cacheFolder(env, `kubernetes-${kubernetesVersion}`);
 }
 
-async function lookIn(folders: readonly (string | undefined)[]): Promise<Partial<Record<Program, string>>> {
+async function lookIn(
+  folders: readonly (string | undefined)[],
+  names: readonly Program[],
+): Promise<Partial<Record<Program, string>>> {
   const found: Partial<Record<Program, string>> = {};
   for (const folder of folders) {
     if (folder === undefined || folder === '') continue;
-    for (const program of programs) {
+    for (const program of names) {
       const file = path.join(folder, program);
       if (found[program] === undefined && (await isExecutable(file))) found[program] = file;
     }

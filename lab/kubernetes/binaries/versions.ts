@@ -2,10 +2,16 @@
 export const kubernetesVersion = '1.34.4';
 export const kwokVersion = '0.7.0';
 
+const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+
 /** The programs of a cluster with fake nodes. */
-export const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
+export const clusterPrograms = [...controlPlane, 'kwok'] as const;
 
-export type Program = (typeof programs)[number];
+export type ControlPlaneProgram = (typeof controlPlane)[number];
+export type ClusterProgram = (typeof clusterPrograms)[number];
 
-/** Path of each program. */
-export type Binaries = Readonly<Record<Program, string>>;
+/** What the lab can build; kubelet is for real nodes only. */
+export type Program = ClusterProgram | 'kubelet';
+
+/** Path of each program of a cluster. */
+export type Binaries = Readonly<Record<ClusterProgram, string>>;

@@ -1,25 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ServerProcess } from '../../../workers/temporal-server/server-process';
 import { lastLogLines } from '../../../workers/temporal-server/last-log-lines';
 import { SwitchbackFailure } from '../../../core/model/failure';
-import type { Binaries, Program } from '../binaries/versions';
-import { programArguments, type ClusterPlace } from './program-arguments';
+import type { ClusterFiles } from './cluster-files';
+import { mark } from './marked-processes';
 
-/** The processes of one cluster that were started so far. */
+const readyWithinMs = 90_000;
+
+/** The processes of one cluster that were started so far, each by the name of its log. */
 export class ClusterProcesses {
-  readonly #running = new Map<Program, ServerProcess>();
+  readonly #running = new Map<string, ServerProcess>();
 
   constructor(
-    private readonly binaries: Binaries,
-    private readonly place: ClusterPlace,
+    private readonly files: ClusterFiles,
     private readonly detached: boolean,
   ) {}
 
-  async start(program: Program): Promise<void> {
-    const args = programArguments[program](this.place);
-    const options = { logFile: this.place.files.log(program), detached: this.detached };
-    const process = await ServerProcess.spawn(this.binaries[program], args, options);
+  async start(name: string, binary: string, args: readonly string[]): Promise<void> {
+    const { files, detached } = this;
+    const options = { logFile: files.log(name), detached, env: mark(files.folder) };
+    const process = await ServerProcess.spawn(binary, args, options);
     process.letGo();
-    this.#running.set(program, process);
+    this.#running.set(name, process);
   }
 
   /** From an exit handler, which cannot wait. */
@@ -31,26 +33,34 @@ export class ClusterProcesses {
     return [...this.#running.values()].map(({ pid }) => pid);
   }
 
-  /** Throws `LabIncomplete` with the end of its log when one of the programs has ended. */
-  async assertAlive(): Promise<void> {
-    for (const [program, process] of this.#running) {
+  /** Waits for a condition. Throws `LabIncomplete` with the end of its log when one of the processes ends meanwhile. */
+  async until(condition: () => Promise<boolean>): Promise<void> {
+    const since = performance.now();
+    while (!(await condition())) {
+      await this.#assertAlive();
+      if (performance.now() - since > readyWithinMs) {
+        throw new SwitchbackFailure('LabIncomplete', `the cluster was not ready after ${readyWithinMs / 1000} s`);
+      }
+      await pause(25);
+    }
+  }
+
+  async #assertAlive(): Promise<void> {
+    for (const [name, process] of this.#running) {
       if (process.exit === undefined) continue;
-      const file = this.place.files.log(program);
+      const file = this.files.log(name);
       const log = await lastLogLines(file);
-      throw new SwitchbackFailure(
-        'LabIncomplete',
-        `${program} ${process.exit}; the end of ${file}:\n${log || '(empty)'}`,
-      );
+      throw new SwitchbackFailure('LabIncomplete', `${name} ${process.exit}; the end of ${file}:\n${log || '(empty)'}`);
     }
   }
 
   /** SIGKILL to each: nothing of a lab outlives it. Resolves when all are gone. */
-  async kill(programs: readonly Program[] = [...this.#running.keys()]): Promise<void> {
-    const chosen = programs.flatMap((program) => {
-      const process = this.#running.get(program);
-      return process === undefined ? [] : [{ program, process }];
+  async kill(names: readonly string[] = [...this.#running.keys()]): Promise<void> {
+    const chosen = names.flatMap((name) => {
+      const process = this.#running.get(name);
+      return process === undefined ? [] : [{ name, process }];
     });
     await Promise.all(chosen.map(async ({ process }) => process.kill9()));
-    for (const { program } of chosen) this.#running.delete(program);
+    for (const { name } of chosen) this.#running.delete(name);
   }
 }

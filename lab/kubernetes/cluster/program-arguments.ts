@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Program } from '../binaries/versions';
+import type { ClusterProgram } from '../binaries/versions';
 import type { ClusterFiles } from './cluster-files';
 import type { ClusterPorts } from './cluster-ports';
 
@@ -15,7 +15,7 @@ export interface ClusterPlace {
 const controllerLimits = ['--kube-api-qps=500', '--kube-api-burst=1000'];
 
 /** Command line of each program. Everything listens on loopback. */
-export const programArguments: Readonly<Record<Program, (place: ClusterPlace) => readonly string[]>> = {
+export const programArguments: Readonly<Record<ClusterProgram, (place: ClusterPlace) => readonly string[]>> = {
   etcd: ({ files, ports }) => {
     const [client, peer] = [`http://127.0.0.1:${ports.etcd}`, `http://127.0.0.1:${ports.etcdPeer}`];
     return [
@@ -51,6 +51,8 @@ export const programArguments: Readonly<Record<Program, (place: ClusterPlace) =>
   'kube-controller-manager': ({ files }) => [
     `--kubeconfig=${files.kubeconfig}`,
     `--service-account-private-key-file=${files.serviceAccountKey}`,
+    // It would make its folder in /usr/libexec.
+    `--flex-volume-plugin-dir=${path.join(files.folder, 'volume-plugins')}`,
     '--leader-elect=false',
     '--secure-port=0',
     '--concurrent-deployment-syncs=50',

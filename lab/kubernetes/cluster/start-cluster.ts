@@ -1,16 +1,19 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../../core/model/failure';
-import { Credentials } from '../../../drivers/kubernetes/client/credentials';
-import { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
+import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 import { KubeError, NoAnswer } from '../../../drivers/kubernetes/client/kube-error';
-import type { Binaries } from '../binaries/versions';
+import type { Binaries, ControlPlaneProgram } from '../binaries/versions';
+import { fakeNodes } from '../nodes/fake-nodes';
+import type { Nodes } from '../nodes/nodes';
+import { adminClient } from './admin-client';
 import { clusterFiles, writeClusterFiles } from './cluster-files';
 import { freePorts } from './cluster-ports';
 import { ClusterProcesses } from './cluster-processes';
 import { kubeconfig, type ClusterAccess } from './kubeconfig';
-import { installFencePolicy, makeNodes } from './furnish-cluster';
+import { installFencePolicy } from './install-fence-policy';
+import { programArguments } from './program-arguments';
+import { endCluster, releaseCluster } from './release-cluster';
 
 export interface ClusterOptions {
   /** Its name: that of its context, and the beginning of those of its nodes. */
@@ -18,12 +21,13 @@ export interface ClusterOptions {
   /** Folder of its own; what was there is removed. */
   readonly folder: string;
   readonly binaries: Binaries;
-  readonly nodes?: number;
+  /** What pods run on; fake nodes by default. */
+  readonly nodes?: Nodes;
   /** Outlives this process. */
   readonly detached?: boolean;
 }
 
-/** A control plane with fake nodes, on loopback. */
+/** A control plane on loopback, and its nodes. */
 export interface Cluster {
   readonly name: string;
   readonly access: ClusterAccess;
@@ -40,13 +44,12 @@ export interface Cluster {
   killApiServer(): Promise<void>;
   /** It comes back on the same port, with everything that it knew. */
   restartApiServer(): Promise<void>;
-  /** Ends its processes, each by its id. Its folder stays. */
+  /** Ends its processes, each by its id, and its pods. Its folder stays. */
   stop(): Promise<void>;
 }
 
 /** Another program may take a free port between its choice and its use. */
 const triesForFreePorts = 3;
-const readyWithinMs = 90_000;
 
 /** Resolves when the cluster schedules pods. Throws `LabIncomplete` with the end of a log; then nothing of it runs. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -61,50 +64,44 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function tryToStart(options: ClusterOptions): Promise<Cluster> {
-  const { name, folder, binaries, nodes = 2, detached = false } = options;
-  await rm(folder, { recursive: true, force: true });
+  const { name, folder, binaries, nodes = fakeNodes(binaries), detached = false } = options;
+  await releaseCluster(folder);
   await mkdir(folder, { recursive: true });
   const files = clusterFiles(folder);
   const tokens = await writeClusterFiles(files);
-  const ports = await freePorts();
-  const server = `https://127.0.0.1:${ports.api}`;
+  const place = { files, ports: await freePorts() };
+  const server = `https://127.0.0.1:${place.ports.api}`;
   const certificateAuthority = path.join(folder, 'ca.crt');
   const access = { name, server, certificateAuthority, token: tokens.admin };
   await writeFile(files.kubeconfig, kubeconfig([access]), { mode: 0o600 });
-  const processes = new ClusterProcesses(binaries, { files, ports }, detached);
+  const processes = new ClusterProcesses(files, detached);
+  const client = adminClient(name, files.kubeconfig);
+  const young = { name, place, processes, client };
+  const start = async (program: ControlPlaneProgram, more: readonly string[] = []): Promise<void> =>
+    processes.start(program, binaries[program], [...programArguments[program](place), ...more]);
   const endWithUs = (): void => processes.signalAll();
   if (!detached) process.once('exit', endWithUs);
-  const client = new KubeClient(
-    new Credentials(
-      {
-        driver: 'kubernetes',
-        name,
-        address: '',
-        kubernetes: { namespace: 'default', context: name, kubeconfig: files.kubeconfig },
-      },
-      folder,
-    ),
-  );
   const stop = async (): Promise<void> => {
     client.close();
     await processes.kill();
+    await endCluster(folder);
     process.removeListener('exit', endWithUs);
   };
+  let forNodes: readonly string[] = [];
   try {
-    await processes.start('etcd');
-    await processes.start('kube-apiserver');
+    [forNodes] = await Promise.all([nodes.prepare(young), start('etcd')]);
+    await start('kube-apiserver', forNodes);
     // It makes its own certificate; the copy says that it is complete.
-    await until(processes, async () => (await certificate(files.certificates)) !== undefined);
+    await processes.until(async () => (await certificate(files.certificates)) !== undefined);
     await copyFile(path.join(files.certificates, 'apiserver.crt'), certificateAuthority);
-    await until(processes, async () => isReady(client));
+    await processes.until(async () => isReady(client));
     await Promise.all([
-      processes.start('kube-controller-manager'),
-      processes.start('kube-scheduler'),
-      processes.start('kwok'),
+      start('kube-controller-manager'),
+      start('kube-scheduler'),
+      nodes.start(young),
       installFencePolicy(client),
-      makeNodes(client, name, nodes),
     ]);
-    await until(processes, async () => nodesReady(client, nodes));
+    await processes.until(async () => nodesReady(client, nodes.count));
   } catch (error) {
     await stop();
     throw error;
@@ -121,22 +118,11 @@ async function tryToStart(options: ClusterOptions): Promise<Cluster> {
     },
     killApiServer: async () => processes.kill(['kube-apiserver']),
     restartApiServer: async () => {
-      await processes.start('kube-apiserver');
-      await until(processes, async () => isReady(client));
+      await start('kube-apiserver', forNodes);
+      await processes.until(async () => isReady(client));
     },
     stop,
   };
-}
-
-async function until(processes: ClusterProcesses, condition: () => Promise<boolean>): Promise<void> {
-  const since = performance.now();
-  while (!(await condition())) {
-    await processes.assertAlive();
-    if (performance.now() - since > readyWithinMs) {
-      throw new SwitchbackFailure('LabIncomplete', `the cluster was not ready after ${readyWithinMs / 1000} s`);
-    }
-    await pause(25);
-  }
 }
 
 async function certificate(folder: string): Promise<string | undefined> {

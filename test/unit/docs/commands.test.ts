@@ -81,7 +81,7 @@ test.each(spans)('the command and its options exist: $span, in $page', ({ args: 
 });
 
 /** Options in prose of programs that are not ours. */
-const foreign = ['--omit', '--json', '--help'];
+const foreign = ['--nodes', '--omit', '--json', '--help'];
 
 test('every option that a page names is one of a command', () => {
   const known = new Set(leafCommands(idleProgram()).flatMap(({ command }) => command.options.map(({ long }) => long)));

@@ -18,17 +18,3 @@ export async function installFencePolicy(client: KubeClient): Promise<void> {
     await client.create(`/apis/admissionregistration.k8s.io/v1/${collection}`, object);
   }
 }
-
-/** Nodes without machines; kwok keeps them Ready. */
-export async function makeNodes(client: KubeClient, cluster: string, count: number): Promise<void> {
-  const names = Array.from({ length: count }, (_, index) => `${cluster}-node-${index + 1}`);
-  await Promise.all(
-    names.map(async (name) =>
-      client.create('/api/v1/nodes', {
-        apiVersion: 'v1',
-        kind: 'Node',
-        metadata: { name, labels: { 'kubernetes.io/hostname': name, type: 'kwok' } },
-      }),
-    ),
-  );
-}
