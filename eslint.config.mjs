@@ -29,12 +29,19 @@ const forbidden = {
       'MemberExpression[object.name="Temporal"][property.name="Now"])',
     message: 'core has no clock: take the time as an argument.',
   },
+  weakTimeout: {
+    selector: 'MemberExpression[object.name="AbortSignal"][property.name="timeout"]',
+    message: 'Node may take it for garbage, and then it never fires: use drivers/within-time.ts.',
+  },
   chance: {
     selector: 'MemberExpression[object.name="Math"][property.name="random"]',
     message: 'core is pure: take what is random as an argument.',
   },
 };
-const everywhere = [forbidden.defaultExport, forbidden.exportAll, forbidden.skippedTest, forbidden.prefixedTest];
+const everywhere = [
+  ...[forbidden.defaultExport, forbidden.exportAll, forbidden.weakTimeout],
+  ...[forbidden.skippedTest, forbidden.prefixedTest],
+];
 
 /** A later entry replaces the rule of an earlier one, so each names its whole list. */
 const restrictedSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { SwitchbackFailure } from '../core/model/failure';
+import { withinTime } from '../drivers/within-time';
 
 export interface PostParts {
   /** Where addresses and secrets are read. */
@@ -37,18 +38,14 @@ export async function signedPost({ env, now }: PostParts, post: SignedPost): Pro
     'idempotency-key': post.idempotencyKey,
     ...signature(post, env, now()),
   };
-  const late = AbortSignal.timeout(post.timeoutMs);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers,
-    body: post.body,
-    redirect: 'manual',
-    signal: post.signal ? AbortSignal.any([post.signal, late]) : late,
+  const response = await withinTime({ ms: post.timeoutMs, signal: post.signal }, async (signal) => {
+    const answer = await fetch(url, { method: 'POST', headers, body: post.body, redirect: 'manual', signal });
+    await answer.body?.cancel();
+    return answer;
   }).catch((error: unknown) => {
     post.signal?.throwIfAborted();
     throw notSent(post, `${post.urlFrom} does not answer (${reasonOf(error)})`);
   });
-  await response.body?.cancel();
   if (!response.ok) throw notSent(post, `${post.urlFrom} answers ${response.status}`);
   return { saw: `answered ${response.status}` };
 }

@@ -3,6 +3,7 @@ import { refusedProgram } from '../../core/model/allowed-command';
 import type { CommandAction, HookAction, WebhookAction } from '../../core/model/added-step';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { CallContext } from '../../drivers/ports';
+import { withinTime } from '../../drivers/within-time';
 import type { StepRequest } from '../contract';
 import { signedPost } from '../signed-post';
 import { asFact, type StepOutcome } from '../steps/step-body';
@@ -63,17 +64,16 @@ async function runCommand(parts: HookParts, request: StepRequest, context: CallC
   const refused = refusedProgram(hook.command[0] ?? '', parts.allowedCommands);
   if (refused !== undefined) throw new SwitchbackFailure('CommandNotAllowed', `step "${step.id}": ${refused}`);
   context.progress({ doing: `running ${hook.command[0] ?? ''}` });
-  const late = AbortSignal.timeout(hook.timeoutSeconds * 1000);
-  const ended = await runProgram({
-    command: hook.command,
-    environment: environmentOf(request),
-    signal: AbortSignal.any([context.signal, late]),
+  const limit = { ms: hook.timeoutSeconds * 1000, signal: context.signal };
+  const { ended, late } = await withinTime(limit, async (signal, isLate) => {
+    const program = await runProgram({ command: hook.command, environment: environmentOf(request), signal });
+    return { ended: program, late: isLate() };
   });
   const text = readable(ended, parts.environment);
   const about = { folder: parts.outputFolder, group: run.group, operationKey, bytes: ended.bytes };
   const recorded = await recordOutput(text, about);
   context.signal.throwIfAborted();
-  if (!ended.ok || late.aborted) throw failed(request, { ended, late: late.aborted, text, file: recorded.outputFile });
+  if (!ended.ok || late) throw failed(request, { ended, late, text, file: recorded.outputFile });
   const [last = ''] = text.split('\n').slice(-1);
   const summary = last === '' ? ended.how : `${ended.how}: ${endOf(last, SUMMARY_BYTES)}`;
   return { summary, facts: asFact({ ended: ended.how, ...recorded }) };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { refusedProgram } from '../../core/model/allowed-command';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { CallContext } from '../../drivers/ports';
+import { withinTime } from '../../drivers/within-time';
 import type { QuiesceRequest, Quiesced, Resumed, ResumeRequest } from '../point-contract';
 import { endOf, readable } from './hook-output';
 import type { HookParts } from './hooks';
@@ -101,13 +102,15 @@ async function run(
   { command, request, seconds, code }: Running,
   context: CallContext,
 ): Promise<void> {
-  const late = AbortSignal.timeout(seconds * 1000);
-  const signal = AbortSignal.any([context.signal, late]);
-  const ended = await runProgram({ command, environment: environmentOf(request), signal });
+  const limit = { ms: seconds * 1000, signal: context.signal };
+  const { ended, late } = await withinTime(limit, async (signal, isLate) => {
+    const program = await runProgram({ command, environment: environmentOf(request), signal });
+    return { ended: program, late: isLate() };
+  });
   context.signal.throwIfAborted();
-  if (ended.ok && !late.aborted) return;
+  if (ended.ok && !late) return;
   const text = readable(ended, parts.environment);
-  const how = late.aborted ? `did not end within ${seconds} s and was killed (${ended.how})` : ended.how;
+  const how = late ? `did not end within ${seconds} s and was killed (${ended.how})` : ended.how;
   const said = text === '' ? '' : `: ${endOf(text, MESSAGE_BYTES).replace(/\s+/g, ' ')}`;
   throw new SwitchbackFailure(code, `${command[0] ?? ''} at ${request.site.name}: ${how}${said}`);
 }

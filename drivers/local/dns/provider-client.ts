@@ -1,6 +1,7 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { TrafficSpec } from '../../../core/model/traffic';
 import type { CallContext } from '../../ports';
+import { withinTime } from '../../within-time';
 import type { RecordChange, RecordSet } from './record-set';
 
 const timeoutMs = 3_000;
@@ -24,7 +25,7 @@ export async function readSets(
 ): Promise<readonly RecordSet[]> {
   const url = new URL(`/records?name=${encodeURIComponent(name)}`, provider.api);
   const response = await request(url, { method: 'GET' }, context);
-  const { sets } = (await response.json()) as { sets: readonly RecordSet[] };
+  const { sets } = JSON.parse(response.text) as { sets: readonly RecordSet[] };
   return sets;
 }
 
@@ -38,16 +39,19 @@ export async function changeSets(
   const url = new URL('/changes', provider.api);
   const response = await request(url, { method: 'POST', headers, body: JSON.stringify({ changes }) }, context);
   if (response.ok || response.status === 409) return response.ok;
-  const message = `the DNS provider refused the change of "${changes[0]?.name}": ${await response.text()}`;
+  const message = `the DNS provider refused the change of "${changes[0]?.name}": ${response.text}`;
   throw new SwitchbackFailure('InvalidInput', message, { api: provider.api });
 }
 
-async function request(url: URL, init: RequestInit, { signal }: CallContext): Promise<Response> {
+interface Answer extends Pick<Response, 'ok' | 'status'> {
+  readonly text: string;
+}
+
+async function request(url: URL, init: RequestInit, { signal }: CallContext): Promise<Answer> {
   try {
-    return await fetch(url, {
-      ...init,
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    return await withinTime({ ms: timeoutMs, signal }, async (either) => {
+      const response = await fetch(url, { ...init, redirect: 'error', signal: either });
+      return { ok: response.ok, status: response.status, text: await response.text() };
     });
   } catch (error) {
     signal.throwIfAborted();

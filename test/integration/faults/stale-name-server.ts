@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
+import { withinTime } from '../../../drivers/within-time';
 
 /**
  * A name server that asks another one and passes its answer on, until it goes stale: then it repeats what it last answered to
@@ -53,7 +54,7 @@ export class StaleNameServer {
     const socket = dgram.createSocket('udp4');
     try {
       socket.send(query, this.upstream, '127.0.0.1');
-      const [answer] = (await once(socket, 'message', { signal: AbortSignal.timeout(1_000) })) as [Buffer];
+      const [answer] = (await withinTime({ ms: 1_000 }, (signal) => once(socket, 'message', { signal }))) as [Buffer];
       return answer;
     } finally {
       socket.close();
