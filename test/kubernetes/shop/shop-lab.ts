@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -10,8 +10,6 @@ import { askAgain } from '../../../core/model/query-too-early';
 import type { RunStatus } from '../../../core/model/run';
 import type { Runbook } from '../../../core/model/runbook';
 import { searchAttributes } from '../../../core/model/search-attributes';
-import { formatDiagnostic } from '../../../core/runbook/diagnostic';
-import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
 import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
@@ -21,6 +19,7 @@ import { createWorkers } from '../../../workers/run-workers';
 import { readSettings } from '../../../workers/settings';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+import { writeRunbook } from '../../integration/workflows/write-runbook';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { startLoadBalancer } from './load-balancer';
 import { makeShop, shopRunbook } from './shop-objects';
@@ -136,13 +135,4 @@ async function startTemporal(home: string) {
     NativeConnection.connect({ address }),
   ]);
   return { server, connection, native };
-}
-
-async function writeRunbook(home: string, yaml: string): Promise<Runbook> {
-  const folder = path.join(home, 'runbooks');
-  await mkdir(folder, { recursive: true });
-  const parsed = parseRunbook(yaml, `${namespace}.yaml`);
-  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
-  await writeFile(path.join(folder, `${namespace}.yaml`), yaml);
-  return parsed.runbook;
 }
