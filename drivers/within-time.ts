@@ -27,4 +27,4 @@ export async function withinTime<Result>(
 }
 
 /** A longer one would fire at once: timers count in 32 bits. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;

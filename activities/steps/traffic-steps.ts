@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { JsonObject } from '../../core/model/json';
-import { hasFixedTtl, type RecordState, type Resolution, type TrafficSpec } from '../../core/model/traffic';
+import { hasFixedTtl, sameValues, type RecordState, type Resolution, type TrafficSpec } from '../../core/model/traffic';
 import { trafficDriver, type DriverSet } from '../../drivers/driver-set';
 import type { StepRequest } from '../contract';
 import { asFact, mutationOf, recordOf, type StepBody } from './step-body';
-
-const sameValues = (left: readonly string[], right: readonly string[]): boolean =>
-  [...left].sort().join(' ') === [...right].sort().join(' ');
 
 export const lowerTtl: StepBody = async (drivers, request, context) => {
   const { record, expected, ttlSeconds, driver } = ttlOf(drivers, request);

@@ -82,3 +82,7 @@ export interface Resolution {
   /** Of several that were asked and do not agree, what each answers; `values` is then empty. */
   readonly disagreement?: readonly { readonly server: string; readonly values: readonly string[] }[];
 }
+
+/** The order of the values of a record means nothing. */
+export const sameValues = (one: readonly string[], other: readonly string[]): boolean =>
+  JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());

@@ -94,13 +94,10 @@ function replicasSeen(
   return seen?.status === 'running' && seen.replicas > 0 ? { replicas: seen.replicas } : {};
 }
 
-/**
- * Moves every record to the new site and looks at what customers see. Gives the ids of the switches, for each record in the order of
- * the runbook.
- */
-export function moveTraffic(context: PlanContext, ttl: 'move' | 'normal'): readonly string[] {
+/** Moves every record to the new site and looks at what customers see. Gives the ids of the switches, by record. */
+export function moveTraffic(context: PlanContext, ttl: 'move' | 'normal'): StepIds {
   const { build, runbook, from, to, names, epochs } = context;
-  if (runbook.traffic.length === 0) return [];
+  if (runbook.traffic.length === 0) return {};
   build.segment('traffic', `Lead customers to ${names[to]}`);
   const switches: StepIds = {};
   for (const batch of recordBatches(runbook.traffic)) {
@@ -126,7 +123,7 @@ export function moveTraffic(context: PlanContext, ttl: 'move' | 'normal'): reado
     }
   }
   build.barrier();
-  return runbook.traffic.flatMap(({ name }) => switches[name] ?? []);
+  return switches;
 }
 
 export const namesOf = (batch: RecordBatch): string => batch.map(({ name }) => name).join(', ');

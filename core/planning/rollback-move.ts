@@ -12,7 +12,7 @@ export interface MoveSteps {
   readonly unfence: string;
   readonly claims: StepIds;
   readonly starts: StepIds;
-  readonly switches: readonly string[];
+  readonly switches: StepIds;
 }
 
 /**

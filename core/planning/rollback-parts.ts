@@ -104,16 +104,14 @@ export function startAt(
 export function returnTraffic(
   context: PlanContext,
   options: {
-    /** For each record in the order of the runbook. */
-    readonly switches: readonly string[];
+    readonly switches: StepIds;
     readonly lowered: StepIds;
     readonly requires: readonly string[];
   },
 ): void {
   const { build, runbook, from, to, names, epochs } = context;
-  const switches = new Map(runbook.traffic.map(({ name }, index) => [name, options.switches[index]]));
   for (const batch of recordBatches(runbook.traffic)) {
-    const switched = switches.get(batch[0].name);
+    const switched = options.switches[batch[0].name];
     const back =
       switched === undefined
         ? undefined

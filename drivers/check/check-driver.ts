@@ -10,6 +10,7 @@ import type { Answer, CheckDriverOptions, ProbeRequest, ProbeRunner } from './pr
 import { probeSql } from './sql-probe';
 import { probeTcp } from './tcp-probe';
 import { withoutSecrets } from './without-secrets';
+import { LONGEST_TIMER_MS } from '../within-time';
 
 const runners: { readonly [K in Probe['kind']]: ProbeRunner<Extract<Probe, { kind: K }>> } = {
   http: probeHttp,
@@ -19,9 +20,6 @@ const runners: { readonly [K in Probe['kind']]: ProbeRunner<Extract<Probe, { kin
   checksum: probeChecksum,
   sql: probeSql,
 };
-
-/** The longest delay that a timer takes. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** Checks that really connect, run and read. */
 export function createCheckDriver(options: CheckDriverOptions): CheckDriver {
@@ -41,7 +39,7 @@ async function probeOnce(options: CheckDriverOptions, check: CheckSpec, call: Ca
   const observedAt = new Date().toISOString();
   const since = performance.now();
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), Math.min(check.timeoutMs, longestTimerMs));
+  const timer = setTimeout(() => late.abort(), Math.min(check.timeoutMs, LONGEST_TIMER_MS));
   try {
     const signal = AbortSignal.any([context.signal, late.signal]);
     const { name, probe, timeoutMs } = check;

@@ -1,5 +1,5 @@
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { RecordState, TrafficSpec } from '../../core/model/traffic';
+import { sameValues, type RecordState, type TrafficSpec } from '../../core/model/traffic';
 import type { Mutation, SwitchRequest, TrafficDriver } from '../ports';
 import { isoNow, type MemoryCore, recordEffect, runCall } from './memory-call';
 import { own, type RecordEntry, recordKey } from './memory-state';
@@ -88,12 +88,6 @@ function change(core: MemoryCore, call: ChangeCall, request: SwitchRequest): Rec
   core.state.records[recordKey(record)] = { held: asked, served };
   recordEffect(core, call);
   return asked;
-}
-
-/** The order of the values of a record means nothing. */
-function sameValues(one: readonly string[], other: readonly string[]): boolean {
-  const [left, right] = [[...one].sort(), [...other].sort()];
-  return left.length === right.length && left.every((value, index) => value === right[index]);
 }
 
 function sameState(one: RecordState, other: RecordState): boolean {

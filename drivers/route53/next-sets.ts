@@ -1,7 +1,7 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { peerRole, type SiteRole } from '../../core/model/site';
-import type { Route53Routing } from '../../core/model/traffic';
+import { sameValues, type Route53Routing } from '../../core/model/traffic';
 import { plainName } from './plain-name';
 import type { Route53Record } from './route53-record';
 
@@ -123,7 +123,3 @@ function notAsDescribed({ name, type }: Route53Record, what: string): Switchback
   const message = `record "${name}" ${type}: ${what}; it was not changed`;
   return new SwitchbackFailure('RecordChanged', message, { record: name });
 }
-
-/** The order of values means nothing in DNS. */
-export const sameValues = (one: readonly string[], other: readonly string[]): boolean =>
-  JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());

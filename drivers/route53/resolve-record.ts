@@ -1,10 +1,9 @@
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { Resolution } from '../../core/model/traffic';
+import { sameValues, type Resolution } from '../../core/model/traffic';
 import type { Answers } from '../ask-cname';
 import type { CallContext } from '../ports';
 import { askServer, type Server } from './ask-server';
 import type { NameServers } from './name-servers';
-import { sameValues } from './next-sets';
 import type { Route53Record } from './route53-record';
 
 interface Asked {

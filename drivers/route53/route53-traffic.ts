@@ -1,9 +1,10 @@
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import { isDeepStrictEqual } from 'node:util';
 import { SwitchbackFailure } from '../../core/model/failure';
-import type { RecordState } from '../../core/model/traffic';
+import { sameValues, type RecordState } from '../../core/model/traffic';
 import type { CallContext, SwitchRequest, TrafficDriver } from '../ports';
-import { leadingValues, obstacleOf, sameValues, setsToBe } from './next-sets';
+import { assertMayMove } from '../record-ownership';
+import { leadingValues, obstacleOf, setsToBe } from './next-sets';
 import { NameServers } from './name-servers';
 import { resolveRecord } from './resolve-record';
 import { Route53Api } from './route53-api';
@@ -96,7 +97,7 @@ function zoneOf(requests: readonly TtlRequest[]): string {
 }
 
 function moveSwap(before: Snapshot, request: TtlRequest, values: readonly string[]): Swap {
-  assertNotStale(request, before);
+  assertMayMove(request, before.ownership);
   const { group, epoch, ttlSeconds } = request;
   const changes = setsToBe(before.record, before.sets, { values, ttlSeconds });
   const after = changed(before, changes, { group, epoch });
@@ -106,21 +107,11 @@ function moveSwap(before: Snapshot, request: TtlRequest, values: readonly string
 }
 
 function ttlSwap(before: Snapshot, request: TtlRequest): Swap {
-  assertNotStale(request, before);
+  assertMayMove(request, before.ownership);
   assertExpected(request, before);
   const { expected: values, ttlSeconds } = request;
   const after = changed(before, setsToBe(before.record, before.sets, { values, ttlSeconds }), before.ownership);
   return sameSnapshot(before, after) ? { before, after: before } : { before, after };
-}
-
-function assertNotStale({ record, epoch, group }: TtlRequest, { ownership }: Snapshot): void {
-  if (ownership.group !== '' && ownership.group !== group) {
-    const message = `record "${record.name}" belongs to group "${ownership.group}", not to "${group}"`;
-    throw new SwitchbackFailure('RecordChanged', message, { record: record.name, owner: ownership.group });
-  }
-  if (ownership.epoch <= epoch) return;
-  const message = `record "${record.name}" was moved by epoch ${ownership.epoch}; the request carries ${epoch}`;
-  throw new SwitchbackFailure('StaleEpoch', message, { record: record.name, epoch, found: ownership.epoch });
 }
 
 function assertExpected({ record, expected }: TtlRequest, { sets }: Snapshot): void {

@@ -88,6 +88,13 @@ describe('how many instances are started', () => {
   });
 });
 
+test('what runs and was never started by Switchback does not count as started below the fence', async () => {
+  await driver.fence(site, step('fence', 3), quietly());
+  await make(deploymentsIn(namespace), deployment('api', 2));
+  await expect(start(spec(api1), 2)).rejects.toMatchObject({ code: 'Fenced' });
+  await expect(start(spec(api1), 3)).resolves.toMatchObject({ status: 'running', replicas: 2 });
+});
+
 describe('what does not come up ends with its reason', () => {
   test.each([
     ['crash-loop', /CrashLoopBackOff.*its log ends with:\nlistening on 0.0.0.0:8080\nno such database/s],

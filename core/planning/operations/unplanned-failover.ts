@@ -1,6 +1,6 @@
 import { capturePoints, passGates, pauseReplication, verifySites } from '../parts-before';
 import { claimVolume } from '../parts-data';
-import { moveTraffic, restoreTtls, startWorkloads } from '../parts-move';
+import { moveTraffic, restoreTtls, startWorkloads, type StepIds } from '../parts-move';
 import type { PlanContext } from '../plan-context';
 import { fenceAt, returnTraffic, startAt, stopAt } from '../rollback-parts';
 
@@ -92,7 +92,7 @@ interface UnplannedSteps {
   readonly restores: Readonly<Record<string, string>>;
   readonly claims: Readonly<Record<string, string>>;
   readonly starts: Record<string, string>;
-  readonly switches: readonly string[];
+  readonly switches: StepIds;
 }
 
 function compensate(context: PlanContext, steps: UnplannedSteps): void {

@@ -1,10 +1,10 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
-import type { RecordState, TrafficSpec } from '../../../core/model/traffic';
+import { sameValues, type RecordState, type TrafficSpec } from '../../../core/model/traffic';
 import type { CallContext, SwitchRequest, TrafficDriver } from '../../ports';
-import { ownershipName, parseOwnership, unowned, type Ownership } from '../../record-ownership';
+import { assertMayMove, ownershipName, parseOwnership, unowned, type Ownership } from '../../record-ownership';
 import { ownershipSet } from './ownership';
 import { changeSets, localRecord, readSets, type LocalTrafficSpec } from './provider-client';
-import { sameValues, type RecordChange, type RecordSet } from './record-set';
+import type { RecordChange, RecordSet } from './record-set';
 import { resolveRecord } from './resolve-record';
 
 /** What was read together and is replaced together. */
@@ -64,7 +64,7 @@ async function swapOf(
   const { name, type } = spec;
   const before = await readSnapshot(spec, context);
   const state = toState(spec, before);
-  assertNotStale(request, before);
+  assertMayMove(request, before.ownership);
   if (before.ownership.epoch === request.epoch && holds(before, request.next, request.ttlSeconds)) {
     return { changes: [], state };
   }
@@ -77,7 +77,7 @@ async function setRecordTtl(request: TtlRequest, context: CallContext): Promise<
   const spec = localRecord(request.record);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const before = await readSnapshot(spec, context);
-    assertNotStale(request, before);
+    assertMayMove(request, before.ownership);
     assertExpected(request, before);
     if (before.record === undefined) throw changed(request, before);
     if (before.record.ttl === request.ttlSeconds) return toState(spec, before);
@@ -91,7 +91,7 @@ async function setRecordTtl(request: TtlRequest, context: CallContext): Promise<
 async function readState(request: TtlRequest, context: CallContext): Promise<RecordState> {
   const spec = localRecord(request.record);
   const now = await readSnapshot(spec, context);
-  assertNotStale(request, now);
+  assertMayMove(request, now.ownership);
   return toState(spec, now);
 }
 
@@ -115,16 +115,6 @@ function changesOf(before: Snapshot, next: Pick<Snapshot, 'record' | 'owner'>): 
 
 function holds({ record }: Snapshot, values: readonly string[], ttlSeconds: number): boolean {
   return record !== undefined && record.ttl === ttlSeconds && sameValues(record.values, values);
-}
-
-function assertNotStale({ record, epoch, group }: TtlRequest, { ownership }: Snapshot): void {
-  if (ownership.group !== '' && ownership.group !== group) {
-    const message = `record "${record.name}" belongs to group "${ownership.group}", not to "${group}"`;
-    throw new SwitchbackFailure('RecordChanged', message, { record: record.name, owner: ownership.group });
-  }
-  if (ownership.epoch <= epoch) return;
-  const message = `record "${record.name}" was moved by epoch ${ownership.epoch}; the request carries ${epoch}`;
-  throw new SwitchbackFailure('StaleEpoch', message, { record: record.name, epoch, found: ownership.epoch });
 }
 
 function assertExpected(request: TtlRequest, before: Snapshot): void {

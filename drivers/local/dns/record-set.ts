@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { sameValues } from '../../../core/model/traffic';
 
 export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT';
 
@@ -63,13 +64,8 @@ function sameKey(a: RecordSet, b: RecordSet): boolean {
   return a.name === b.name && a.type === b.type;
 }
 
-/** The order of values means nothing in DNS. */
 function sameContent(a: Pick<RecordSet, 'ttl' | 'values'>, b: Pick<RecordSet, 'ttl' | 'values'>): boolean {
   return a.ttl === b.ttl && sameValues(a.values, b.values);
-}
-
-export function sameValues(a: readonly string[], b: readonly string[]): boolean {
-  return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
 }
 
 function isChange(value: unknown): value is RecordChange {

@@ -4,17 +4,17 @@ import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { isolateSite, reconnectSite } from '../../../drivers/local/lab/disaster';
 import { SiteFolder } from '../../../drivers/local/site-folder';
+import { answer, BreakingWorker } from './breaking-worker';
 import { expectActive, expectProofs, expectServed, processesAt } from './evidence';
 import { FaultLab } from './fault-lab';
 import { StaleNameServer } from './stale-name-server';
 import { until } from './until';
-import type { WorkerProcess } from './worker-process';
 
 jest.setTimeout(600_000);
 
 let faults: FaultLab;
 let names: StaleNameServer;
-let worker: WorkerProcess;
+let worker: BreakingWorker;
 
 beforeAll(async () => {
   names = await StaleNameServer.open();
@@ -24,30 +24,12 @@ beforeAll(async () => {
     dnsPort: names.port,
     onLab: ({ dns }) => names.follow(dns.dnsPort),
   });
-  worker = faults.workers.start();
+  worker = new BreakingWorker(faults.workers);
 });
 afterAll(async () => {
   await faults.close();
   names.close();
 });
-
-/** The run comes to this place, the world breaks while its worker is suspended there, and the worker goes on. */
-async function breakAt(
-  place: string,
-  run: () => Promise<WorkflowHandle>,
-  harm: () => unknown,
-): Promise<WorkflowHandle> {
-  await worker.stop();
-  worker = faults.workers.start({ failpoints: [place] });
-  const handle = await run();
-  await worker.suspended();
-  await harm();
-  worker.signal('SIGCONT');
-  return handle;
-}
-
-const send = (handle: WorkflowHandle, message: string): Promise<unknown> =>
-  handle.executeUpdate(message, { args: [{ by: 'ana@example.com', reason: 'the test says so' }] });
 
 /** Another pass of scheduled replication ends well. */
 async function expectReplicating(): Promise<void> {
@@ -60,7 +42,7 @@ async function expectReplicating(): Promise<void> {
 
 /** The run is rolled back: the old site serves as before, with every order, and is replicated as before. */
 async function expectRolledBack(handle: WorkflowHandle, site: 'alpha' | 'beta', phase: string): Promise<void> {
-  await send(handle, 'rollback');
+  await answer(handle, 'rollback');
   expect(await faults.ended(handle)).toMatchObject({ verdict: 'rolled-back' });
   await expectServed(faults);
   await expectActive(faults, site, phase);
@@ -86,7 +68,7 @@ describe('a run that meets a fault', () => {
   test('failover: the name server answers nobody; once it does, a retry completes', async () => {
     const { dns } = faults.lab;
     const place = 'activity:switch-traffic/shop.example.test@beta:before/stop';
-    const handle = await breakAt(
+    const handle = await worker.breakAt(
       place,
       () => faults.start('failover'),
       () => process.kill(dns.pid, 'SIGSTOP'),
@@ -94,7 +76,7 @@ describe('a run that meets a fault', () => {
     const asks = await faults.failedStep(handle, 'switch-traffic/shop.example.test@beta');
     expect(asks).toMatch(/SiteUnreachable: the DNS provider .* does not answer/);
     process.kill(dns.pid, 'SIGCONT');
-    await send(handle, 'retry');
+    await answer(handle, 'retry');
     await faults.completed(handle);
     await expectServed(faults);
     await expectActive(faults, 'beta', 'FailedOver');
@@ -104,13 +86,13 @@ describe('a run that meets a fault', () => {
   test('reprotect: the standby site vanishes; aborted, the group is Incomplete and served, and reprotect is possible again', async () => {
     const { labFolder, sites } = faults.lab;
     const place = 'activity:sync/orders@alpha:before/stop';
-    const handle = await breakAt(
+    const handle = await worker.breakAt(
       place,
       () => faults.start('reprotect'),
       () => isolateSite(labFolder, sites.alpha),
     );
     expect(await faults.failedStep(handle, 'sync/orders@alpha')).toMatch(/SiteUnreachable: site "alpha"/);
-    await send(handle, 'abort');
+    await answer(handle, 'abort');
     expect(await faults.ended(handle)).toMatchObject({ verdict: 'aborted' });
     await expectServed(faults);
     await expectActive(faults, 'beta', 'Incomplete');
@@ -130,11 +112,11 @@ describe('a run that meets a fault', () => {
 
   test('failback: the final sync loses the disk of its target half-way; rolled back, the recovery site serves again', async () => {
     const [disk, away] = [ordersFolder('alpha'), `${ordersFolder('alpha')}.away`];
-    await worker.stop();
+    await worker.current.stop();
     const killed = faults.workers.start({ failpoints: ['activity:fence-site/@beta:after'] });
     const handle = await faults.start('failback');
     await killed.ended;
-    await breakAt(
+    await worker.breakAt(
       'replication:before-commit/stop',
       () => Promise.resolve(handle),
       () => {
@@ -157,7 +139,7 @@ describe('a run that meets a fault', () => {
 
   test('failback: the provider says that the record has changed, but nobody sees it; rolled back, customers stay', async () => {
     const place = 'activity:switch-traffic/shop.example.test@alpha:before/stop';
-    const handle = await breakAt(
+    const handle = await worker.breakAt(
       place,
       () => faults.start('failback'),
       () => (names.stale = true),
@@ -180,7 +162,7 @@ describe('a run that meets a fault', () => {
     expect(await faults.failedStep(handle, 'stop-workload/web@beta')).toMatch(/StopFailed: .* find out what holds it/);
     const { pid } = JSON.parse(readFileSync(note, 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
-    await send(handle, 'retry');
+    await answer(handle, 'retry');
     await faults.completed(handle);
     await expectServed(faults);
     await expectActive(faults, 'alpha', 'Protected');

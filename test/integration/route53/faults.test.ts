@@ -119,6 +119,18 @@ describeRoute53('Route 53 that does not do as it should', (python) => {
     expect(await direct.current(record, quietly())).toMatchObject({ values: values.primary, epoch: 5 });
   });
 
+  test('a record that nobody had moved when it was read, and others have since, keeps its new owner', async () => {
+    const direct = driverAt(lab.endpoint);
+    const run = async (): Promise<void> => {
+      await direct.switch(move(4), quietly());
+      await direct.switch(move(5, { expected: values.recovery, next: values.primary, ttlSeconds: 60 }), quietly());
+    };
+    const before = await direct.current(record, quietly());
+    proxy.inject('change', { kind: 'before', run });
+    expect(await outcomeOf(driver.switch(move(3), quietly()))).toBe('StaleEpoch');
+    expect(await direct.current(record, quietly())).toEqual({ ...before, epoch: 5 });
+  });
+
   test('a batch that the service refuses for another reason is not tried for ever', async () => {
     const body =
       '<?xml version="1.0"?><InvalidChangeBatch xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Messages><Message>the health check is missing</Message></Messages><RequestId>test</RequestId></InvalidChangeBatch>';

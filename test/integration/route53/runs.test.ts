@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { quietly } from '../../contract/contract';
+import { answer, BreakingWorker } from '../faults/breaking-worker';
 import { expectProofs, expectServed } from '../faults/evidence';
 import { FaultLab } from '../faults/fault-lab';
-import type { WorkerProcess } from '../faults/worker-process';
 import { FaultyProxy } from './faulty-proxy';
 import { describeRoute53, driverAt, recordSet, Route53Lab, zoneId } from './route53-lab';
 
@@ -16,7 +16,7 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
   let route53: Route53Lab;
   let proxy: FaultyProxy;
   let faults: FaultLab;
-  let worker: WorkerProcess;
+  let worker: BreakingWorker;
 
   beforeAll(async () => {
     route53 = await Route53Lab.open(python);
@@ -37,7 +37,7 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
         ),
       dnsPort: Number(server.split(':').at(-1)),
     });
-    worker = faults.workers.start();
+    worker = new BreakingWorker(faults.workers);
   });
   afterAll(async () => {
     delete process.env['SWITCHBACK_ROUTE53_ENDPOINT'];
@@ -47,18 +47,8 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
   });
 
   /** The run is held right before it moves traffic, the world breaks meanwhile, and it goes on. */
-  async function breakBeforeSwitch(site: string, run: () => Promise<WorkflowHandle>, harm: () => Promise<void>) {
-    await worker.stop();
-    worker = faults.workers.start({ failpoints: [`activity:${switchTo(site)}:before/stop`] });
-    const handle = await run();
-    await worker.suspended();
-    await harm();
-    worker.signal('SIGCONT');
-    return handle;
-  }
-
-  const send = (handle: WorkflowHandle, message: string): Promise<unknown> =>
-    handle.executeUpdate(message, { args: [{ by: 'ana@example.com', reason: 'the test says so' }] });
+  const breakBeforeSwitch = (site: string, run: () => Promise<WorkflowHandle>, harm: () => Promise<void>) =>
+    worker.breakAt(`activity:${switchTo(site)}:before/stop`, run, harm);
 
   /** Both names lead there with their usual TTL, moved by the epoch of the group, and customers are served. */
   async function expectLedTo(address: string, active: 'alpha' | 'beta', phase: string): Promise<void> {
@@ -101,7 +91,7 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
     expect(await values(names[1])).toEqual([[{ Value: '192.0.2.99' }]]);
     expect(await values(names[0])).toEqual([[{ Value: '127.0.2.1' }]]);
     await route53.changeBehind(names[1], ['127.0.2.1']);
-    await send(handle, 'retry');
+    await answer(handle, 'retry');
     await faults.completed(handle);
     await expectLedTo('127.0.1.1', 'alpha', 'Protected');
   });
@@ -127,7 +117,7 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
     await route53.restart();
     for (const name of names)
       expect(await route53.sets(name)).toMatchObject([{ ResourceRecords: [{ Value: '127.0.2.1' }] }]);
-    await send(handle, 'rollback');
+    await answer(handle, 'rollback');
     expect(await faults.ended(handle)).toMatchObject({ verdict: 'rolled-back' });
     await expectLedTo('127.0.1.1', 'alpha', 'Protected');
   });
@@ -141,7 +131,7 @@ describeRoute53('the shop, whose names are in Route 53', (python) => {
     if (record === undefined) throw new Error('the shop has no record');
     expect(await driverAt(proxy.endpoint).resolve(record, quietly())).toMatchObject({ values: ['127.0.2.1'] });
     await route53.restart();
-    await send(handle, 'retry');
+    await answer(handle, 'retry');
     await faults.completed(handle);
     // One change was asked for, however often: those after the first found it done, or nobody.
     expect(new Set(moves()).size).toBe(1);

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -9,12 +9,11 @@ import type { ProtectionState } from '../../../core/model/protection';
 import type { RunStatus } from '../../../core/model/run';
 import type { Runbook } from '../../../core/model/runbook';
 import { searchAttributes } from '../../../core/model/search-attributes';
-import { formatDiagnostic } from '../../../core/runbook/diagnostic';
-import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
 import { createWorkers } from '../../../workers/run-workers';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+import { writeRunbook } from './write-runbook';
 
 /** A real Temporal server and a real worker in this process, over in-memory sites. */
 export interface MemoryLab {
@@ -135,15 +134,6 @@ function access(client: Client, runbook: Runbook) {
       }
     },
   };
-}
-
-async function writeRunbook(home: string, yaml: string): Promise<Runbook> {
-  const folder = path.join(home, 'runbooks');
-  await mkdir(folder, { recursive: true });
-  const parsed = parseRunbook(yaml, 'runbook.yaml');
-  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
-  await writeFile(path.join(folder, `${parsed.runbook.group}.yaml`), yaml);
-  return parsed.runbook;
 }
 
 const startServer = (binary: string, home: string, webUi = false) =>

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { copyOf } from '../../../core/model/drill';
 import type { Runbook } from '../../../core/model/runbook';
-import { formatDiagnostic } from '../../../core/runbook/diagnostic';
-import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
 import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
+import { writeRunbook } from '../../integration/workflows/write-runbook';
 import { makeNamespace } from '../lab/objects';
 import { startRunLab, type RunLab } from '../lab/run-lab';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
@@ -75,13 +74,4 @@ export async function startShopLab({ stagedEvery }: ShopOptions = {}): Promise<S
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-async function writeRunbook(home: string, yaml: string): Promise<Runbook> {
-  const folder = path.join(home, 'runbooks');
-  await mkdir(folder, { recursive: true });
-  const parsed = parseRunbook(yaml, `${namespace}.yaml`);
-  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
-  await writeFile(path.join(folder, `${namespace}.yaml`), yaml);
-  return parsed.runbook;
 }

@@ -71,9 +71,7 @@ test('figures and reports are named', () => {
 });
 
 test('it says how to remove its own folder, and those that earlier demos left', () => {
-  const { text } = said([], ['/tmp/switchback-demo-a', '/tmp/switchback-demo b']);
+  const { text } = said([], ['/demos/a', '/demos/b c']);
   expect(text).toContain('\n  rm -r /home-of-demo\n');
-  expect(text).toContain(
-    "2 earlier demos are still kept; to remove that as well:\n  rm -r /tmp/switchback-demo-a '/tmp/switchback-demo b'",
-  );
+  expect(text).toContain("2 earlier demos are still kept; to remove that as well:\n  rm -r /demos/a '/demos/b c'");
 });
