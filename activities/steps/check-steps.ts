@@ -1,17 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { CheckSpec } from '../../core/model/check';
+import type { WorkloadObservation } from '../../core/model/workload';
 import { untilHealthy } from '../../core/running/until-healthy';
 import { siteDrivers, type DriverSet } from '../../drivers/driver-set';
 import type { CallContext } from '../../drivers/ports';
 import type { StepRequest } from '../contract';
 import { asFact, groupOf, siteOf, workloadOf, type StepBody, type StepOutcome } from './step-body';
 
-/** The workload runs with the epoch of the run, and every check of it passes as often in a row as it must. */
+/**
+ * The workload runs with the epoch of the run, and every check of it passes as often in a row as it must. One that the start has
+ * left switched off is as it should be, and nothing of it answers.
+ */
 export const checkHealth: StepBody = async (drivers, request, context) => {
   const site = siteOf(request);
   const workload = workloadOf(request);
   const [seen] = await siteDrivers(drivers, site).workload.inspect(site, groupOf(request), [workload], context);
+  if (isLeftOff(seen, request.step.input.epoch))
+    return { summary: `left off: ${seen?.saw ?? ''}`, facts: { checks: [] } };
   if (seen?.status !== 'running') {
     throw new SwitchbackFailure(
       'Unhealthy',
@@ -20,6 +26,13 @@ export const checkHealth: StepBody = async (drivers, request, context) => {
   }
   return passAll(drivers, request, { checks: request.step.input.checks ?? [], context });
 };
+
+/** Nothing of it runs, and that is what the start with this epoch has left. */
+export const isLeftOff = (
+  seen: Pick<WorkloadObservation, 'status' | 'epoch' | 'switchedOff'> | undefined,
+  epoch: number | undefined,
+): boolean =>
+  seen?.status === 'stopped' && seen.switchedOff !== undefined && epoch !== undefined && seen.epoch === epoch;
 
 /** Every integrity check of the runbook passes at the new site. */
 export const verifyData: StepBody = (drivers, request, context) =>

@@ -1,10 +1,11 @@
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { VerifiableKind } from '../../core/model/step-kinds';
+import type { WorkloadObservation } from '../../core/model/workload';
 import { siteDrivers, trafficDriver, type DriverSet } from '../../drivers/driver-set';
 import { checksAt } from '../../core/planning/plan-context';
 import type { CallContext } from '../../drivers/ports';
 import type { StepRequest, Verification } from '../contract';
-import { passAll } from './check-steps';
+import { isLeftOff, passAll } from './check-steps';
 import { groupOf, recordOf, siteOf, volumeOf, workloadOf } from './step-body';
 import { leadsTo, movesOf, seenAt } from './traffic-steps';
 
@@ -21,8 +22,10 @@ const stopped: Look = async (drivers, request, context) => {
 
 /** An instance of another epoch is not the one of this run: it would be fenced out, or write beside it. */
 const started: Look = async (drivers, request, context) => {
-  const { workload, site, status, epoch, saw } = await instance(drivers, request, context);
+  const seen = await instance(drivers, request, context);
+  const { workload, site, status, epoch, saw } = seen;
   const wanted = request.step.input.epoch ?? 0;
+  if (isLeftOff(seen, wanted)) return { done: true, saw };
   if (status !== 'running' || epoch !== wanted) {
     const what = `${workload} at "${site}" is ${status}, epoch ${epoch ?? 'unknown'}: ${saw}`;
     return { done: false, saw: `${what}; epoch ${wanted} must run` };
@@ -35,11 +38,11 @@ const started: Look = async (drivers, request, context) => {
   return { done: true, saw: summary };
 };
 
-async function instance(drivers: DriverSet, request: StepRequest, context: CallContext) {
+async function instance(drivers: DriverSet, request: StepRequest, context: CallContext): Promise<WorkloadObservation> {
   const site = siteOf(request);
   const workload = workloadOf(request);
   const [seen] = await siteDrivers(drivers, site).workload.inspect(site, groupOf(request), [workload], context);
-  return seen ?? { workload: workload.name, site: site.name, status: 'unknown', epoch: undefined, saw: 'nothing' };
+  return seen ?? { workload: workload.name, site: site.name, status: 'unknown', replicas: 0, saw: 'nothing' };
 }
 
 /** Of a fence the exact epoch counts when it lets something write: a lower one would let the old side write as well. */

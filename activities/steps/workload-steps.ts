@@ -27,23 +27,24 @@ export const testConnectivity: StepBody = async (drivers, request, context) => {
 export const stopWorkload: StepBody = async (drivers, request, context) => {
   const site = siteOf(request);
   const { workload } = siteDrivers(drivers, site);
-  const observation = await workload.stop(site, workloadOf(request), mutationOf(request), context);
+  const observation = await workload.stop(site, withInstances(request), mutationOf(request), context);
   return { summary: `stopped: ${observation.saw}`, facts: { observation: asFact(observation) } };
 };
 
 export const startWorkload: StepBody = async (drivers, request, context) => {
   const site = siteOf(request);
   const { workload } = siteDrivers(drivers, site);
-  const observation = await workload.start(site, withReplicas(request), mutationOf(request), context);
-  return { summary: `started: ${observation.saw}`, facts: { observation: asFact(observation) } };
+  const observation = await workload.start(site, withInstances(request), mutationOf(request), context);
+  const did = observation.status === 'stopped' ? 'left off' : 'started';
+  return { summary: `${did}: ${observation.saw}`, facts: { observation: asFact(observation) } };
 };
 
-/** What the other site ran is newer than what the runbook says. */
-function withReplicas(request: StepRequest): WorkloadSpec {
+/** With what the plan has seen of it at the active site. */
+function withInstances(request: StepRequest): WorkloadSpec {
   const spec = workloadOf(request);
-  const { replicas } = request.step.input;
-  if (spec.kubernetes === undefined || replicas === undefined) return spec;
-  return { ...spec, kubernetes: { ...spec.kubernetes, replicas } };
+  const { instances: active } = request.step.input;
+  if (spec.kubernetes === undefined || active === undefined) return spec;
+  return { ...spec, kubernetes: { ...spec.kubernetes, active } };
 }
 
 /** With `allowUnconfirmed` a site that does not answer is a result, which a person then judges; otherwise it fails the step. */

@@ -28,7 +28,7 @@ const LONGEST_GRACE_SECONDS = 3600;
 const MOST_REPLICAS = 10_000;
 
 export function draftWorkload({ workload, names, priority, dependencies, checks }: WorkloadFacts): DraftWorkload {
-  const { kind, name, replicas = 0, graceSeconds = 0 } = workload;
+  const { kind, name, stopped, replicas = 0, graceSeconds = 0 } = workload;
   const nameOf = (one: FoundWorkload): string => names.get(one) ?? one.name;
   const dependsOn = dependencies.map(({ to }) => nameOf(to));
   return {
@@ -36,7 +36,12 @@ export function draftWorkload({ workload, names, priority, dependencies, checks 
     priority: priority.priority,
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(graceSeconds > 0 && { stopGrace: `${Math.min(graceSeconds, LONGEST_GRACE_SECONDS)}s` }),
-    kubernetes: { kind, name, ...(replicas > 0 && { replicas: Math.min(replicas, MOST_REPLICAS) }) },
+    kubernetes: {
+      kind,
+      name,
+      ...(replicas > 0 && { replicas: Math.min(replicas, MOST_REPLICAS) }),
+      ...(stopped && { replicas: 0 }),
+    },
     ...(checks.length > 0 && { checks: checks.map(({ check }) => check) }),
   };
 }
@@ -62,7 +67,13 @@ export function remarksAbove({ workload, names, leftOut }: WorkloadFacts): reado
             `its data is in the volumes of ${claims.join(', ')}, which Switchback does not move: it would start without it at the other site (VolumeNotMoved)`,
           ),
         ]),
-    ...(stopped ? [review('it is stopped now, and a run would start it: leave it out when it is to stay so')] : []),
+    ...(stopped
+      ? [
+          review(
+            'it is switched off, and a run leaves it so: give it another number of replicas when it is to be started',
+          ),
+        ]
+      : []),
     ...(secrets.length === 0
       ? []
       : [

@@ -5,6 +5,7 @@ import type { Phase } from './phase';
 import type { GateSpec, Runbook } from './runbook';
 import type { SiteRole } from './site';
 import type { StepKind } from './step-kinds';
+import type { ActiveInstances } from './workload';
 
 /**
  * What runs: an operation compiled, once, into a graph of steps. Plain JSON, the same for the same input, identified by
@@ -112,8 +113,8 @@ export interface StepInput {
   readonly checks?: readonly CheckSpec[];
   readonly direction?: ReplicationDirection;
   readonly activeSite?: SiteRole;
-  /** start-workload: how many instances to start where the site has not recorded a number itself. */
-  readonly replicas?: number;
+  /** start-workload, stop-workload: what was seen at the active site; of the stop: at its own, which was the active one. */
+  readonly instances?: ActiveInstances;
   /** fence-site: go on with `unconfirmed` instead of failing; a declare-lost step then asks. */
   readonly allowUnconfirmed?: boolean;
   /** declare-lost: the fence step whose outcome decides whether a person must be asked. */

@@ -24,8 +24,17 @@ export interface KubernetesWorkload {
   readonly name?: string;
   /** Labels that all must be there. Exactly one of `name` and `selector` is given. */
   readonly selector?: Readonly<Record<string, string>>;
-  /** How many instances to start where no number was recorded; absent: 1. */
+  /** How many instances to start where no number was recorded or seen; 0: it is switched off. Absent: 1. */
   readonly replicas?: number;
+  /** What the plan has seen of the objects at the active site; never of a runbook. Absent: nothing for certain. */
+  readonly active?: ActiveInstances;
+}
+
+export interface ActiveInstances {
+  /** How many instances ran; absent where several objects are the workload: of them only the sum is seen. */
+  readonly replicas?: number;
+  /** Names of objects that somebody has switched off: they are to be off after the move as well. Absent: none. */
+  readonly switchedOff?: readonly string[];
 }
 
 /** How the local driver runs a workload: one process, no shell. */
@@ -52,10 +61,12 @@ export interface WorkloadObservation {
   readonly workload: string;
   readonly site: string;
   readonly status: WorkloadStatus;
-  /** Epoch it was started with; absent when stopped or unknown. */
+  /** Epoch it was started with; of what a start has left switched off, too. Absent when stopped otherwise, or unknown. */
   readonly epoch?: number;
   /** How many instances run (local: 0 or 1). */
   readonly replicas: number;
+  /** Names of objects without instances that no run has stopped: a person wants them off. Absent: none. */
+  readonly switchedOff?: readonly string[];
   /** What was looked at, in words: "pid 4711 (started 12:00:03) answers on 127.0.1.1:7001". */
   readonly saw: string;
 }

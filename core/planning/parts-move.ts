@@ -1,7 +1,8 @@
 import type { RecordMove, StepInput } from '../model/plan';
-import { peerRole, type SiteRole } from '../model/site';
+import type { SiteRole } from '../model/site';
 import { hasFixedTtl } from '../model/traffic';
 import type { WorkloadSpec } from '../model/workload';
+import { instancesAt, isLeftOff, switchedOffAt } from './instances-seen';
 import { checksAt, ofCopy, type PlanContext } from './plan-context';
 import { recordBatches, type RecordBatch } from './record-batches';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
@@ -28,7 +29,11 @@ export function stopWorkloads(
         workload: workload.name,
         title: `stop ${workload.name} at ${names[options.site]}`,
         after: after.flatMap((name) => ids[name] ?? []),
-        input: { epoch: options.epoch, ...ofCopy(context) },
+        input: {
+          epoch: options.epoch,
+          ...switchedOffAt(context, workload, options.site),
+          ...ofCopy(context),
+        },
       });
     }
     const holding = group.members.filter(({ workload }) => override !== undefined || holdsUpNextStopGroup(workload));
@@ -59,9 +64,15 @@ export function startWorkloads(
         target: workload.name,
         site: options.site,
         workload: workload.name,
-        title: `start ${workload.name} at ${names[options.site]}`,
+        title: isLeftOff(context, workload)
+          ? `leave ${workload.name} at ${names[options.site]} switched off`
+          : `start ${workload.name} at ${names[options.site]}`,
         after: [...options.needs(workload), ...after.flatMap((name) => healthy[name] ?? [])],
-        input: { epoch: options.epoch, ...replicasSeen(context, workload, options.site), ...ofCopy(context) },
+        input: {
+          epoch: options.epoch,
+          ...instancesAt(context, workload, context.observation.activeSite),
+          ...ofCopy(context),
+        },
       } as const;
       const started = waitsForEarlierGroups ? build.step(draft) : build.stepAfterOnly(draft);
       starts[workload.name] = started;
@@ -78,20 +89,6 @@ export function startWorkloads(
     build.barrier();
   }
   return { starts, healthy };
-}
-
-/**
- * How many instances of a Kubernetes object run at the other site: kept in the plan, so that the site that starts it needs to ask
- * nobody. Of a workload of several objects only their sum is seen.
- */
-function replicasSeen(
-  { observation }: PlanContext,
-  { name, kubernetes }: WorkloadSpec,
-  site: SiteRole,
-): { readonly replicas?: number } {
-  if (kubernetes?.name === undefined) return {};
-  const seen = observation.sites[peerRole(site)].workloads.find(({ workload }) => workload === name);
-  return seen?.status === 'running' && seen.replicas > 0 ? { replicas: seen.replicas } : {};
 }
 
 /** Moves every record to the new site and looks at what customers see. Gives the ids of the switches, by record. */

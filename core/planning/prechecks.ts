@@ -111,7 +111,10 @@ const precheckRows: readonly PrecheckRow[] = [
     problems: (subject) =>
       activeOf(subject)
         .workloads.filter((workload) => workload.status !== 'running')
-        .map((workload) => `${workload.workload} is ${workload.status}: ${workload.saw}`),
+        .map(({ workload, status, switchedOff, saw }) => {
+          const is = switchedOff === undefined ? status : 'switched off, and stays so';
+          return `${workload} is ${is}: ${saw}`;
+        }),
     fine: () => 'every workload runs',
   },
   {

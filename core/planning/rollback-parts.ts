@@ -1,6 +1,7 @@
 import type { SiteRole } from '../model/site';
 import type { WorkloadSpec } from '../model/workload';
 import { hasFixedTtl } from '../model/traffic';
+import { switchedOffAt } from './instances-seen';
 import { movesOf, namesOf, type StepIds } from './parts-move';
 import type { PlanContext } from './plan-context';
 import { recordBatches } from './record-batches';
@@ -26,7 +27,8 @@ export function stopAt(context: PlanContext, site: SiteRole, because: StepIds): 
         title: `stop ${workload.name} at ${context.names[site]} again`,
         compensates: [begun],
         after: [...earlier, ...after.flatMap((name) => ids[name] ?? [])],
-        input: { epoch: context.epochs.to },
+        // Of the old site: what was off there is to be off when it starts again.
+        input: { epoch: context.epochs.to, ...(site === context.from && switchedOffAt(context, workload, site)) },
       });
     }
     earlier = Object.values(ids);

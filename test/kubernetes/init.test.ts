@@ -134,7 +134,7 @@ describe('switchback init', () => {
       '- odd.example.test',
     ])
       expect(unwrapped).toContain(says);
-    expect(unwrapped.split('it is stopped now').length - 1).toBe(2);
+    expect(unwrapped.split('it is switched off, and a run leaves it so').length - 1).toBe(2);
   });
 
   test('finds what depends on what, and says so of each', async () => {

@@ -88,6 +88,69 @@ describe('how many instances are started', () => {
   });
 });
 
+describe('what somebody has switched off', () => {
+  const having = async (annotations: Record<string, string>): Promise<void> => {
+    const object = deployment('api', 0) as { metadata: object };
+    await make(deploymentsIn(namespace), { ...object, metadata: { ...object.metadata, annotations } });
+  };
+  const record = (replicas: string) => ({ 'switchback.dev/original-replicas': replicas });
+
+  test.each([
+    ['is left off where the active site has it off, whatever is recorded', record('3'), { switchedOff: ['api'] }, 0],
+    ['is left off where the record says so and the active site was not seen', record('0'), undefined, 0],
+    ['is left off as dr-syncer recorded it', { 'dr-syncer.io/original-replicas': '0' }, undefined, 0],
+    ['is started when it is on at the active site again, with as many as run there', record('0'), { replicas: 4 }, 4],
+    ['is started with what the runbook says, when the number there is not known', record('0'), {}, 2],
+  ])('%s', async (_what, annotations, active, expected) => {
+    await having(annotations);
+    const started = await start(spec({ ...api1, replicas: 2, ...(active !== undefined && { active }) }));
+    expect(started).toMatchObject({ status: expected === 0 ? 'stopped' : 'running', epoch: 1, replicas: expected });
+    expect(await replicasOf('api')).toBe(expected);
+  });
+
+  const off = spec({ ...api1, active: { switchedOff: ['api'] } });
+  const look = async () => (await driver.inspect(site, 'shop', [spec(api1)], quietly()))[0];
+  const written = async () => {
+    const { metadata } = await clusters.alpha.client.get<WorkloadObject>(pathIn(namespace, 'deployments', 'api'));
+    return Object.entries(metadata.annotations ?? {}).filter(([name]) => name.startsWith('switchback.dev/'));
+  };
+
+  test('counts as left off with the epoch of the start, which changes nothing when it is repeated', async () => {
+    await having({});
+    const first = await start(off, 2);
+    const before = await written();
+    await expect(start(off, 2)).resolves.toEqual(first);
+    expect(await written()).toEqual(before);
+    expect(await look()).toMatchObject({ status: 'stopped', epoch: 2, switchedOff: ['api'] });
+  });
+
+  test('is none of what was started and then scaled to nothing by hand: that is not how the start has left it', async () => {
+    await having(record('2'));
+    await start(spec(api1));
+    await clusters.alpha.client.patch(pathIn(namespace, 'deployments', 'api'), { spec: { replicas: 0 } });
+    while ((await look())?.status !== 'stopped') await new Promise((end) => setTimeout(end, 50));
+    expect(await look()).toMatchObject({ switchedOff: ['api'] });
+    expect(await look()).not.toHaveProperty('epoch');
+  });
+
+  test('is written down by a stop; of what no run has touched only when the plan has seen it at the active site', async () => {
+    await having({});
+    await stop(spec(api1));
+    expect(await written()).toEqual([]);
+    await stop(off);
+    expect(Object.fromEntries(await written())).toMatchObject(record('0'));
+    await expect(start(spec({ ...api1, replicas: 2 }))).resolves.toMatchObject({ status: 'stopped', replicas: 0 });
+  });
+
+  test('is not touched by a stop that is late', async () => {
+    await having({});
+    await start(off, 3);
+    const before = await written();
+    await stop(off, 2);
+    expect(await written()).toEqual(before);
+  });
+});
+
 test('what runs and was never started by Switchback does not count as started below the fence', async () => {
   await driver.fence(site, step('fence', 3), quietly());
   await make(deploymentsIn(namespace), deployment('api', 2));

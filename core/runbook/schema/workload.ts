@@ -48,10 +48,12 @@ const kubernetesWorkload = z
       .meta({ examples: [{ app: 'shop', tier: 'web' }] }),
     replicas: z
       .int()
-      .min(1)
+      .min(0)
       .max(10_000)
       .optional()
-      .describe('How many instances to start at a site where none were ever recorded. Default: 1.'),
+      .describe(
+        'How many instances to start where nothing is recorded and the active site was not seen; 0: it is switched off. Default: 1.',
+      ),
   })
   .describe('Which objects of the namespace are the workload.')
   .meta({ id: 'KubernetesWorkload' });

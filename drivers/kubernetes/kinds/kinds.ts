@@ -53,9 +53,9 @@ const daemonSet: WorkloadKind = {
     if (spec.template?.spec?.nodeSelector?.[stoppedNodeLabel] !== undefined) return 0;
     return Math.max(1, status?.desiredNumberScheduled ?? 1);
   },
-  original: () => '1',
+  original: (object) => String(Math.min(1, daemonSet.wanted(object))),
   stopped: () => nodeSelector('true'),
-  started: () => nodeSelector(null),
+  started: (original) => nodeSelector(countOf(original) === 0 ? 'true' : null),
   readiness: (object) => {
     const { desiredNumberScheduled, numberReady = 0 } = object.status ?? {};
     if (isBehind(object) || desiredNumberScheduled === undefined) return notYet(numberReady, 1);
@@ -70,7 +70,7 @@ const cronJob: WorkloadKind = {
   plural: 'cronjobs',
   throughJobs: true,
   wanted: ({ spec }) => (spec.suspend === true ? 0 : 1),
-  original: () => '1',
+  original: (object) => String(cronJob.wanted(object)),
   stopped: () => ({ suspend: true }),
   started: (original) => ({ suspend: countOf(original) === 0 }),
   readiness: () => ({ kind: 'ready', saw: 'it is not suspended' }),

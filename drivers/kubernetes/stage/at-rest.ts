@@ -1,6 +1,6 @@
 import { stoppedNodeLabel } from '../kinds/kinds';
 import type { KubeObject } from '../kube-object';
-import { annotation as known } from '../workloads/annotations';
+import { annotation as known, isSwitchedOff } from '../workloads/annotations';
 import { aside } from '../workloads/autoscalers';
 import { type Draft, isDraft, within } from './draft';
 import type { Adapting, StagedKind } from './staged-kind';
@@ -20,13 +20,14 @@ function annotate(draft: Draft, name: string, value: string | undefined): void {
 
 /**
  * How many instances a start will bring up: as many as the active site runs, until an operation has stopped the object here
- * and written down its own number.
+ * and written down its own number. Whether it is on at all follows the active site always.
  */
 function rememberReplicas(draft: Draft, { live, source }: Adapting, running: number): void {
   const there = live && annotationOf(live, known.replicas);
-  const ours = live === undefined || annotationOf(live, known.operations) === undefined;
-  const recorded = running > 0 ? String(running) : annotationOf(source, known.replicas);
-  annotate(draft, known.replicas, ours ? (recorded ?? there) : there);
+  const ours = live === undefined || annotationOf(live, known.operations) === undefined || there === '0';
+  const isOff = running === 0 && isSwitchedOff(source);
+  const recorded = running > 0 ? String(running) : isOff ? '0' : annotationOf(source, known.replicas);
+  annotate(draft, known.replicas, ours || isOff ? (recorded ?? there) : there);
 }
 
 const byReplicas: Pick<StagedKind, 'atRest' | 'runs'> = {
@@ -39,9 +40,11 @@ const byReplicas: Pick<StagedKind, 'atRest' | 'runs'> = {
 };
 
 const bySuspension: Pick<StagedKind, 'atRest' | 'runs'> = {
-  atRest: (draft, { live }) => {
+  atRest: (draft, adapting) => {
+    const { live, source } = adapting;
     const suspend = live === undefined || specOf(live)['suspend'] === true;
     draft['spec'] = { ...within(draft, 'spec'), suspend };
+    rememberReplicas(draft, adapting, specOf(source)['suspend'] === true ? 0 : 1);
   },
   runs: (object) => specOf(object)['suspend'] !== true,
 };
@@ -50,7 +53,9 @@ const stoppedLabelOf = (object: KubeObject): unknown =>
   within(object, 'spec', 'template', 'spec', 'nodeSelector')?.[stoppedNodeLabel];
 
 const byNodeSelector: Pick<StagedKind, 'atRest' | 'runs'> = {
-  atRest: (draft, { live }) => {
+  atRest: (draft, adapting) => {
+    const { live, source } = adapting;
+    rememberReplicas(draft, adapting, stoppedLabelOf(source) === undefined ? 1 : 0);
     const pod = within(draft, 'spec', 'template', 'spec');
     if (pod === undefined) return;
     const { [stoppedNodeLabel]: _source, ...selector } = within(pod, 'nodeSelector') ?? {};

@@ -37,6 +37,23 @@ export function recordedReplicas({ metadata }: KubeObject): string | undefined {
   return metadata.annotations?.[annotation.replicas] ?? metadata.annotations?.[replicasOfDrSyncer];
 }
 
+/** What a run has done last with the object; undefined: none has touched it. */
+export const lastDone = (object: KubeObject): Operation['did'] | undefined => operationsOf(object).at(-1)?.did;
+
+/**
+ * Whether an object without wanted instances is off because somebody wants it off: it was when it was stopped, a start has left it
+ * off, or nobody who records anything has touched it.
+ */
+export function isSwitchedOff(object: KubeObject): boolean {
+  const recorded = recordedReplicas(object);
+  if (lastDone(object) === 'start') return true;
+  return recorded === undefined ? lastDone(object) === undefined : Number(recorded) === 0;
+}
+
+/** Epoch of the start that has left it off; undefined: it was on since. */
+export const leftOffWith = (object: KubeObject): number | undefined =>
+  lastDone(object) === 'start' && recordedReplicas(object) === '0' ? epochOf(object) : undefined;
+
 /** Key of another operation that has undone what this one had done; undefined: nobody has. */
 export function undoneBy(object: KubeObject, did: Operation['did'], key: string): string | undefined {
   const operations = operationsOf(object);

@@ -2,10 +2,10 @@ import type { WorkloadObservation, WorkloadSpec } from '../../../core/model/work
 import type { SiteCluster } from '../cluster';
 import { hasEnded, podFilter } from '../kinds/pods-of';
 import type { Pod } from '../kube-object';
-import { epochOf } from './annotations';
+import { epochOf, isSwitchedOff, leftOffWith } from './annotations';
 import { describeDeclared, findTargets } from './target';
 
-type Seen = Pick<WorkloadObservation, 'status' | 'replicas' | 'saw' | 'epoch'>;
+type Seen = Pick<WorkloadObservation, 'status' | 'replicas' | 'saw' | 'epoch' | 'switchedOff'>;
 
 /** Looks at one workload: its objects and their pods. What does not fit together is `unknown`, never `stopped`. */
 export async function inspectWorkload(cluster: SiteCluster, spec: WorkloadSpec): Promise<WorkloadObservation> {
@@ -23,25 +23,39 @@ async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
     targets.map(async ({ kind, object }) => {
       const wanted = kind.wanted(object);
       const count = pods.filter(await podFilter(cluster, kind, object)).length;
+      const running = wanted > 0 || count > 0;
       return {
+        name: object.metadata.name,
         wanted,
         count,
-        running: wanted > 0 || count > 0,
-        epoch: epochOf(object),
+        running,
+        // A Job of a suspended CronJob may still run.
+        off: wanted === 0 && isSwitchedOff(object),
+        startedWith: epochOf(object),
+        epoch: running ? epochOf(object) : leftOffWith(object),
         saw: kind.readiness(object).saw,
       };
     }),
   );
   const replicas = looks.reduce((sum, { count }) => sum + count, 0);
   const running = looks.filter((one) => one.running);
-  if (running.length === 0)
-    return { status: 'stopped', replicas, saw: `${name}: no instance is wanted, and no pod is there` };
-  if (running.length < looks.length) return unknown(`${name}: ${running.length} of ${looks.length} run`, replicas);
-  const epochs = new Set(running.map(({ epoch }) => epoch));
-  if (epochs.size > 1) return unknown(`${name}: of different epochs, ${[...epochs].join(' and ')}`, replicas);
-  const [epoch] = epochs;
+  const off = looks.filter((one) => one.off);
+  const switchedOff = off.length > 0 ? { switchedOff: off.map((one) => one.name) } : {};
+  if (running.length === 0) {
+    const [epoch, ...others] = new Set(looks.map((one) => one.epoch));
+    const left = epoch !== undefined && others.length === 0 ? { epoch } : {};
+    const saw = `${name}: no instance is wanted, and no pod is there`;
+    return { status: 'stopped', replicas, saw, ...switchedOff, ...left };
+  }
+  // What is off and of another epoch, or of none, may not have been started yet.
+  const ofRunning = new Set(running.map(({ epoch }) => epoch));
+  const settled = looks.filter((one) => one.running || (one.off && ofRunning.has(one.startedWith)));
+  if (settled.length < looks.length) return unknown(`${name}: ${running.length} of ${looks.length} run`, replicas);
+  if (ofRunning.size > 1) return unknown(`${name}: of different epochs, ${[...ofRunning].join(' and ')}`, replicas);
+  const [epoch] = ofRunning;
   const ending = running.some(({ wanted }) => wanted === 0) ? ', being stopped' : '';
   const started = epoch === undefined ? ', never started by Switchback' : '';
-  const saw = `${name}: ${running.map((one) => one.saw).join(', ')}${ending}${started}`;
-  return { status: 'running', replicas, saw, ...(epoch !== undefined && { epoch }) };
+  const without = off.length > 0 ? `; switched off: ${off.map((one) => one.name).join(', ')}` : '';
+  const saw = `${name}: ${running.map((one) => one.saw).join(', ')}${ending}${started}${without}`;
+  return { status: 'running', replicas, saw, ...switchedOff, ...(epoch !== undefined && { epoch }) };
 }

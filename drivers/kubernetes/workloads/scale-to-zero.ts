@@ -8,6 +8,8 @@ import { pathOf, readTarget, type Target } from './target';
 export interface Stopping {
   /** Refuses, by throwing, what may not be stopped; looked at again when the object has changed meanwhile. */
   readonly assertMayStop: (object: WorkloadObject) => void;
+  /** Whether an object without instances was switched off by somebody, which is then written down. */
+  readonly wasOff?: (object: WorkloadObject) => boolean;
   /** What is written down on the object, in the same change. */
   readonly annotations: (object: WorkloadObject) => Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -17,12 +19,12 @@ export interface Stopping {
 
 /**
  * Takes the object's instances away, and keeps their number on it; one change that holds only while the object is as it was
- * read. What is stopped already is left as it is. Undefined: the object is gone.
+ * read. What is stopped already is left as it is.
  */
 export async function scaleToZero(
   cluster: SiteCluster,
   target: Target & { readonly object: WorkloadObject },
-  { assertMayStop, annotations, signal, autoscalers }: Stopping,
+  { assertMayStop, wasOff, annotations, signal, autoscalers }: Stopping,
 ): Promise<void> {
   let known: WorkloadObject | undefined = target.object;
   await againOnConflict(signal, async () => {
@@ -30,10 +32,12 @@ export async function scaleToZero(
     known = undefined;
     if (object === undefined) return;
     assertMayStop(object);
-    if (target.kind.wanted(object) === 0) return;
+    const isOff = target.kind.wanted(object) === 0;
+    if (isOff && wasOff?.(object) !== true) return;
     const { resourceVersion } = object.metadata;
     const written = { ...annotations(object), [annotation.replicas]: target.kind.original(object) };
-    await change(cluster, target, { resourceVersion, annotations: written }, target.kind.stopped());
+    const spec = isOff ? {} : target.kind.stopped();
+    await change(cluster, target, { resourceVersion, annotations: written }, spec);
   });
   await setAutoscalersAside(cluster, target, signal, autoscalers);
 }

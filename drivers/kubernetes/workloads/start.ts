@@ -6,9 +6,9 @@ import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';
 import { hasEnded, podFilter } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
-import { annotation, epochOf, recordedReplicas, recording, undoneBy } from './annotations';
+import { annotation, epochOf, leftOffWith, recordedReplicas, recording, undoneBy } from './annotations';
 import { listAutoscalers, putAutoscalersBack, type Autoscaler } from './autoscalers';
-import { awaitUp } from './await-up';
+import { awaitUp, type Arrival } from './await-up';
 import { change } from './scale-to-zero';
 import { staleEpoch } from './stop';
 import {
@@ -30,7 +30,10 @@ interface Seen {
 
 type FoundTarget = Target & { readonly object: WorkloadObject };
 
-/** Contract: drivers/ports.ts. Running means: as many pods as were recorded are Ready. */
+/**
+ * Contract: drivers/ports.ts. Running means: as many pods as were recorded are Ready. What somebody has switched off is left so, and
+ * marked as started: the answer is then that it is stopped.
+ */
 export async function startWorkload(attempt: Attempt): Promise<WorkloadObservation> {
   const { cluster, spec, mutation, context } = attempt;
   context.signal.throwIfAborted();
@@ -52,15 +55,31 @@ export async function startWorkload(attempt: Attempt): Promise<WorkloadObservati
   await coverWorkloads(cluster, mutation.group, fence, targets);
   const started = await Promise.all(targets.map(async (target) => startTarget(attempt, target, { pods, autoscalers })));
   const arrivals = await Promise.all(
-    started.map(async (target) => ({ target, arrival: await awaitUp(cluster, target, context) })),
+    started.map(async (target) => ({
+      target,
+      arrival: isOff(target) ? leftOff : await awaitUp(cluster, target, context),
+    })),
   );
   for (const { target, arrival } of arrivals) {
     if (arrival.kind !== 'up') throw failed(attempt, `${titleOf(target)}: ${arrival.saw}`);
   }
   const replicas = arrivals.reduce((sum, { arrival }) => sum + (arrival.kind === 'up' ? arrival.pods : 0), 0);
   const saw = arrivals.map(({ target, arrival }) => `${titleOf(target)}: ${arrival.saw}`).join('; ');
-  return { workload: spec.name, site: cluster.site.name, status: 'running', epoch: mutation.epoch, replicas, saw };
+  const switchedOff = arrivals.filter(({ target }) => isOff(target)).map(({ target }) => target.name);
+  return {
+    workload: spec.name,
+    site: cluster.site.name,
+    status: switchedOff.length < arrivals.length ? 'running' : 'stopped',
+    epoch: mutation.epoch,
+    replicas,
+    saw,
+    ...(switchedOff.length > 0 && { switchedOff }),
+  };
 }
+
+const isOff = ({ kind, object }: FoundTarget): boolean => kind.wanted(object) === 0;
+
+const leftOff: Arrival = { kind: 'up', pods: 0, saw: 'it was switched off where it ran before, and is left so' };
 
 /** One change that holds only while the object is as it was read. Returns it as written, or as it runs already. */
 async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): Promise<FoundTarget> {
@@ -73,11 +92,17 @@ async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): P
     assertOfRun(now, mutation);
     if (!mayStart(attempt, target, now)) return now;
     await assertNoPods(attempt, target, now, seen.pods);
-    const annotations = { ...recording(now, 'start', mutation), [annotation.epoch]: String(mutation.epoch) };
+    const runs = target.kind.wanted(now) > 0;
+    const original = runs ? undefined : wantedOf(attempt, now);
+    if (original === '0' && leftOffWith(now) === mutation.epoch) return now;
+    const annotations = {
+      ...recording(now, 'start', mutation),
+      [annotation.epoch]: String(mutation.epoch),
+      ...(original === '0' && { [annotation.replicas]: original }),
+    };
     const metadata = { resourceVersion: now.metadata.resourceVersion, annotations };
     // Of what runs already and was never started by Switchback, only the epoch is written.
-    const spec = target.kind.wanted(now) > 0 ? {} : target.kind.started(wantedOf(attempt, now));
-    return change(cluster, target, metadata, spec);
+    return change(cluster, target, metadata, original === undefined ? {} : target.kind.started(original));
   });
   await putAutoscalersBack(cluster, target, context.signal, seen.autoscalers);
   return { ...target, object };
@@ -113,8 +138,14 @@ async function assertNoPods(
   throw failed(attempt, `pod ${left.metadata.name} of an earlier instance still runs; stop it first`);
 }
 
+/** Whether it is on is as at the active site; how many instances it has, as the site itself has recorded. */
 function wantedOf({ spec }: Attempt, object: WorkloadObject): string {
-  return recordedReplicas(object) ?? String(spec.kubernetes?.replicas ?? 1);
+  const { active, replicas = 1 } = spec.kubernetes ?? {};
+  if (active?.switchedOff?.includes(object.metadata.name)) return '0';
+  const own = recordedReplicas(object);
+  const wasOffHere = own !== undefined && Number(own) === 0;
+  if (wasOffHere && active === undefined) return '0';
+  return own === undefined || wasOffHere ? String(active?.replicas ?? replicas) : own;
 }
 
 function failed(attempt: Attempt, saw: string): SwitchbackFailure {

@@ -4,7 +4,7 @@ import { assertOfRun } from '../copies/while-open';
 import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';
 import type { WorkloadObject } from '../kube-object';
-import { epochOf, recording, undoneBy } from './annotations';
+import { epochOf, isSwitchedOff, lastDone, recording, undoneBy } from './annotations';
 import { listAutoscalers } from './autoscalers';
 import { awaitGone } from './await-gone';
 import { scaleToZero } from './scale-to-zero';
@@ -33,6 +33,7 @@ export async function stopWorkload(attempt: Attempt, forcedWithinMs: number): Pr
     targets.map((target) =>
       scaleToZero(cluster, target, {
         assertMayStop: (object) => assertMayStop(attempt, target, object),
+        wasOff: (object) => wasOff(attempt, target, object),
         annotations: (object) => recording(object, 'stop', mutation),
         signal: context.signal,
         autoscalers,
@@ -56,6 +57,18 @@ function assertMayStop(attempt: Attempt, { kind }: Target, object: WorkloadObjec
   if (startedBy === undefined) return;
   const because = `it was stopped by ${operationKey} and has since been started by ${startedBy}`;
   throw new SwitchbackFailure('StaleAttempt', `${title(attempt)}: ${because}`, { startedBy });
+}
+
+/**
+ * Somebody had switched it off before this stop. Of an object that no run has touched only the plan can say so: at a standby all of
+ * them are without instances.
+ */
+function wasOff({ spec, mutation }: Attempt, { name }: Target, object: WorkloadObject): boolean {
+  const isLate =
+    (epochOf(object) ?? 0) > mutation.epoch || undoneBy(object, 'stop', mutation.operationKey) !== undefined;
+  if (isLate || !isSwitchedOff(object)) return false;
+  const last = lastDone(object);
+  return last === 'start' || (last === undefined && spec.kubernetes?.active?.switchedOff?.includes(name) === true);
 }
 
 export function staleEpoch(attempt: Attempt, found: number): SwitchbackFailure {

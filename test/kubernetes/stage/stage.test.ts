@@ -6,7 +6,8 @@ import type { StageRequest } from '../../../drivers/stage-port';
 import { quietly } from '../../contract/contract';
 import { requestOf } from '../../contract/stage-contract';
 import type { StageFixture } from '../../contract/stage-fixture';
-import { podTemplate } from '../lab/objects';
+import type { WorkloadObject } from '../../../drivers/kubernetes/kube-object';
+import { deployment, podTemplate } from '../lab/objects';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { autoscaler, cronJob, daemonSet, statefulSet } from '../shop/shop-objects';
 import { setUpStage } from './stage-fixture';
@@ -119,6 +120,34 @@ test('every kind that could run rests at the standby, and an autoscaler stands a
     spec: { scaleTargetRef: { name: 'web.switchback-stopped' } },
   });
   expect(await stage()).toMatchObject({ created: 0, changed: 0, deleted: 0 });
+});
+
+test('what is switched off at the active site is recorded as off, and as on when it is again', async () => {
+  await make('apps/v1', 'deployments', deployment('spare', 0));
+  await make('batch/v1', 'cronjobs', cronJob('report', true));
+  await make('apps/v1', 'daemonsets', daemonSet('agent', false));
+  const recorded = async () =>
+    Promise.all(
+      (
+        [
+          ['apps/v1', 'deployments', 'spare'],
+          ['batch/v1', 'cronjobs', 'report'],
+          ['apps/v1', 'daemonsets', 'agent'],
+        ] as const
+      ).map(async ([version, plural, name]) => {
+        const { metadata } = (await staged(version, plural, name)) as WorkloadObject;
+        return metadata.annotations?.['switchback.dev/original-replicas'];
+      }),
+    );
+  await stage();
+  expect(await recorded()).toEqual(['0', '0', '0']);
+  const { client } = clusters.alpha;
+  await client.patch(pathOf('apps/v1', 'deployments', 'spare'), { spec: { replicas: 3 } });
+  await client.patch(pathOf('batch/v1', 'cronjobs', 'report'), { spec: { suspend: false } });
+  const nodeSelector = { 'switchback.dev/stopped': null };
+  await client.patch(pathOf('apps/v1', 'daemonsets', 'agent'), { spec: { template: { spec: { nodeSelector } } } });
+  await stage();
+  expect(await recorded()).toEqual(['3', '1', '1']);
 });
 
 test('a key that is taken out at the active site goes at the standby, and what a person added there stays', async () => {

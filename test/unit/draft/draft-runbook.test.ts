@@ -133,7 +133,7 @@ test('what the standby lacks is named', () => {
 test.each<[string, Parameters<typeof workload>[1], string]>([
   ['an owner', { madeBy: 'Kafka/orders' }, 'Kafka/orders makes this Deployment, and may undo'],
   ['volumes', { claims: ['data'] }, 'the volumes of data, which Switchback does not move'],
-  ['nothing that runs', { stopped: true }, 'it is stopped now, and a run would start it'],
+  ['nothing that runs', { stopped: true }, 'it is switched off, and a run leaves it so'],
   [
     'a Secret',
     { containers: [container({ envFrom: [{ kind: 'Secret', name: 'login' }] })] },
