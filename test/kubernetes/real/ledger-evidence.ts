@@ -5,8 +5,7 @@ import {
   neverTwoLedgersAtOnce,
 } from '../../../demo/shop/proofs';
 import { until } from '../../integration/faults/until';
-import { namespace } from './ledger-objects';
-import type { LedgerLab, Side } from './ledger-lab';
+import { jobsIn, secretsIn, type LedgerLab, type Side } from './ledger-lab';
 
 /** A pod of the ledger is a ledger of its own: its reigns are numbered as epochs are, in the order in which they began. */
 function byReign(acks: readonly Acknowledgement[]): readonly Acknowledgement[] {
@@ -56,10 +55,10 @@ export async function expectActive(lab: LedgerLab, active: Side, phase: string):
   await expectServedBy(lab, active);
 }
 
-/** Nothing of the mover is left in the namespace of either site: no Job, pod, Service or key. */
+/** Nothing of the mover is left in the namespace of either site: no Job and no key. */
 export async function expectNothingMoves(lab: LedgerLab): Promise<void> {
   for (const { cluster } of Object.values(lab.sites)) {
-    for (const collection of [`/apis/batch/v1/namespaces/${namespace}/jobs`, `/api/v1/namespaces/${namespace}/secrets`])
+    for (const collection of [jobsIn, secretsIn])
       expect((await cluster.client.get<{ items: readonly object[] }>(collection)).items).toEqual([]);
   }
 }

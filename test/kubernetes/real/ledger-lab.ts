@@ -25,6 +25,8 @@ import { startRealClusters, type RealClusters } from './real-clusters';
 export type Side = 'alpha' | 'beta';
 
 export const podsIn = `/api/v1/namespaces/${namespace}/pods`;
+export const jobsIn = `/apis/batch/v1/namespaces/${namespace}/jobs`;
+export const secretsIn = `/api/v1/namespaces/${namespace}/secrets`;
 const claimsIn = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
 
 /** The tests of a file where the machine allows real nodes, and has moto; else one that says why they are left out. */
