@@ -9,7 +9,6 @@ import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
 import { whyNoRealNodes } from '../../../lab/kubernetes/nodes/machine-needs';
 import { nodePlace } from '../../../lab/kubernetes/nodes/node-place';
 import { labCredentials } from '../../../lab/route53/start-name-server';
-import type { RunningServer } from '../../../workers/temporal-server/start-temporal-server';
 import { GroupRuns } from '../../integration/faults/group-runs';
 import { clientOf, environmentFor, serverStarter } from '../../integration/faults/own-server';
 import { until } from '../../integration/faults/until';
@@ -20,7 +19,7 @@ import { startFaultyApi, type FaultyApi } from '../lab/faulty-api';
 import { deploymentsIn, makeNamespace } from '../lab/objects';
 import { claim, ledger, ledgerPort, ledgerRunbook, namespace } from './ledger-objects';
 import { PodGate } from './pod-gate';
-import { startRealClusters, type RealClusters } from './real-clusters';
+import { startRealClusters } from './real-clusters';
 
 export type Side = 'alpha' | 'beta';
 
@@ -50,40 +49,62 @@ export interface LedgerSite {
 export class LedgerLab extends GroupRuns {
   private constructor(
     readonly home: string,
-    private readonly clusters: RealClusters,
     readonly sites: Readonly<Record<Side, LedgerSite>>,
     readonly route53: Route53Lab,
     readonly customers: Customers,
-    private readonly server: RunningServer,
     client: Client,
     workers: WorkerSupply,
+    private readonly closing: Closing,
   ) {
     super('shop', client, workers);
   }
 
   static async open(python: string): Promise<LedgerLab> {
+    const closing = new Closing();
+    try {
+      return await LedgerLab.openWith(python, closing);
+    } catch (error) {
+      await closing.close();
+      throw error;
+    }
+  }
+
+  private static async openWith(python: string, closing: Closing): Promise<LedgerLab> {
     const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-ledger-'));
-    const [clusters, route53, start] = await Promise.all([
-      startRealClusters(),
-      Route53Lab.open(python),
-      serverStarter(home),
-    ]);
+    closing.first(async () => rm(home, { recursive: true, force: true }));
+    const clusters = await startRealClusters();
+    closing.first(async () => clusters.stop());
+    const route53 = await Route53Lab.open(python);
+    closing.first(async () => route53.close());
     const { alpha, beta } = clusters;
     await Promise.all([placeLedger(alpha, 1), placeLedger(beta, 0)]);
+    const gateTo = async ({ client }: Cluster, address: string, port: number): Promise<PodGate> => {
+      const gate = await PodGate.open(client, { address, port, ...toLedger });
+      closing.first(async () => gate.close());
+      return gate;
+    };
+    const apiOf = async (cluster: Cluster): Promise<FaultyApi> => {
+      const api = await startFaultyApi(cluster);
+      closing.first(async () => api.stop());
+      return api;
+    };
     const home1 = await gateTo(alpha, '127.0.1.1', 0);
-    const home2 = await gateTo(beta, '127.0.2.1', home1.port);
+    const { port } = home1;
     const sites = {
-      alpha: { cluster: alpha, gate: home1, api: await startFaultyApi(alpha) },
-      beta: { cluster: beta, gate: home2, api: await startFaultyApi(beta) },
+      alpha: { cluster: alpha, gate: home1, api: await apiOf(alpha) },
+      beta: { cluster: beta, gate: await gateTo(beta, '127.0.2.1', port), api: await apiOf(beta) },
     };
     const access = Object.values(sites).map(({ cluster, api }) => ({ ...cluster.access, server: api.server }));
     await writeFile(path.join(home, 'kubeconfig'), kubeconfig(access), { mode: 0o600 });
-    const places = { port: home1.port, hostedZoneId: zoneId, nameServer: route53.nameServer };
-    const { traffic } = await writeRunbook(home, ledgerRunbook(places));
+    const { nameServer: dnsServer } = route53;
+    const { traffic } = await writeRunbook(home, ledgerRunbook({ port, hostedZoneId: zoneId, nameServer: dnsServer }));
     const name = traffic[0]?.name ?? '';
     await route53.create(recordSet(name, ['127.0.1.1'], { TTL: 2 }));
     await ledgerReady(alpha);
-    const server = await start();
+    const server = await (await serverStarter(home))();
+    closing.first(async () => server.stop());
+    const client = await clientOf(server.address);
+    closing.first(async () => client.connection.close());
     const env = {
       ...(await environmentFor(home, server.address, path.join(home, 'runbooks'))),
       SWITCHBACK_KUBECONFIGS: home,
@@ -91,24 +112,19 @@ export class LedgerLab extends GroupRuns {
       AWS_ACCESS_KEY_ID: labCredentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: labCredentials.secretAccessKey,
     };
-    const customers = startCustomers({
-      name,
-      dnsServer: route53.nameServer,
-      port: home1.port,
-      clients: 4,
-      ratePerSecond: 20,
-      ledgerFile: path.join(home, 'customers.jsonl'),
-    });
     const workers = new WorkerSupply({ home, env });
-    return new LedgerLab(home, clusters, sites, route53, customers, server, await clientOf(server.address), workers);
+    closing.first(async () => workers.close());
+    const ledgerFile = path.join(home, 'customers.jsonl');
+    const customers = startCustomers({ name, dnsServer, port, clients: 4, ratePerSecond: 20, ledgerFile });
+    closing.first(async () => customers.stop());
+    return new LedgerLab(home, sites, route53, customers, client, workers, closing);
   }
 
   /** The log of the ledger, as it is in the volume of the site. */
   async orderLog(side: Side): Promise<string> {
     const { cluster } = this.sites[side];
-    const path_ = `${claimsIn}/${claim.metadata.name}`;
-    const { spec } = await cluster.client.get<{ spec: { volumeName: string } }>(path_);
-    const { volumes } = nodePlace(path.join(this.clusters.folder, side));
+    const { spec } = await cluster.client.get<{ spec: { volumeName: string } }>(`${claimsIn}/${claim.metadata.name}`);
+    const { volumes } = nodePlace(path.dirname(cluster.kubeconfig));
     return readFile(path.join(volumes, spec.volumeName, 'orders.log'), 'utf8');
   }
 
@@ -128,24 +144,31 @@ export class LedgerLab extends GroupRuns {
   }
 
   async close(): Promise<void> {
-    await this.customers.stop();
-    await this.workers.close();
-    await this.client.connection.close();
-    await this.server.stop();
-    for (const { gate, api } of Object.values(this.sites)) await Promise.all([gate.close(), api.stop()]);
-    await Promise.all([this.clusters.stop(), this.route53.close()]);
-    await rm(this.home, { recursive: true, force: true });
+    await this.closing.close();
   }
 }
+
+/** What was opened, to be closed in the other order, whatever of it is there. */
+class Closing {
+  private readonly ways: (() => Promise<unknown>)[] = [];
+
+  /** Opened last so far: closed before all the others. */
+  first(way: () => Promise<unknown>): void {
+    this.ways.unshift(way);
+  }
+
+  async close(): Promise<void> {
+    for (const way of this.ways.splice(0)) await way();
+  }
+}
+
+const toLedger = { pods: podsIn, labelSelector: 'app=ledger', podPort: ledgerPort };
 
 async function placeLedger({ client }: Cluster, replicas: number): Promise<void> {
   await makeNamespace(client, namespace);
   await client.create(claimsIn, claim);
   await client.create(deploymentsIn(namespace), ledger(replicas));
 }
-
-const gateTo = async ({ client }: Cluster, address: string, port: number): Promise<PodGate> =>
-  PodGate.open(client, { address, port, pods: podsIn, labelSelector: 'app=ledger', podPort: ledgerPort });
 
 async function ledgerReady({ client }: Cluster): Promise<void> {
   await until('the ledger is Ready', async () => {
