@@ -4,6 +4,10 @@ import type { Mutation, ReplicationDriver } from '../ports';
 import { atSite, SiteClusters } from './cluster';
 import { whileOpen } from './copies/while-open';
 import type { KubernetesOptions } from './kubernetes-workloads';
+import { capturePoint } from './volumes/points/capture-point';
+import { restorePoint } from './volumes/points/restore-point';
+import { thinPoints } from './volumes/points/thin-points';
+import { copyVolume } from './volumes/copy-volume';
 import { claimVolume } from './volumes/claim-volume';
 import { observeVolume } from './volumes/observe-volume';
 import { syncVolume } from './volumes/sync-volume';
@@ -24,7 +28,6 @@ export function createKubernetesReplication({
     const place = placeOf(clusters, site, volume, mutation);
     return atSite(place.cluster, async () => whileOpen(place.cluster, mutation, async () => work(place)));
   };
-  const refuse = async (): Promise<never> => Promise.reject(new Error('not yet'));
   return {
     observe: async (site, group, volumes, context) =>
       Promise.all(
@@ -42,10 +45,23 @@ export function createKubernetesReplication({
         await claimVolume(place, mutation, context);
         return observeVolume(place, context);
       }),
-    capture: refuse,
-    restore: refuse,
-    copy: refuse,
-    thin: refuse,
+    capture: async (request, context) =>
+      change(request.site, request, async (place) => capturePoint(request, place, context)),
+    restore: async (request, context) =>
+      change(request.site, request, async (place) => {
+        await restorePoint(request, place, context);
+        return observeVolume(place, context);
+      }),
+    copy: async (request, context) =>
+      change(request.site, request, async (target) => {
+        const source = placeOf(clusters, request.site, request.volume, { group: request.from });
+        const asOf = await copyVolume({ request, source, target }, context);
+        return { ...(await observeVolume(target, context)), ...(asOf !== undefined && { asOf }) };
+      }),
+    thin: async (site, volume, policy, context) => {
+      const place = placeOf(clusters, site, volume, policy);
+      return atSite(place.cluster, async () => thinPoints(place, policy, context));
+    },
     close: () => clusters.close(),
   };
 }
