@@ -22,7 +22,7 @@ export function described({ place, record }: OpenVolume, figures: Figures): Volu
     ...(place.volume.marker !== undefined && { records: figures.records ?? 0 }),
     bytes: figures.bytes,
     files: figures.files,
-    points: points.flatMap(({ point }) => point ?? []),
+    points: points.map(({ point }) => point),
   };
 }
 

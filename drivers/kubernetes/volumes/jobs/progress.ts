@@ -16,7 +16,11 @@ export async function progressOf({ place: { cluster }, pass, script }: MoverTask
 }
 
 export function parseProgress(text: string): Progress | undefined {
-  const line = text.split(/[\r\n]/).filter((one) => one.trim() !== '').at(-1) ?? '';
+  const line =
+    text
+      .split(/[\r\n]/)
+      .filter((one) => one.trim() !== '')
+      .at(-1) ?? '';
   const doing = /^doing (.+)$/.exec(line);
   if (doing) return { doing: doing[1] ?? '' };
   const copied = /^\s*(\d+)\s+(\d+)%\s/.exec(line);

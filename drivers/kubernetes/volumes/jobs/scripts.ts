@@ -8,7 +8,7 @@ const uses: Readonly<Record<MoverScript, readonly string[]>> = {
   pull: ['pod', 'tree', 'swap'],
   serve: ['pod'],
   look: ['pod', 'tree', 'swap'],
-  capture: ['pod', 'tree'],
+  capture: ['pod', 'tree', 'swap'],
   thin: ['pod'],
 };
 

@@ -35,6 +35,8 @@ interface VolumeState {
   readonly pass?: OpenPass;
   /** The latest changes, newest first: a repeated call finds its answer here. */
   readonly done: readonly DoneChange[];
+  /** Points that are none any more, and whose data are still to be removed. */
+  readonly thinned?: readonly string[];
 }
 
 /** What a volume holds. */
@@ -63,11 +65,9 @@ export interface DoneChange {
 
 export interface StoredPoint {
   readonly operationKey: string;
-  /** Absent: it is being taken. */
-  readonly point?: RecoveryPoint;
-  readonly id: string;
-  /** Of its content, as scripts/tree.sh computes it; absent: the storage keeps it, as a snapshot. */
-  readonly digest?: string;
+  readonly point: RecoveryPoint;
+  /** Of its content, as scripts/tree.sh computes it. */
+  readonly digest: string;
 }
 
 interface ConfigMap extends KubeObject {
@@ -121,7 +121,7 @@ function recordOf(place: VolumePlace, found: ConfigMap | undefined, claim: Claim
     const points = Object.entries(data)
       .filter(([key]) => key.startsWith(pointPrefix))
       .map(([, value]) => JSON.parse(value) as StoredPoint)
-      .sort((one, other) => other.id.localeCompare(one.id));
+      .sort((one, other) => other.point.id.localeCompare(one.point.id));
     const parsed = JSON.parse(state) as VolumeState;
     const ofClaim = parsed.claimUid === undefined || parsed.claimUid === claim?.metadata.uid;
     return { ...(ofClaim ? parsed : fresh), points, resourceVersion };
@@ -134,9 +134,11 @@ function recordOf(place: VolumePlace, found: ConfigMap | undefined, claim: Claim
 /** A new ConfigMap with this record, or a merge patch that holds only while the one that was read is unchanged. */
 export function recordObject({ place, record: before, claim }: OpenVolume, next: VolumeRecord): object {
   const { points, resourceVersion: _, ...state } = next;
-  const kept = new Set(points.map(({ id }) => id));
-  const gone = before.points.filter(({ id }) => !kept.has(id)).map(({ id }) => [`${pointPrefix}${id}`, null]);
-  const pointData = points.map((point) => [`${pointPrefix}${point.id}`, JSON.stringify(point)]);
+  const kept = new Set(points.map(({ point }) => point.id));
+  const gone = before.points
+    .filter(({ point }) => !kept.has(point.id))
+    .map(({ point }) => [`${pointPrefix}${point.id}`, null]);
+  const pointData = points.map((stored) => [`${pointPrefix}${stored.point.id}`, JSON.stringify(stored)]);
   const claimUid = claim?.metadata.uid;
   return {
     apiVersion: 'v1',

@@ -1,10 +1,11 @@
 # Makes the recovery point POINT of the volume in the claim of points; files that are as in PREVIOUS are shared with it.
+# SETTLE=yes: before, makes an end of what a pass has left behind in the volume.
 P=/mnt/points
 as_writer
+if [ "$SETTLE" = yes ]; then settle discard || fail Interrupted "an earlier swap could not be finished"; fi
 building=$P/.building-$POINT
 if [ ! -d "$P/$POINT" ]; then
-  find "$P" -mindepth 1 -maxdepth 1 -name '.gone-*' -exec rm -rf {} +
-  rm -rf "$building"
+  find "$P" -mindepth 1 -maxdepth 1 -name '.building-*' -exec rm -rf {} +
   say "doing taking a recovery point"
   base=
   if [ -n "$PREVIOUS" ] && [ -d "$P/$PREVIOUS" ]; then base=--link-dest=$P/$PREVIOUS; fi
