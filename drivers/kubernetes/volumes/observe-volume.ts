@@ -16,7 +16,7 @@ export function described({ place, record }: OpenVolume, figures: Figures): Volu
   return {
     volume: place.volume.name,
     site: place.cluster.site.name,
-    role,
+    role: role === 'unclaimed' ? unclaimedRole(figures) : role,
     epoch,
     ...(role === 'replica' && asOf !== undefined && { asOf }),
     ...(place.volume.marker !== undefined && { records: figures.records ?? 0 }),
@@ -26,9 +26,12 @@ export function described({ place, record }: OpenVolume, figures: Figures): Volu
   };
 }
 
+/** Data that nobody has claimed yet count as being written, so that no replica replaces them. */
+const unclaimedRole = ({ files }: Figures): 'active' | 'empty' => (files > 0 ? 'active' : 'empty');
+
 async function figuresOf({ place, record, claim }: OpenVolume, context: CallContext): Promise<Figures> {
   const { role, figures } = record;
-  if (role === 'empty' || claim === undefined) return { files: 0, bytes: 0 };
+  if (claim === undefined) return { files: 0, bytes: 0 };
   const marker = place.volume.marker?.file;
   if (role === 'replica' && figures !== undefined && (marker === undefined || figures.marker === marker))
     return figures;

@@ -33,6 +33,8 @@ export async function syncVolume(
       served: { place: source, claim: source.claim, folder: '', service: source.mover.service },
     },
     prove: request.final,
+    onlyOntoNothing: pass.before.role === 'unclaimed' && from.record.epoch === 0,
+    neverNothing: from.record.role === 'unclaimed',
   };
   const result = await runPass(plan, pass, context);
   return atSite(target.cluster, async () => {

@@ -26,6 +26,10 @@ export interface PassPlan {
   readonly prove?: boolean;
   /** The digest that the copy must have. */
   readonly expected?: string;
+  /** Nobody has claimed the target: what it holds may be all that there is, and is not written over. */
+  readonly onlyOntoNothing?: boolean;
+  /** Nobody has claimed the source: when it holds nothing it does not replace anything. */
+  readonly neverNothing?: boolean;
 }
 
 /** Seconds that the pod at the target tries to reach the one at the source. */
@@ -51,7 +55,8 @@ export async function runPass(plan: PassPlan, pass: TakenPass, context: CallCont
   return result;
 }
 
-function pullTask({ target, source, prove = false, expected = '' }: PassPlan, { id }: TakenPass): MoverTask {
+function pullTask(plan: PassPlan, { id }: TakenPass): MoverTask {
+  const { target, source, prove = false, expected = '', onlyOntoNothing = false, neverNothing = false } = plan;
   const beside: readonly Mount[] =
     source.kind === 'beside' ? [{ at: 'points', claim: source.claim, readOnly: true }] : [];
   const { bandwidthKib, rsyncFlags = [] } = target.settings;
@@ -65,6 +70,8 @@ function pullTask({ target, source, prove = false, expected = '' }: PassPlan, { 
       SOURCE: source.kind === 'served' ? `/mnt/volume${source.served.folder}` : `/mnt/points${source.folder}`,
       PROVE: prove ? 'yes' : '',
       EXPECTED: expected,
+      ONLY_ONTO_NOTHING: onlyOntoNothing ? 'yes' : '',
+      NEVER_NOTHING: neverNothing ? 'yes' : '',
       BANDWIDTH: source.kind === 'served' && bandwidthKib !== undefined ? String(bandwidthKib) : '',
       FLAGS: rsyncFlags.join(' '),
       CONNECT: String(connectWithinSeconds),
@@ -133,6 +140,7 @@ const codes: Readonly<Record<string, FailureCode>> = {
   Interrupted: 'SyncInterrupted',
   Mismatch: 'SyncMismatch',
   Missing: 'RecoveryPointMissing',
+  Unclaimed: 'DataNewer',
 };
 
 export function failureOf(task: MoverTask, source: PassSource, { values, reason }: PodResult): SwitchbackFailure {

@@ -33,11 +33,9 @@ export function assertMayFlow(from: OpenVolume, onto: OpenVolume, mutation: Muta
   });
 }
 
-function newer({ place, record: from }: OpenVolume, onto: VolumeRecord): string | undefined {
+function newer({ record: from }: OpenVolume, onto: VolumeRecord): string | undefined {
   if (onto.epoch > from.epoch) return `has data of epoch ${onto.epoch}, newer than epoch ${from.epoch} of the source`;
   if (onto.role === 'active' && onto.epoch === from.epoch) return `is being written at epoch ${onto.epoch}`;
-  if (from.role === 'empty' && onto.role !== 'empty')
-    return `has data, and the source "${place.cluster.site.name}" has none`;
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { SwitchbackFailure } from '../../../../core/model/failure';
-import type { RecoveryPoint, SyncResult, VolumeRole } from '../../../../core/model/volume';
+import type { RecoveryPoint, SyncResult } from '../../../../core/model/volume';
 import { isStatus } from '../../client/kube-error';
 import { assertOfRun } from '../../copies/while-open';
 import { nameIn } from '../../fence/fence-record';
@@ -22,12 +22,13 @@ export interface VolumeRecord extends VolumeState {
 }
 
 interface VolumeState {
-  readonly role: VolumeRole;
+  /** unclaimed: neither an operation nor replication has written it so far. It may hold data, of epoch 0, or none. */
+  readonly role: 'active' | 'replica' | 'unclaimed';
   readonly epoch: number;
   /** Of a replica: as in VolumeObservation. */
   readonly asOf?: string;
   readonly figures?: Figures;
-  /** Of the claim that all this is of: another one of its name is empty. */
+  /** Of the claim that all this is of: another one of its name is unclaimed. */
   readonly claimUid?: string;
   /** Counts the changes of the content that replication has made. */
   readonly changes: number;
@@ -94,7 +95,7 @@ export interface OpenVolume {
   readonly claim: Claim | undefined;
 }
 
-const fresh: VolumeState = { role: 'empty', epoch: 0, changes: 0, done: [] };
+const fresh: VolumeState = { role: 'unclaimed', epoch: 0, changes: 0, done: [] };
 
 export async function openVolume(place: VolumePlace): Promise<OpenVolume> {
   const [found, claim] = await Promise.all([readMap(place), readClaim(place)]);

@@ -1,6 +1,7 @@
 # Copies SOURCE, a folder of this pod or, with HOST and PORT, of the pod that serves it over SSH, and makes the copy the content
 # of the volume. PROVE=yes: after proof that both are equal. EXPECTED: the digest that the copy must have. BANDWIDTH: KiB a
 # second, or empty. FLAGS: more options for rsync, separated by blanks. CONNECT: seconds to wait for the other pod.
+# ONLY_ONTO_NOTHING=yes: a volume that holds something is left alone, NEVER_NOTHING=yes: also when the source holds nothing.
 as_writer
 set -f
 
@@ -79,6 +80,9 @@ prove() {
 # Names of what is no folder, one a line.
 plain() { (cd "$1" && kept \( -type f -o -type l \) | tr '\n\000' '\001\n'); }
 
+if [ -n "$ONLY_ONTO_NOTHING" ] && [ ! -d "$S" ] && holds "$V"; then
+  fail Unclaimed "the volume holds data that nobody has claimed; when they may go, empty it or make its claim anew"
+fi
 [ -z "$HOST" ] || write_ssh
 settle keep || fail Interrupted "an earlier swap could not be finished"
 # Of earlier passes that were interrupted, what the last one has copied is used again.
@@ -107,6 +111,9 @@ if [ "$PROVE" = yes ] || [ -n "$EXPECTED" ]; then
     sent=$((sent + $(figure 'Total bytes received')))
     prove "$made" || fail Mismatch "source $theirs, copy $ours"
   fi
+fi
+if [ -n "$NEVER_NOTHING" ] && holds "$V" && ! holds "$made"; then
+  fail Unclaimed "the volume has data, and the source has none"
 fi
 census "$made"
 deleted=$({ plain "$V"; plain "$made"; plain "$made"; } | LC_ALL=C sort | uniq -u | wc -l)

@@ -8,6 +8,8 @@ entries() {
   shift
   find "$folder" -mindepth 1 -maxdepth 1 ! -path "$S" ! -path "$V/lost+found" -exec "$@" {} +
 }
+# Whether there is anything in a folder.
+holds() { [ -n "$(find "$1" -mindepth 1 -maxdepth 1 ! -path "$S" ! -path "$1/lost+found" | head -c 1)" ]; }
 move() { entries "$1" sh -c 'to=$1; shift; mv -- "$@" "$to"' sh "$2/"; }
 
 to_disk() { sync -f "$V" 2> /dev/null || sync; }
