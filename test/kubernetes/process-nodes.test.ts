@@ -13,6 +13,7 @@ import { mountsBelow } from '../../lab/kubernetes/nodes/mounts';
 import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
 import { snapshotFolder } from '../../lab/kubernetes/volumes/snapshot-folders';
 import { until } from '../integration/faults/until';
+import { makeServices } from './lab/service-places';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { claim, claimsIn, podsIn, secretsIn } from './real/real-objects';
 
@@ -33,7 +34,6 @@ interface PodAnswer {
 }
 
 const jobsIn = '/apis/batch/v1/namespaces/default/jobs';
-const servicesIn = '/api/v1/namespaces/default/services';
 const mapsIn = '/api/v1/namespaces/default/configmaps';
 
 let clusters: TwoClusters;
@@ -224,18 +224,13 @@ describe('sshd in a pod', () => {
 
   test('is reached by each kind of Service, and by none whose ports are blocked', async () => {
     const folder = path.dirname(clusters.alpha.kubeconfig);
-    const places = new Map<string, { readonly host: string; readonly port: number }>();
-    for (const type of ['ClusterIP', 'NodePort', 'LoadBalancer']) {
-      const name = `ssh-${type.toLowerCase()}`;
-      const spec = { type, selector: { app: 'source' }, ports: [{ port: 22, targetPort: 2222 }] };
-      await alpha.create(servicesIn, { ...objectOf('Service', name), spec });
-      places.set(name, await placeOf(name, type));
+    const { hostIP = '' } = await statusOf(alpha, 'source');
+    const places = await makeServices(alpha, 'source', { port: 2222, nodeAddress: hostIP });
+    for (const [type, { host, port }] of Object.entries(places)) {
+      await until(`${type} is served`, async () => speaks(host, port));
+      expect(await copyFrom(`by-${type.toLowerCase()}`, host, port)).toMatchObject({ phase: 'Succeeded' });
     }
-    for (const [name, { host, port }] of places) {
-      await until(`${name} is served`, async () => speaks(host, port));
-      expect(await copyFrom(`by-${name}`, host, port)).toMatchObject({ phase: 'Succeeded' });
-    }
-    const { host, port } = places.get('ssh-nodeport') ?? { host: '', port: 0 };
+    const { host, port } = places.NodePort;
     await blockPorts(folder, ['NodePort']);
     expect(await copyFrom('by-blocked', host, port)).toMatchObject({
       phase: 'Failed',
@@ -244,17 +239,6 @@ describe('sshd in a pod', () => {
     await blockPorts(folder, []);
     expect(await speaks(host, port)).toBe(true);
   });
-
-  async function placeOf(name: string, type: string) {
-    const read = async () => alpha.get<ServiceAnswer>(`${servicesIn}/${name}`);
-    const { clusterIP, ports } = (await read()).spec;
-    if (type === 'ClusterIP') return { host: clusterIP, port: 22 };
-    if (type === 'NodePort')
-      return { host: (await statusOf(alpha, 'source')).hostIP ?? '', port: ports[0]?.nodePort ?? 0 };
-    const ingressOf = async () => (await read()).status.loadBalancer?.ingress?.[0]?.ip;
-    await until('it has an address', async () => (await ingressOf()) !== undefined);
-    return { host: (await ingressOf()) ?? '', port: 22 };
-  }
 
   test('ends with the deletion of its pod, which is confirmed then', async () => {
     const { podIP = '' } = await statusOf(alpha, 'source');
@@ -275,9 +259,7 @@ describe('a snapshot', () => {
   const copyIn = async (name: string) => readFileSync(path.join(await folderOf(clusters.alpha, name), 'copy'), 'utf8');
 
   test('of a claim is a copy that stays as it was, and a claim made of it has what was in it', async () => {
-    const dataSource = { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 'before' };
-    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, dataSource };
-    await alpha.create(claimsIn, { ...objectOf('PersistentVolumeClaim', 'restored'), spec });
+    await alpha.create(claimsIn, claim('restored', 'before'));
     await alpha.create(snapshotsIn, snapshotOf('before', 'orders'));
     await until('it is ready', async () => (await statusOfSnapshot('before'))?.readyToUse === true);
     expect(await statusOfSnapshot('before')).toMatchObject({ restoreSize: '1Gi', creationTime: expect.any(String) });
@@ -330,11 +312,6 @@ test('nothing of its pods goes on when the node is killed, nor is anything left 
   }
   expect(existsSync(clusters.folder)).toBe(false);
 });
-
-interface ServiceAnswer {
-  readonly spec: { readonly clusterIP: string; readonly ports: readonly { readonly nodePort?: number }[] };
-  readonly status: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
-}
 
 interface SnapshotAnswer {
   readonly status?: {

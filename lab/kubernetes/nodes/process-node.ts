@@ -15,7 +15,7 @@ export interface ProcessNodeOptions {
  * A node whose pods are processes of this machine, each in namespaces of its own for mounts and processes: for tests and benches of
  * the volume mover only, which start far more pods than a kubelet has time for. Nothing else about a process node is as in a real
  * cluster: pods share the network of the machine and have to listen on their own address (`status.podIP`), which is one of loopback;
- * everything runs as root, and resources, security contexts and network policies mean nothing.
+ * everything runs as root, with the capabilities that its container may have; resources, seccomp and network policies mean nothing.
  */
 export function processNode({ images }: ProcessNodeOptions): Nodes {
   let network = '';
