@@ -18,10 +18,18 @@ async function main(kubeconfig: string, context: string, place: ServiceNetwork):
   for (;;) {
     try {
       const services = await readCollection<Service>(client, '/api/v1/services');
-      const pods = await readCollection<ServedPod>(client, '/api/v1/pods');
       await giveBalancers(client, services.items, place.network);
-      forwarder.serve(servedPorts(services.items, pods.items, place.nodeAddress));
-      await changeIn(client, services, pods);
+      // Pods change all the time, and are of no interest as long as nothing leads to them.
+      const leads = services.items.some(({ spec }) => spec.selector !== undefined);
+      const pods = leads ? [await readCollection<ServedPod>(client, '/api/v1/pods')] : [];
+      forwarder.serve(
+        servedPorts(
+          services.items,
+          pods.flatMap(({ items }) => items),
+          place.nodeAddress,
+        ),
+      );
+      await changeIn(client, services, ...pods);
     } catch (error) {
       if (!(error instanceof KubeError) && !(error instanceof NoAnswer)) throw error;
       say(error.message);
