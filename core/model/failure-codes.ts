@@ -1,4 +1,5 @@
 import { providerFailureCodes } from './provider-failure-codes';
+import { volumeFailureCodes } from './volume-failure-codes';
 
 /** One row an error code: whether trying again can help, what it means, what a person does about it. */
 interface FailureCodeRow {
@@ -93,21 +94,7 @@ export const failureCodes = {
     meaning: 'After the final sync the content hashes of the two sides differ.',
     fix: 'Something still writes at the source or the target. Find it, then retry.',
   },
-  VolumeInUse: {
-    retryable: false,
-    meaning: 'A pod holds a volume that nobody may use now, and has not let go of it in time.',
-    fix: 'End the pods that the message names, or find out what keeps them; then retry.',
-  },
-  ClaimMissing: {
-    retryable: false,
-    meaning: 'The PersistentVolumeClaim of a volume is not there.',
-    fix: 'Make the claim that the message names, or let `stage:` of the runbook make it; then retry.',
-  },
-  MoverFailed: {
-    retryable: true,
-    meaning: 'The pods that copy a volume did not come up, or found no way to each other.',
-    fix: 'Read what the message saw: image, node, quota, or the network between the sites; mend it, then retry.',
-  },
+  ...volumeFailureCodes,
   ReplicationLag: {
     retryable: true,
     meaning: 'Replication lag stayed over the objective for the whole wait.',

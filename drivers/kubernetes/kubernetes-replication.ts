@@ -1,6 +1,7 @@
+import { isCopy, productionOf } from '../../core/model/drill';
 import type { SiteSpec } from '../../core/model/site';
 import type { VolumeSpec } from '../../core/model/volume';
-import type { Mutation, ReplicationDriver } from '../ports';
+import type { CallContext, Mutation, ReplicationDriver } from '../ports';
 import { atSite, SiteClusters } from './cluster';
 import { whileOpen } from './copies/while-open';
 import type { KubernetesOptions } from './kubernetes-workloads';
@@ -11,7 +12,8 @@ import { copyVolume } from './volumes/copy-volume';
 import { claimVolume } from './volumes/claim-volume';
 import { observeVolume } from './volumes/observe-volume';
 import { syncVolume } from './volumes/sync-volume';
-import { placeOf, type VolumePlace } from './volumes/volume-place';
+import { letMoversThrough, makeCopiedClaim } from './volumes/copied-claim';
+import { claimMissing, placeOf, readClaim, type VolumePlace } from './volumes/volume-place';
 
 /** Volumes are claims, copied between clusters by Jobs with rsync over SSH; `close` ends watches and connections. */
 export type KubernetesReplication = ReplicationDriver & { readonly close: () => void };
@@ -28,6 +30,15 @@ export function createKubernetesReplication({
     const place = placeOf(clusters, site, volume, mutation);
     return atSite(place.cluster, async () => whileOpen(place.cluster, mutation, async () => work(place)));
   };
+  /** Between the copies of a drill at both sites. */
+  const makeWay = async (source: VolumePlace, target: VolumePlace, { signal }: CallContext): Promise<void> => {
+    const group = productionOf(target.group);
+    const production = placeOf(clusters, target.cluster.site, target.volume, { group });
+    const claim = await readClaim(production);
+    if (claim === undefined) throw claimMissing(production);
+    await makeCopiedClaim(target, claim, signal);
+    await atSite(source.cluster, async () => letMoversThrough(source, signal));
+  };
   return {
     observe: async (site, group, volumes, context) =>
       Promise.all(
@@ -37,9 +48,11 @@ export function createKubernetesReplication({
         }),
       ),
     sync: async (request, context) =>
-      change(request.target, request, async (target) =>
-        syncVolume(request, { source: placeOf(clusters, request.source, request.volume, request), target }, context),
-      ),
+      change(request.target, request, async (target) => {
+        const source = placeOf(clusters, request.source, request.volume, request);
+        if (isCopy(request.group)) await makeWay(source, target, context);
+        return syncVolume(request, { source, target }, context);
+      }),
     claim: async (site, volume, mutation, context) =>
       change(site, { ...mutation, volume }, async (place) => {
         await claimVolume(place, mutation, context);

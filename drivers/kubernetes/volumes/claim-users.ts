@@ -12,8 +12,11 @@ const freeWithinMs = 30_000;
 const mounts = (claims: readonly string[], { spec }: Pod): boolean =>
   (spec.volumes ?? []).some(({ persistentVolumeClaim }) => claims.includes(persistentVolumeClaim?.claimName ?? ''));
 
+/** A pod that copies volumes and writes none. */
+export const onlyReads = ({ metadata: { labels = {} } }: Pod): boolean => labels[volumeLabel.writes] === 'false';
+
 /** A pod that copies volumes; it is no application. */
-export const isMover = ({ metadata: { labels = {} } }: Pod): boolean => labels[volumeLabel.mover] !== undefined;
+const isMover = ({ metadata: { labels = {} } }: Pod): boolean => labels[volumeLabel.mover] !== undefined;
 
 /**
  * Returns when no pod but those of the mover mounts the claim, as a read of the API server says.

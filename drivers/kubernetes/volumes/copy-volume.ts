@@ -1,15 +1,14 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { CallContext, CopyRequest } from '../../ports';
-import { isStatus } from '../client/kube-error';
-import { quantity } from '../health/quantity';
+import { makeCopiedClaim } from './copied-claim';
 import { runPass, type PassPlan } from './pass/run-pass';
 import { closePass, takePass } from './pass/take-pass';
 import { readJob } from './jobs/start-task';
-import { claimLike, missingPoint, orDamaged, pointIn, pointsClaim } from './points/points-claim';
+import { missingPoint, orDamaged, pointIn, pointsClaim } from './points/points-claim';
 import { assertEpoch, assertNotFenced } from './record/refusals';
 import { type OpenVolume, openVolume, remember, type VolumeRecord } from './record/volume-record';
 import { settleVolume } from './settle-volume';
-import { claimMissing, labelsOf, type VolumePlace } from './volume-place';
+import { claimMissing, type VolumePlace } from './volume-place';
 
 interface Copying {
   readonly request: CopyRequest;
@@ -29,7 +28,7 @@ export async function copyVolume(copying: Copying, context: CallContext): Promis
   const from = await openVolume(source);
   if (from.claim === undefined) throw claimMissing(source);
   const { plan, asOf } = await planOf(copying, from.record, context);
-  await makeClaim(target, from, context.signal);
+  await makeCopiedClaim(target, from.claim, context.signal);
   const check = (volume: OpenVolume): void => assertEpoch(volume, request);
   const pass = await takePass(target, { operationKey, script: 'pull', check }, context);
   context.progress({ doing: `copying volume ${target.volume.name} for the drill` });
@@ -87,16 +86,5 @@ async function orInterrupted<Result>({ volume, cluster }: VolumePlace, copy: Pro
     if (!(error instanceof SwitchbackFailure) || error.code !== 'SyncMismatch') throw error;
     const message = `volume "${volume.name}" at site "${cluster.site.name}" was changed by replication while it was copied for a drill; try again, or take a recovery point instead of "latest"`;
     throw new SwitchbackFailure('SyncInterrupted', message, { volume: volume.name, site: cluster.site.name });
-  });
-}
-
-/** As the production has it; a StatefulSet of the copy finds it by its name and makes none. */
-async function makeClaim(target: VolumePlace, { claim }: OpenVolume, signal: AbortSignal): Promise<void> {
-  if (claim === undefined) return;
-  const { cluster } = target;
-  const size = claim.status?.capacity?.storage ?? claim.spec.resources?.requests?.storage ?? '1Gi';
-  const object = claimLike(claim, { name: target.claim, labels: labelsOf(target) }, quantity(size));
-  await cluster.client.create(cluster.path('v1', 'persistentvolumeclaims'), object, signal).catch((error: unknown) => {
-    if (!isStatus(error, 409)) throw error;
   });
 }

@@ -1,6 +1,5 @@
 import { SwitchbackFailure } from '../../../../core/model/failure';
-import { isStatus } from '../../client/kube-error';
-import { quantity } from '../../health/quantity';
+import { claimLike, sizeOf, unlessThere } from '../copied-claim';
 import type { StoredPoint, VolumeRecord } from '../record/volume-record';
 import { type Claim, labelsOf, named, type VolumePlace } from '../volume-place';
 
@@ -13,32 +12,9 @@ const timesTheVolume = 2;
 /** Makes the claim when it is not there; its data are never removed but point by point. */
 export async function makePointsClaim(place: VolumePlace, volume: Claim, signal: AbortSignal): Promise<void> {
   const { cluster } = place;
-  const size = volume.status?.capacity?.storage ?? volume.spec.resources?.requests?.storage ?? '1Gi';
-  const claim = claimLike(
-    volume,
-    { name: pointsClaim(place), labels: labelsOf(place) },
-    timesTheVolume * quantity(size),
-  );
-  await cluster.client.create(cluster.path('v1', 'persistentvolumeclaims'), claim, signal).catch((error: unknown) => {
-    if (!isStatus(error, 409)) throw error;
-  });
-}
-
-/** A claim of the same class and for the same use, of so many bytes. */
-export function claimLike({ spec }: Claim, metadata: object, bytes: number): object {
-  const { storageClassName, accessModes, volumeMode } = spec;
-  const resources = { requests: { storage: String(Math.ceil(bytes)) } };
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata,
-    spec: {
-      accessModes,
-      resources,
-      ...(storageClassName !== undefined && { storageClassName }),
-      ...(volumeMode !== undefined && { volumeMode }),
-    },
-  };
+  const metadata = { name: pointsClaim(place), labels: labelsOf(place) };
+  const claim = claimLike(volume, metadata, timesTheVolume * sizeOf(volume));
+  await unlessThere(cluster.client.create(cluster.path('v1', 'persistentvolumeclaims'), claim, signal));
 }
 
 export function missingPoint(place: VolumePlace, id: string, because: string): SwitchbackFailure {
