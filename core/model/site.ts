@@ -68,8 +68,6 @@ export interface KubernetesMover {
   readonly service: MoverService;
   /** Where NodePorts of the site are reached from the other one; absent: at the node that the pod runs on. */
   readonly host?: string;
-  /** VolumeSnapshotClass of recovery points; absent: they are kept in a claim beside the volume. */
-  readonly snapshotClass?: string;
   /** Keep the Jobs of a pass that has failed, without their keys, until the next one. */
   readonly keepOnFailure?: boolean;
 }

@@ -3,16 +3,17 @@ import type { CallContext } from '../../../ports';
 import { withinTime } from '../../../within-time';
 import type { SiteCluster } from '../../cluster';
 import type { KubeList, KubeObject, Pod } from '../../kube-object';
-import { hopelessPod, lastWordsOf } from '../../workloads/why-not-up';
+import { type HopelessPod, hopelessPod, lastWordsOf } from '../../workloads/why-not-up';
 import { named, volumeLabel } from '../volume-place';
 import { jobName, type MoverTask } from './mover-job';
 import { type PodResult, resultOf } from './pod-result';
 import { progressOf } from './progress';
+import { readJob } from './start-task';
 
 /** Images are pulled and volumes attached in it. */
 const upWithinMs = 300_000;
 /** A Job whose pod is refused says so in its events. */
-const podWithinMs = 10_000;
+const podWithinMs = 3_000;
 const beatMs = 1_000;
 
 export const isPodOf =
@@ -22,62 +23,56 @@ export const isPodOf =
 
 /** Waits until the pod of the task runs, and returns it. @throws SwitchbackFailure `MoverFailed` */
 export async function awaitRunning(task: MoverTask, context: CallContext): Promise<Pod> {
-  return watched(task, context, (pod) => {
-    if (resultOf(pod) !== undefined) throw new Ended(pod);
-    return pod.status.containerStatuses?.[0]?.state?.running === undefined ? undefined : pod;
+  const up = await watched(task, context, (pod) => {
+    const ended = resultOf(pod);
+    if (ended !== undefined) return { pod, ended };
+    return pod.status.containerStatuses?.[0]?.state?.running === undefined ? undefined : { pod };
   });
+  if (up === 'gone') throw await moverFailed(task, removed.reason);
+  if ('ended' in up) throw await moverFailed(task, `it ended: ${up.ended.reason}`, { pod: up.pod, container: 'mover' });
+  return up.pod;
 }
 
 /** Waits until the pod of the task has ended. @throws SwitchbackFailure `MoverFailed` when it does not come up */
 export async function awaitEnd(task: MoverTask, context: CallContext): Promise<PodResult> {
-  return watched(task, context, resultOf);
+  const result = await watched(task, context, resultOf);
+  return result === 'gone' ? removed : result;
 }
 
-class Ended extends Error {
-  constructor(readonly pod: Pod) {
-    super('the pod has ended');
-  }
-}
+const removed: PodResult = { succeeded: false, values: {}, reason: 'somebody has removed it' };
 
 class Hopeless extends Error {
-  constructor(
-    readonly pod: Pod,
-    readonly saw: string,
-    readonly container?: string,
-  ) {
-    super(saw);
+  constructor(readonly at: HopelessPod) {
+    super(at.saw);
   }
 }
 
+/** What `look` says of the pod; "gone": it was there, or its Job was, and is no more. */
 async function watched<Result>(
   task: MoverTask,
   context: CallContext,
   look: (pod: Pod) => Result | undefined,
-): Promise<Result> {
+): Promise<Result | 'gone'> {
   const { cluster } = task.place;
   const isOurs = isPodOf(task);
   const stopBeating = beat(task, context);
-  const lookAt = (): Result | undefined => {
+  const lookAt = (): Result | 'gone' | undefined => {
     const pod = cluster.pods.all().find(isOurs);
-    if (pod === undefined) return undefined;
+    if (pod === undefined) return 'gone';
     const result = look(pod);
     if (result !== undefined) return result;
     const hopeless = hopelessPod([pod], Date.now());
-    if (hopeless !== undefined) throw new Hopeless(pod, hopeless.saw, hopeless.container);
+    if (hopeless !== undefined) throw new Hopeless(hopeless);
     return undefined;
   };
   try {
-    await untilThere(task, context);
-    const runs = (): true | undefined => {
-      const pod = cluster.pods.all().find(isOurs);
-      return lookAt() !== undefined || pod?.status.phase === 'Running' ? true : undefined;
-    };
+    if (!(await isThere(task, context))) return 'gone';
+    const runs = (): true | undefined =>
+      lookAt() !== undefined || cluster.pods.all().find(isOurs)?.status.phase === 'Running' ? true : undefined;
     await inTime(upWithinMs, context, task, async (signal) => cluster.pods.until(runs, signal));
     return await cluster.pods.until(lookAt, context.signal);
   } catch (error) {
-    if (error instanceof Hopeless) throw await moverFailed(task, error.saw, error.pod, error.container);
-    if (error instanceof Ended)
-      throw await moverFailed(task, `it ended: ${resultOf(error.pod)?.reason ?? ''}`, error.pod, 'mover');
+    if (error instanceof Hopeless) throw await moverFailed(task, error.at.saw, error.at);
     throw error;
   } finally {
     stopBeating();
@@ -85,17 +80,18 @@ async function watched<Result>(
 }
 
 /** A pod that nobody may make, because of a quota or a policy, is told by events of the Job alone. */
-async function untilThere(task: MoverTask, context: CallContext): Promise<void> {
+async function isThere(task: MoverTask, context: CallContext): Promise<boolean> {
   const { cluster } = task.place;
-  const isThere = (): true | undefined => (cluster.pods.all().some(isPodOf(task)) ? true : undefined);
+  const seen = (): true | undefined => (cluster.pods.all().some(isPodOf(task)) ? true : undefined);
   for (const until = performance.now() + upWithinMs; performance.now() < until;) {
     const there = await withinTime({ ms: podWithinMs, signal: context.signal }, async (signal, late) =>
-      cluster.pods.until(isThere, signal).catch((error: unknown) => {
+      cluster.pods.until(seen, signal).catch((error: unknown) => {
         if (late() && !context.signal.aborted) return undefined;
         throw error;
       }),
     );
-    if (there === true) return;
+    if (there === true) return true;
+    if ((await readJob(task)) === undefined) return false;
     const refused = await refusals(cluster, jobName(task));
     if (refused !== undefined) throw await moverFailed(task, refused);
   }
@@ -112,7 +108,7 @@ async function inTime<Result>(
     work(signal).catch(async (error: unknown) => {
       if (!late() || context.signal.aborted) throw error;
       const pod = task.place.cluster.pods.all().find(isPodOf(task));
-      throw await moverFailed(task, `it does not run after ${ms / 1000} s`, pod);
+      throw await moverFailed(task, `it does not run after ${ms / 1000} s`, pod && { pod });
     }),
   );
 }
@@ -147,12 +143,9 @@ function beat(task: MoverTask, context: CallContext): () => void {
   return () => clearInterval(timer);
 }
 
-async function moverFailed(task: MoverTask, saw: string, pod?: Pod, container?: string): Promise<SwitchbackFailure> {
+async function moverFailed(task: MoverTask, saw: string, of?: Omit<HopelessPod, 'saw'>): Promise<SwitchbackFailure> {
   const { place } = task;
-  const words =
-    pod === undefined
-      ? ''
-      : await lastWordsOf(place.cluster, { pod, saw, ...(container !== undefined && { container }) });
+  const words = of === undefined ? '' : await lastWordsOf(place.cluster, { ...of, saw });
   const message = `the pod of Job ${jobName(task)} for ${named(place)} did not come up: ${saw}${words === '' ? '' : `\n${words}`}`;
   return new SwitchbackFailure('MoverFailed', message, {
     volume: place.volume.name,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,20 +11,23 @@ import { logServer } from './log-server';
 import { registerNode, renewLease } from './node-object';
 import type { NodePod } from './pod';
 import { NodePods } from './node-pods';
-import { claimNetwork, nodeAddress, nodePort } from './pod-addresses';
+import { nodeAddress, nodePort } from './pod-addresses';
 import type { ProcessNode } from './pod-life';
 
 const againAfterMs = 200;
 
+type Argument = 'cluster' | 'name' | 'images' | 'network';
+
 /** A node of the cluster until it is ended: each pod that is bound to it is a process of this machine. */
-async function main(cluster: string, name: string, images: string): Promise<never> {
+async function main({ cluster, name, images, network }: Readonly<Record<Argument, string>>): Promise<never> {
   const files = clusterFiles(cluster);
   const client = adminClient(name, files.kubeconfig);
   const node: ProcessNode = { client, cluster, images, pods: path.join(cluster, 'pods') };
   await mkdir(node.pods, { recursive: true });
   const pods: { current?: NodePods } = {};
   const server = logServer(files.certificates, (namespace, pod) => pods.current?.logFile(namespace, pod));
-  const network = await claimNetwork(server, cluster);
+  server.listen(nodePort, nodeAddress(network));
+  await once(server, 'listening');
   pods.current = new NodePods(node, network);
   const nodeName = `${name}-node-1`;
   await registerNode(client, { name: nodeName, address: nodeAddress(network), port: nodePort });
@@ -51,5 +55,5 @@ async function follow(client: KubeClient, nodeName: string, pods: NodePods): Pro
   }
 }
 
-const [cluster = '', name = '', images = ''] = process.argv.slice(2);
-void main(cluster, name, images);
+const [cluster = '', name = '', images = '', network = ''] = process.argv.slice(2);
+void main({ cluster, name, images, network });

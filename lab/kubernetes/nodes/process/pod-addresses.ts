@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type https from 'node:https';
+import net from 'node:net';
+import { SwitchbackFailure } from '../../../../core/model/failure';
 
 /** The port of the node on its own address: who listens there has the network of that address. */
 export const nodePort = 10250;
@@ -11,28 +12,30 @@ const lastAddress = 254;
 const networks = 1 << 14;
 
 /**
- * Listens at the first address of a network of loopback that no other node of the machine has; which ones it tries follows from the
- * folder of the cluster. Gives the network, "127.77.3".
+ * A network of loopback that no other node of the machine has; which ones it tries follows from the folder of the cluster. Gives
+ * "127.77.3". Whoever listens at the port of the node there has it.
  */
-export async function claimNetwork(server: https.Server, folder: string): Promise<string> {
+export async function findNetwork(folder: string): Promise<string> {
   const first = createHash('sha256').update(folder).digest().readUInt16BE();
   for (let index = 0; index < networks; index += 1) {
     const chosen = (first + index) % networks;
     const network = `127.${64 + (chosen >> 8)}.${chosen & 255}`;
-    if (await listens(server, nodeAddress(network))) return network;
+    if (await isFree(nodeAddress(network))) return network;
   }
-  throw new Error('every network of loopback is taken');
+  throw new SwitchbackFailure('LabIncomplete', 'every network of loopback is taken; end another lab');
 }
 
-function listens(server: https.Server, address: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error);
-    server.once('error', failed);
-    server.listen(nodePort, address, () => {
-      server.removeListener('error', failed);
-      resolve(true);
-    });
+/** The network of the Services of a cluster whose pods have that one. */
+export function serviceNetwork(network: string): string {
+  const [, second, third] = network.split('.');
+  return `127.${Number(second) + 64}.${third}`;
+}
+
+function isFree(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(nodePort, address, () => probe.close(() => resolve(true)));
   });
 }
 

@@ -10,6 +10,7 @@ import { podMounts } from './pod-mounts';
 import { startPodProcess, type PodProcess, type PodProcessOptions } from './pod-process';
 import { confirmDeletion, reportStatus } from './pod-reports';
 import { refused, statusOf, type ContainerState } from './pod-status';
+import { privilegesOf } from './privileges';
 import { followReadiness } from './readiness';
 
 export interface ProcessNode {
@@ -115,6 +116,7 @@ export class PodLife {
       logFile: this.logFile,
       image,
       mounts: [...mounts, { source: this.#messageFile, target, readOnly: false }],
+      privileges: privilegesOf(container),
       command: commandOf(container, env),
       env,
     };

@@ -16,6 +16,8 @@ export interface PodProcessOptions {
   /** Root folder of the image. */
   readonly image: string;
   readonly mounts: readonly Mount[];
+  /** As arguments of setpriv(1). */
+  readonly privileges: readonly string[];
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -39,14 +41,14 @@ const signals: Readonly<Record<string, number>> = {
 };
 
 export function startPodProcess(options: PodProcessOptions): PodProcess {
-  const { cluster, folder, image, mounts, command, env } = options;
+  const { cluster, folder, image, mounts, privileges, command, env } = options;
   const log = openSync(options.logFile, 'a');
   const places = mounts.flatMap(({ source, target, readOnly }) => [source, target, readOnly ? 'ro' : 'rw']);
   const child = spawn(
     'setpriv',
     // When the node ends, its pods do, and with the first process of a pod all others, whatever they have become.
     ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', rootScript].concat(
-      ...[folder, image, ...places, '--', ...command],
+      ...[folder, image, ...places, '--', ...privileges, '--', ...command],
     ),
     { stdio: ['ignore', log, log], detached: true, env: { ...markOf(cluster), ...env } },
   );

@@ -1,6 +1,6 @@
 # Makes the root folder of a pod and becomes its command in it. Run in mount and process namespaces of their own, so that
 # nothing of it is seen outside, and nothing is left of it when its processes have ended. The environment is the pod's.
-#   sh pod-root.sh FOLDER IMAGE [SOURCE TARGET ro|rw]... -- COMMAND...
+#   sh pod-root.sh FOLDER IMAGE [SOURCE TARGET ro|rw]... -- [OPTION of setpriv]... -- COMMAND...
 set -e
 pod_path=${PATH-}
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -44,6 +44,15 @@ while [ "$1" != -- ]; do
 done
 shift
 
+privileges=
+while [ "$1" != -- ]; do
+  privileges="$privileges $1"
+  shift
+done
+shift
+
+setpriv=$(command -v setpriv)
 chroot=$(command -v chroot)
 PATH=$pod_path
-exec "$chroot" root "$@"
+# shellcheck disable=SC2086
+exec "$setpriv" $privileges "$chroot" root "$@"

@@ -28,8 +28,15 @@ export interface Container {
   readonly livenessProbe?: unknown;
   readonly startupProbe?: unknown;
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+  readonly securityContext?: SecurityContext;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
+}
+
+interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly capabilities?: { readonly drop?: readonly string[]; readonly add?: readonly string[] };
 }
 
 export interface KeyRef {
@@ -84,6 +91,10 @@ const refusals: readonly (readonly [what: string, isIn: (pod: NodePod) => boolea
   ['a restartPolicy other than Never', ({ spec }) => spec.restartPolicy !== 'Never'],
   ['activeDeadlineSeconds', ({ spec }) => spec.activeDeadlineSeconds !== undefined],
   ['no command', ({ spec }) => (spec.containers[0]?.command ?? []).length === 0],
+  [
+    'a user other than root',
+    ({ spec }) => spec.containers.some(({ securityContext }) => (securityContext?.runAsUser ?? 0) > 0),
+  ],
   ['envFrom', ({ spec }) => spec.containers.some(({ envFrom }) => envFrom !== undefined)],
   [
     'probes other than readiness by tcpSocket',
