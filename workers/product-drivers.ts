@@ -12,7 +12,7 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
   const { kubeconfigFolder } = settings;
   const kubernetes = {
     workload: createKubernetesWorkloads({ kubeconfigFolder }),
-    replication: createKubernetesReplication(),
+    replication: createKubernetesReplication({ kubeconfigFolder }),
     check: sites.local.check,
     stage: createKubernetesStage({ kubeconfigFolder }),
   };

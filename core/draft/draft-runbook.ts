@@ -12,6 +12,7 @@ import {
   type DraftWorkload,
   type WorkloadFacts,
 } from './draft-workload';
+import { volumesOf, type DraftVolume } from './draft-volumes';
 import { listing } from './listing';
 import { entrancesOf, siteOf } from './outside';
 import { prioritiesOf } from './priorities';
@@ -33,9 +34,10 @@ export function draftRunbook(request: DraftRequest): RunbookDraft {
   const { group } = request;
   const [nameable, nameless] = parted(request.inventory.workloads);
   const inventory = { ...request.inventory, workloads: nameable };
-  const sites = draftSites({ ...request, inventory });
   const { facts, elsewhere } = factsOf(inventory);
+  const sites = draftSites({ ...request, inventory, moved: facts.some((one) => one.volumes.length > 0) });
   const workloads = facts.map(draftWorkload);
+  const volumes = facts.flatMap((one) => one.volumes);
   const document = new Document({
     switchback: 1,
     group,
@@ -43,6 +45,7 @@ export function draftRunbook(request: DraftRequest): RunbookDraft {
     objectives: { rpo: '1m', rto: '15m' },
     sites: { primary: sites.primary.site, recovery: sites.recovery.site },
     workloads,
+    ...(volumes.length > 0 && { volumes }),
   });
   const remarks = new Remarks(document);
   document.commentBefore = comment(
@@ -57,7 +60,9 @@ export function draftRunbook(request: DraftRequest): RunbookDraft {
   remarks.emptyLineAbove(['workloads']);
   remarks.above(['workloads'], ...aboutAll(facts));
   facts.forEach((one, index) => remarkWorkload(remarks, index, one));
-  const rest = listing(inventory, elsewhere, nameless);
+  if (volumes.length > 0) remarkVolumes(remarks, volumes);
+  const unmoved = inventory.claims.filter(({ name }) => !volumes.some(({ kubernetes }) => kubernetes.claim === name));
+  const rest = listing({ ...inventory, claims: unmoved }, elsewhere, nameless);
   if (rest.length > 0) document.comment = comment('What else is in the namespace', ...rest);
   return { text: document.toString({ lineWidth: 0 }), workloads };
 }
@@ -75,6 +80,7 @@ function factsOf(inventory: NamespaceInventory) {
   const { kept, leftOut } = dependenciesOf(referencesIn(inventory), outside);
   const priorities = prioritiesOf(inventory.workloads, kept);
   const names = workloadNames(inventory.workloads);
+  const volumes = volumesOf(inventory);
   const ofWorkload = (workload: FoundWorkload): WorkloadFacts => ({
     workload,
     names,
@@ -82,6 +88,7 @@ function factsOf(inventory: NamespaceInventory) {
     dependencies: kept.filter(({ from }) => from === workload),
     leftOut: leftOut.filter(({ reference }) => reference.from === workload),
     checks: checksOf(workload, here),
+    volumes: volumes.get(workload) ?? [],
   });
   return {
     facts: inventory.workloads.map(ofWorkload).sort((one, other) => one.priority.priority - other.priority.priority),
@@ -110,6 +117,15 @@ function remarkSite(remarks: Remarks, role: 'primary' | 'recovery', site: DraftS
   remarks.inOneLine(['sites', role, 'kubernetes']);
 }
 
+function remarkVolumes(remarks: Remarks, volumes: readonly DraftVolume[]): void {
+  remarks.emptyLineAbove(['volumes']);
+  remarks.above(
+    ['volumes'],
+    review('the claims have to be at the other site too, by the same names; `stage:` makes them there'),
+  );
+  volumes.forEach((_, index) => remarks.inOneLine(['volumes', index, 'kubernetes']));
+}
+
 function remarkWorkload(remarks: Remarks, index: number, facts: WorkloadFacts): void {
   const place = ['workloads', index];
   const above = remarksAbove(facts);
@@ -117,6 +133,7 @@ function remarkWorkload(remarks: Remarks, index: number, facts: WorkloadFacts): 
   if (index > 0) remarks.emptyLineAbove(place);
   remarks.beside([...place, 'priority'], review(facts.priority.because));
   remarks.inOneLine([...place, 'kubernetes']);
+  if (facts.volumes.length > 0) remarks.inOneLine([...place, 'volumes']);
   if (facts.dependencies.length > 0) {
     remarks.above([...place, 'dependsOn'], ...remarksOnDependencies(facts));
     remarks.inOneLine([...place, 'dependsOn']);

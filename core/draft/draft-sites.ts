@@ -10,7 +10,12 @@ export interface DraftSite {
     readonly name: string;
     readonly driver: 'kubernetes';
     readonly address: string;
-    readonly kubernetes: { readonly namespace: string; readonly context: string; readonly kubeconfig?: string };
+    readonly kubernetes: {
+      readonly namespace: string;
+      readonly context: string;
+      readonly kubeconfig?: string;
+      readonly mover?: { readonly image: string };
+    };
   };
   readonly remarks: Readonly<Partial<Record<'name' | 'address' | 'kubernetes', readonly string[]>>>;
 }
@@ -20,6 +25,8 @@ export interface SitesRequest {
   readonly recovery: { readonly context?: string; readonly namespace: string; readonly standby?: StandbyInventory };
   /** Name of the file, as the worker looks it up. */
   readonly kubeconfig?: string;
+  /** There are volumes to move. */
+  readonly moved?: boolean;
 }
 
 /** Addresses that belong to nobody (RFC 5737). */
@@ -27,17 +34,26 @@ const placeholders = { primary: '192.0.2.1', recovery: '198.51.100.1' } as const
 /** Of the second name when the first is that of the cluster at home. */
 const unknownContexts = ['recovery-cluster', 'other-cluster'] as const;
 
+const moverImage = 'registry.example.com/switchback-mover:1';
+
 export function draftSites(request: SitesRequest): Readonly<Record<'primary' | 'recovery', DraftSite>> {
-  const { inventory, recovery, kubeconfig } = request;
+  const { inventory, recovery, kubeconfig, moved = false } = request;
   const unknownContext = unknownContexts.find((one) => one !== inventory.context) ?? unknownContexts[0];
   const { context = unknownContext, namespace, standby } = recovery;
   const names = siteNames(inventory, { context, namespace });
-  const file = kubeconfig === undefined ? {} : { kubeconfig };
+  const file = { ...(kubeconfig !== undefined && { kubeconfig }), ...(moved && { mover: { image: moverImage } }) };
   const home = addressOf(inventory, placeholders.primary);
   const away = awayFrom(home.address, standby);
   const called = [review('a site is called as its context; reports, records and task queues will have this name')];
   const placed =
     kubeconfig === undefined ? [] : [review('the worker looks this file up in its folder SWITCHBACK_KUBECONFIGS')];
+  const mover = moved
+    ? [
+        review(
+          `${moverImage} is a placeholder: give the image of deploy/kubernetes/mover/Dockerfile, and the way to its pods`,
+        ),
+      ]
+    : [];
   const unknown =
     recovery.context === undefined ? [review('which context of the kubeconfig is the other cluster?')] : [];
   return {
@@ -48,7 +64,7 @@ export function draftSites(request: SitesRequest): Readonly<Record<'primary' | '
         address: home.address,
         kubernetes: { context: inventory.context, namespace: inventory.namespace, ...file },
       },
-      remarks: { name: called, address: home.remarks, kubernetes: placed },
+      remarks: { name: called, address: home.remarks, kubernetes: [...placed, ...mover] },
     },
     recovery: {
       site: {
@@ -57,7 +73,11 @@ export function draftSites(request: SitesRequest): Readonly<Record<'primary' | '
         address: away.address,
         kubernetes: { context, namespace, ...file },
       },
-      remarks: { name: called, address: away.remarks, kubernetes: [...unknown, ...missing(inventory, standby)] },
+      remarks: {
+        name: called,
+        address: away.remarks,
+        kubernetes: [...unknown, ...mover, ...missing(inventory, standby)],
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FoundWorkload } from '../model/namespace-inventory';
 import type { DraftCheck } from './checks';
+import type { DraftVolume } from './draft-volumes';
 import type { LeftOut } from './dependencies';
 import type { Priority } from './priorities';
 import type { Reference } from './references';
@@ -13,12 +14,15 @@ export interface WorkloadFacts {
   readonly dependencies: readonly Reference[];
   readonly leftOut: readonly LeftOut[];
   readonly checks: readonly DraftCheck[];
+  /** Those that it writes. */
+  readonly volumes: readonly DraftVolume[];
 }
 
 export interface DraftWorkload {
   readonly name: string;
   readonly priority: number;
   readonly dependsOn?: readonly string[];
+  readonly volumes?: readonly string[];
   readonly stopGrace?: string;
   readonly kubernetes: { readonly kind: string; readonly name: string; readonly replicas?: number };
   readonly checks?: readonly DraftCheck['check'][];
@@ -27,7 +31,14 @@ export interface DraftWorkload {
 const LONGEST_GRACE_SECONDS = 3600;
 const MOST_REPLICAS = 10_000;
 
-export function draftWorkload({ workload, names, priority, dependencies, checks }: WorkloadFacts): DraftWorkload {
+export function draftWorkload({
+  workload,
+  names,
+  priority,
+  dependencies,
+  checks,
+  volumes,
+}: WorkloadFacts): DraftWorkload {
   const { kind, name, stopped, replicas = 0, graceSeconds = 0 } = workload;
   const nameOf = (one: FoundWorkload): string => names.get(one) ?? one.name;
   const dependsOn = dependencies.map(({ to }) => nameOf(to));
@@ -35,6 +46,7 @@ export function draftWorkload({ workload, names, priority, dependencies, checks 
     name: nameOf(workload),
     priority: priority.priority,
     ...(dependsOn.length > 0 && { dependsOn }),
+    ...(volumes.length > 0 && { volumes: volumes.map((volume) => volume.name) }),
     ...(graceSeconds > 0 && { stopGrace: `${Math.min(graceSeconds, LONGEST_GRACE_SECONDS)}s` }),
     kubernetes: {
       kind,
@@ -48,7 +60,7 @@ export function draftWorkload({ workload, names, priority, dependencies, checks 
 
 /** What a person has to know of the workload as a whole, above it. */
 export function remarksAbove({ workload, names, leftOut }: WorkloadFacts): readonly string[] {
-  const { kind, stopped, madeBy, claims, containers } = workload;
+  const { kind, stopped, madeBy, containers } = workload;
   const nameOf = (one: FoundWorkload): string => names.get(one) ?? one.name;
   const circles = leftOut.map(({ reference: { service, where, to }, circle }) => {
     const named = circle.map(nameOf).join(' -> ');
@@ -60,13 +72,6 @@ export function remarksAbove({ workload, names, leftOut }: WorkloadFacts): reado
   return [
     ...circles,
     ...(madeBy === undefined ? [] : [review(`${madeBy} makes this ${kind}, and may undo what Switchback does to it`)]),
-    ...(claims.length === 0
-      ? []
-      : [
-          review(
-            `its data is in the volumes of ${claims.join(', ')}, which Switchback does not move: it would start without it at the other site (VolumeNotMoved)`,
-          ),
-        ]),
     ...(stopped
       ? [
           review(

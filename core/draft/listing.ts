@@ -27,9 +27,7 @@ function leftOut(nameless: readonly FoundWorkload[]): readonly string[] {
 function volumes({ claims }: NamespaceInventory): readonly string[] {
   if (claims.length === 0) return [];
   const each = claims.map(({ name, size, storageClass }) => `- ${name}: ${size}, storage class ${storageClass}`);
-  const meaning =
-    'Volume claims. Their data stays where it is: a runbook with volumes at Kubernetes sites is refused (VolumeNotMoved). ' +
-    'Replicate it by other means before you rely on this runbook.';
+  const meaning = 'Volume claims that no workload mounts. They are not moved.';
   return [review(meaning), ...each];
 }
 

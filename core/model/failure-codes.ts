@@ -1,4 +1,5 @@
 import { providerFailureCodes } from './provider-failure-codes';
+import { volumeFailureCodes } from './volume-failure-codes';
 
 /** One row an error code: whether trying again can help, what it means, what a person does about it. */
 interface FailureCodeRow {
@@ -93,6 +94,7 @@ export const failureCodes = {
     meaning: 'After the final sync the content hashes of the two sides differ.',
     fix: 'Something still writes at the source or the target. Find it, then retry.',
   },
+  ...volumeFailureCodes,
   ReplicationLag: {
     retryable: true,
     meaning: 'Replication lag stayed over the objective for the whole wait.',

@@ -51,8 +51,25 @@ export interface KubernetesSite {
     readonly context?: string;
     /** File below the worker's folder of kubeconfigs; absent: KUBECONFIG, the home folder, or the worker's service account. */
     readonly kubeconfig?: string;
+    /** Absent: no volumes are moved. */
+    readonly mover?: KubernetesMover;
   };
   readonly drill?: KubernetesDrillPlace;
+}
+
+/** How a site gives the volumes of its namespace away. `Pod`: by the address of the pod, where pods of both clusters reach each other. */
+export type MoverService = 'NodePort' | 'LoadBalancer' | 'ClusterIP' | 'Pod';
+
+/** The pods that copy volumes at a site of a Kubernetes cluster. */
+export interface KubernetesMover {
+  /** Image with rsync, OpenSSH and a shell: deploy/kubernetes/mover/Dockerfile. */
+  readonly image: string;
+  readonly pullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  readonly service: MoverService;
+  /** Where NodePorts of the site are reached from the other one; absent: at the node that the pod runs on. */
+  readonly host?: string;
+  /** Keep the Jobs of a pass that has failed, without their keys, until the next one. */
+  readonly keepOnFailure?: boolean;
 }
 
 export interface SiteHealth {

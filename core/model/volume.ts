@@ -3,6 +3,19 @@ export interface VolumeSpec {
   readonly name: string;
   /** A file of the volume, one record a line, append-only: its complete lines count the records. */
   readonly marker?: { readonly file: string };
+  /** Of sites in Kubernetes clusters: where the data are, and how they are copied. */
+  readonly kubernetes?: KubernetesVolume;
+}
+
+export interface KubernetesVolume {
+  /** The PersistentVolumeClaim that holds it, by the name of the site. */
+  readonly claims: Readonly<Record<string, string>>;
+  /** Most that one pass sends, in KiB a second; absent: as fast as it goes. */
+  readonly bandwidthKib?: number;
+  /** Given to rsync besides its own: "--acls". */
+  readonly rsyncFlags?: readonly string[];
+  /** The longest that one pass may take. */
+  readonly timeoutSeconds: number;
 }
 
 /** active: a workload of `epoch` owns and writes it. replica: only replication writes it. */

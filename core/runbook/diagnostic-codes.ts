@@ -135,9 +135,10 @@ export const diagnosticCodes = {
     'Correct its spelling, or give the `apiVersion` of the kind; it must have a scale subresource.',
   ),
   ObjectShared: error('Two workloads are the same Kubernetes object.', 'Remove one of the two.'),
-  VolumeNotMoved: error(
-    'Volumes of Kubernetes sites are not replicated yet.',
-    'Leave the workload with its volume out of the runbook, or replicate its data by other means and remove the volume.',
+  ClaimShared: error('Two volumes are the same claim.', 'Give each its own claim, or make one volume of them.'),
+  InvalidFlag: error(
+    'An option of rsync that would change which files are copied, or how a copy is proven.',
+    'Remove it, or use one of those that the language reference names.',
   ),
   DependencyCycle: error(
     'Workloads depend on each other in a circle; none of them could start first.',

@@ -9,7 +9,8 @@ import { schedules } from './schema/schedule';
 import { sites } from './schema/site';
 import { stage } from './schema/stage';
 import { record } from './schema/traffic';
-import { volume, workload } from './schema/workload';
+import { volume } from './schema/volume';
+import { workload } from './schema/workload';
 
 /** What people write. parse-runbook.ts makes a core/model/runbook.ts `Runbook` of it. */
 export const runbookSchema = z

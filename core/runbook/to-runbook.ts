@@ -2,7 +2,7 @@ import type { CheckSpec, Probe } from '../model/check';
 import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
 import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
-import type { SiteRole, SiteSpec } from '../model/site';
+import type { KubernetesMover, SiteRole, SiteSpec } from '../model/site';
 import type { TrafficProvider, TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
@@ -14,6 +14,7 @@ import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
 import { stagePolicyOf } from './stage-policy';
 import type { WrittenRunbook } from './schema';
+import { volumeOf } from './to-volume';
 
 type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
 type WrittenCheck = Written<'integrity'>[number];
@@ -44,7 +45,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
     },
     sites,
     workloads: written.workloads.map(workloadOf),
-    volumes: written.volumes.map(({ name, marker }) => ({ name, ...present({ marker }) })),
+    volumes: written.volumes.map(volumeOf(written.sites)),
     replication,
     failbackPolicy: failbackPolicyOf(written.replication.failback, replication),
     ...applicationPointsOf(written.replication),
@@ -106,16 +107,25 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
 function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
   if (site.driver === 'kubernetes') {
     const { drill, ...rest } = site;
-    const { namespace, ...where } = site.kubernetes;
+    const { namespace, mover, ...where } = site.kubernetes;
     const place =
       drill === undefined ? {} : { drill: { address: drill.address, ...present({ checksFrom: drill.checksFrom }) } };
-    return { ...rest, kubernetes: { namespace, ...present(where) }, ...place };
+    return { ...rest, kubernetes: { namespace, ...present(where), ...(mover && { mover: moverOf(mover) }) }, ...place };
   }
   const { drill, ...rest } = site;
   const place = drill === undefined ? {} : { drill };
   if (rest.driver === 'memory') return { ...rest, ...place };
   return { ...rest, folder: rest.folder ?? rest.name, ...place };
 }
+
+type WrittenMover = NonNullable<Extract<Written<'sites'>[SiteRole], { driver: 'kubernetes' }>['kubernetes']['mover']>;
+
+const moverOf = ({ image, service, keepOnFailure, ...rest }: WrittenMover): KubernetesMover => ({
+  image,
+  service,
+  ...(keepOnFailure && { keepOnFailure }),
+  ...present(rest),
+});
 
 function workloadOf({ stopGrace, checks, local, kubernetes, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
   return {

@@ -32,7 +32,11 @@ interface Condition {
 interface ContainerStatus {
   readonly name: string;
   readonly restartCount: number;
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: object;
+    readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string };
+  };
   readonly lastState?: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
 }
 
@@ -40,9 +44,15 @@ export interface Pod extends KubeObject {
   readonly spec: {
     readonly containers: readonly { readonly name: string }[];
     readonly volumes?: readonly PodVolume[];
+    readonly nodeName?: string;
   };
   readonly status: {
     readonly phase?: string;
+    /** Why it was ended by the cluster: "Evicted: The node was low on resource". */
+    readonly reason?: string;
+    readonly message?: string;
+    readonly podIP?: string;
+    readonly hostIP?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];

@@ -149,6 +149,28 @@ const guardRules: readonly ContractRule<ReplicationFixture>[] = [
     },
     'an old active side of a lower epoch becomes the replica',
   ),
+  sync(
+    dataNewer,
+    async (fixture) => {
+      const { driver, site, peer, volume } = fixture;
+      await fixture.write(site, volume, [orders(3)]);
+      await fixture.write(peer, volume, [orders(5)]);
+      await expectFailure(driver.sync(passOf(fixture, 1), quietly()), 'DataNewer');
+      expect(await fixture.tree(peer, volume)).toMatchObject({ 'orders.log': { content: orders(5).content } });
+    },
+    'a target with data that nobody has claimed',
+  ),
+  sync(
+    'Makes the target a replica of the source.',
+    async (fixture) => {
+      await fixture.write(fixture.site, fixture.volume, [orders(3)]);
+      await fixture.driver.sync(passOf(fixture, 1), quietly());
+      await fixture.write(fixture.site, fixture.volume, [orders(4)]);
+      await fixture.driver.sync(passOf(fixture, 1), quietly());
+      await expectEqualTrees(fixture);
+    },
+    'from data that nobody has claimed',
+  ),
   ...(['the same step', 'another step'] as const).map((attempt) =>
     sync(
       onePass,

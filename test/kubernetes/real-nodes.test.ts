@@ -13,12 +13,14 @@ import { mountsBelow } from '../../lab/kubernetes/nodes/mounts';
 import { bundlesIn, nodePlace } from '../../lab/kubernetes/nodes/node-place';
 import { until } from '../integration/faults/until';
 import { deploymentsIn } from './lab/objects';
+import { makeServices } from './lab/service-places';
 import * as objects from './real/real-objects';
 
 interface PodAnswer {
   readonly status: {
     readonly phase: string;
     readonly podIP?: string;
+    readonly hostIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
@@ -117,6 +119,47 @@ function tellRealNodes(): void {
     expect(JSON.parse(await untilEnded(beta, 'customer'))).toMatchObject({ orders: 1, site: 'ledger' });
   });
 
+  test('it is reached by each kind of Service, from the host and from pods of both clusters', async () => {
+    const { items } = await alpha.get<{ items: readonly PodAnswer[] }>(objects.podsIn);
+    const { hostIP: nodeAddress = '' } = items[0]?.status ?? {};
+    const places = await makeServices(alpha, 'ledger', { port: 8080, nodeAddress });
+    for (const [kind, { host, port }] of Object.entries(places)) {
+      const url = `http://${host}:${port}/orders/count`;
+      await until(`${kind} answers`, async () =>
+        fetch(url).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      );
+      for (const client of [alpha, beta]) {
+        const name = `customer-by-${kind.toLowerCase()}`;
+        await client.create(objects.podsIn, objects.customer(name, url));
+        expect(JSON.parse(await untilEnded(client, name))).toMatchObject({ orders: 1, site: 'ledger' });
+      }
+    }
+  });
+
+  test('a claim made of a snapshot has what the volume had then', async () => {
+    const snapshots = '/apis/snapshot.storage.k8s.io/v1/namespaces/default/volumesnapshots';
+    const source = { persistentVolumeClaimName: 'orders' };
+    await alpha.create(snapshots, {
+      kind: 'VolumeSnapshot',
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      metadata: { name: 'before' },
+      spec: { source },
+    });
+    await until('the snapshot is ready', async () => {
+      const { status } = await alpha.get<{ status?: { readyToUse?: boolean } }>(`${snapshots}/before`);
+      return status?.readyToUse === true;
+    });
+    await fetch(`${ledgerAddress}/orders`, { method: 'POST', body: '{"id":"order-2"}' });
+    await alpha.create(objects.claimsIn, objects.claim('restored', 'before'));
+    await until('the claim is bound', async () => existsSync(await folderOf('alpha', 'restored').catch(() => '')));
+    const log = readFileSync(path.join(await folderOf('alpha', 'restored'), 'orders', 'orders.log'), 'utf8');
+    expect(log).toContain('order-1');
+    expect(log).not.toContain('order-2');
+  });
+
   test('rsync over SSH copies a volume from one cluster to the other', async () => {
     const key = path.join(folder, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -143,8 +186,8 @@ function tellRealNodes(): void {
   test('status tells processes and containers of each cluster', async () => {
     said.length = 0;
     expect(await labStatus(lab())).toBe(true);
-    expect(said[0]).toMatch(/^cluster alpha at \S+: 7 of 7 processes run, 4 containers, since /);
-    expect(said[1]).toMatch(/^cluster beta at \S+: 7 of 7 processes run, \d containers, since /);
+    expect(said[0]).toMatch(/^cluster alpha at \S+: 8 of 8 processes run, 4 containers, since /);
+    expect(said[1]).toMatch(/^cluster beta at \S+: 8 of 8 processes run, \d+ containers, since /);
   });
 
   test('down leaves no process, container, mount, bridge or file', async () => {

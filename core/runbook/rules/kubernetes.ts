@@ -4,7 +4,7 @@ import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
 import { quote } from '../quote';
 
-const hasKubernetesSite = (runbook: Part): boolean =>
+export const hasKubernetesSite = (runbook: Part): boolean =>
   ['primary', 'recovery'].some((role) => runbook.at('sites').at(role).at('driver').text === 'kubernetes');
 
 /** At Kubernetes sites each workload says which objects it is, and in one way. */
@@ -58,14 +58,5 @@ export function* sharedObjects(runbook: Part): Iterable<Problem> {
     const owner = user.at('name').text ?? '';
     const message = `${kind} ${quote(name)} is the workload ${quote(owner)} already`;
     yield object.problem('ObjectShared', message, { first: user.at('kubernetes').path });
-  }
-}
-
-/** Data between clusters is not moved yet: a workload that is moved without its data would start empty. */
-export function* volumesOfClusters(runbook: Part): Iterable<Problem> {
-  if (!hasKubernetesSite(runbook)) return;
-  for (const volume of runbook.at('volumes').items) {
-    const message = `the volume ${quote(volume.at('name').text ?? '')} cannot be replicated between Kubernetes sites yet`;
-    yield volume.problem('VolumeNotMoved', message);
   }
 }

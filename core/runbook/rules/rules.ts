@@ -4,7 +4,8 @@ import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
 import { contradictingPolicies, impossiblePolicies } from './failure-policies';
 import { gateKindRule, gateModes } from './gates';
-import { kubernetesObjects, sharedObjects, volumesOfClusters } from './kubernetes';
+import { kubernetesObjects, sharedObjects } from './kubernetes';
+import { sharedClaims, volumesOfClusters } from './kubernetes-volumes';
 import { duplicateNames } from './names';
 import { orders } from './orders';
 import { unknownVolumes, unknownWorkloads } from './references';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   kubernetesObjects,
   sharedObjects,
   volumesOfClusters,
+  sharedClaims,
   staging,
   stageMaps,
   portConflicts,

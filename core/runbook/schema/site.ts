@@ -63,6 +63,34 @@ const kubernetesDrillPlace = z
   .optional()
   .describe('Where copies answer when a drill is held at this site. Default: no drill is held here.');
 
+const kubernetesMover = z
+  .strictObject({
+    image: line(512)
+      .describe('Image with rsync, OpenSSH and a shell, as deploy/kubernetes/mover/Dockerfile makes it.')
+      .meta({ examples: ['registry.example.com/switchback-mover:1'] }),
+    pullPolicy: z
+      .enum(['Always', 'IfNotPresent', 'Never'])
+      .optional()
+      .describe('When the image is pulled. Default: as Kubernetes does.'),
+    service: z
+      .enum(['NodePort', 'LoadBalancer', 'ClusterIP', 'Pod'])
+      .default('NodePort')
+      .describe(
+        'How the other site reaches the pod that gives a volume away. `ClusterIP` needs a network of services, `Pod` one of pods, that both clusters share.',
+      ),
+    host: line(253)
+      .optional()
+      .describe('Where NodePorts of this site are reached from the other one. Default: the node that the pod runs on.')
+      .meta({ examples: ['192.0.2.10'] }),
+    keepOnFailure: z
+      .boolean()
+      .default(false)
+      .describe('Keep the Job of a pass that has failed, without its keys, until the next one or for an hour.'),
+  })
+  .optional()
+  .describe('What copies volumes at this site. Needed when the runbook has volumes.')
+  .meta({ id: 'KubernetesMover' });
+
 const kubernetesSite = z
   .strictObject({
     driver: z.literal('kubernetes').describe('A namespace of a Kubernetes cluster.'),
@@ -85,6 +113,7 @@ const kubernetesSite = z
             "File in the worker's folder of kubeconfigs (SWITCHBACK_KUBECONFIGS). Default: what KUBECONFIG names, ~/.kube/config, or the service account of the worker's pod.",
           )
           .meta({ examples: ['clusters.yaml'] }),
+        mover: kubernetesMover,
       })
       .describe('Which namespace of which cluster it is.')
       .meta({ id: 'KubernetesNamespace' }),

@@ -85,20 +85,3 @@ export const workload = z
   })
   .describe('One service, started and stopped as a whole.')
   .meta({ id: 'Workload' });
-
-export const volume = z
-  .strictObject({
-    name: name()
-      .describe('Name, unique in the runbook.')
-      .meta({ examples: ['orders'] }),
-    marker: z
-      .strictObject({
-        file: relativePath()
-          .describe('A file of the volume, one record a line, append-only: its complete lines count the records.')
-          .meta({ examples: ['orders.log'] }),
-      })
-      .optional()
-      .describe('How to count the records, so that a loss of data can be told in records.'),
-  })
-  .describe('A set of data that is replicated, captured and restored as a whole.')
-  .meta({ id: 'Volume' });

@@ -1,4 +1,5 @@
 import type { KubeObject, WorkloadObject } from '../kube-object';
+import { isOfSwitchback } from '../stage/ownership';
 import { annotation } from '../workloads/annotations';
 import { copiedService, type ServiceSpec } from './copied-service';
 import { copiedWorkload } from './copied-workload';
@@ -47,16 +48,17 @@ export const copiedKinds: readonly (readonly CopiedKind[])[] = [
       apiVersion: 'v1',
       plural: 'configmaps',
       made: (object: KubeObject) => {
-        const own = object.metadata.labels?.['switchback.dev/fence'] !== undefined;
         const ofCluster = object.metadata.name === 'kube-root-ca.crt';
-        return own || ofCluster ? undefined : pick(object, 'data', 'binaryData', 'immutable');
+        return isOfSwitchback(object) || ofCluster ? undefined : pick(object, 'data', 'binaryData', 'immutable');
       },
     },
     {
       apiVersion: 'v1',
       plural: 'secrets',
       made: (object: KubeObject & { readonly type?: string }) =>
-        foreignSecrets.includes(object.type ?? '') ? undefined : pick(object, 'type', 'data', 'immutable'),
+        isOfSwitchback(object) || foreignSecrets.includes(object.type ?? '')
+          ? undefined
+          : pick(object, 'type', 'data', 'immutable'),
     },
     {
       apiVersion: 'v1',
@@ -67,9 +69,8 @@ export const copiedKinds: readonly (readonly CopiedKind[])[] = [
     {
       apiVersion: 'v1',
       plural: 'services',
-      made: ({ spec }: KubeObject & { readonly spec: ServiceSpec }, { address }) => ({
-        spec: copiedService(spec, address),
-      }),
+      made: (object: KubeObject & { readonly spec: ServiceSpec }, { address }) =>
+        isOfSwitchback(object) ? undefined : { spec: copiedService(object.spec, address) },
     },
   ],
   [

@@ -40,8 +40,8 @@ const keyPrefix = 'workload.';
 /** The policy finds the fences of a namespace by it. */
 const fenceLabel = 'switchback.dev/fence';
 
-/** The mark of a copy is no letter of Kubernetes. */
-const nameIn = (group: string): string => group.replace('~', '.');
+/** A group as names and labels have it: the mark of a copy is no letter of Kubernetes. */
+export const nameIn = (group: string): string => group.replace('~', '.');
 
 const fenceName = (group: string): string => `switchback-fence-${nameIn(group)}`;
 

@@ -3,6 +3,7 @@ import { isStatus } from '../client/kube-error';
 import type { SiteCluster } from '../cluster';
 import { claimsOf, hasEnded, jobsOf, podFilter, type PodFilter } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
+import { onlyReads } from '../volumes/claim-users';
 import type { Target } from './target';
 
 export interface Departure {
@@ -79,7 +80,8 @@ async function leftover({ cluster, isOurs, targets }: Wait): Promise<Leftover> {
   const ours = pods.filter(isOurs);
   if (ours.length > 0) return `${namesOf(ours)} did not end${finalizersOf(ours)}`;
   const claims = targets.map(({ object }) => claimsOf(object));
-  for (const pod of pods.filter((one) => !hasEnded(one))) {
+  // What copies a volume away only reads it, and ends by itself.
+  for (const pod of pods.filter((one) => !hasEnded(one) && !onlyReads(one))) {
     const held = claims.flatMap((claimsIn) => claimsIn(pod));
     if (held.length > 0) return `pod ${pod.metadata.name} uses the volume claim ${held.join(', ')}`;
   }

@@ -7,10 +7,13 @@ const marker = 'SWITCHBACK_LAB_CLUSTER';
 const goneWithinMs = 10_000;
 
 /**
- * In the environment of every program of a cluster, and of those that it starts in turn, but for what runs in pods: so they are
- * found by the folder of the cluster, after a crash too.
+ * In the environment of every program of a cluster, and of those that it starts in turn, but for what runs in containers: so they
+ * are found by the folder of the cluster, after a crash too.
  */
-export const mark = (folder: string): NodeJS.ProcessEnv => ({ ...process.env, [marker]: folder });
+export const markOf = (folder: string): Readonly<Record<string, string>> => ({ [marker]: folder });
+
+/** With the environment of this process. */
+export const mark = (folder: string): NodeJS.ProcessEnv => ({ ...process.env, ...markOf(folder) });
 
 export function markedProcesses(folder: string): readonly ProcessRow[] {
   const table = readProcessTable();

@@ -31,6 +31,25 @@ export async function buildLabImages(folder: string): Promise<string> {
   ]);
 }
 
+/**
+ * Puts the root folders of what moves volumes side by side, for pods that are processes of this machine. What was in the folder is
+ * removed.
+ */
+export async function unpackLabImages(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  for (const [image, fills] of [
+    [labImages.busybox, [fillBase]],
+    [labImages.rsync, [fillBase, fillRsync]],
+  ] as const) {
+    const root = new RootFolder(unpackedImage(folder, image));
+    await root.addFolder('/');
+    for (const fill of fills) await fill(root);
+  }
+}
+
+/** Root folder of an image that `unpackLabImages` has put there. */
+export const unpackedImage = (folder: string, image: string): string => path.join(folder, encodeURIComponent(image));
+
 async function layer(folder: string, name: string, fill: (root: RootFolder) => Promise<void>): Promise<Layer> {
   const root = new RootFolder(path.join(folder, name));
   await root.addFolder('/');

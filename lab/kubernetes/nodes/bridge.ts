@@ -9,10 +9,13 @@ export interface Bridge {
   /** Of the bridge itself, on the host: gateway of the pods, and address of the node. */
   readonly address: string;
   readonly subnet: string;
+  /** "198.19.3": addresses of Services, which the machine takes for its own as long as the bridge is there. */
+  readonly services: string;
 }
 
 /** Set aside for measurements between networks: nothing that this machine talks to is in it. */
 const subnetsOf = '198.18';
+const servicesOf = '198.19';
 const subnets = 254;
 
 /**
@@ -27,7 +30,9 @@ export async function makeBridge(name: string): Promise<Bridge> {
   await run('ip', 'address', 'add', `${address}/24`, 'dev', name);
   await run('ip', 'link', 'set', name, 'up');
   await writeFile(`/proc/sys/net/ipv4/conf/${name}/forwarding`, '1');
-  return { name, address, subnet: `${subnetsOf}.${index}.0/24` };
+  const services = `${servicesOf}.${index}`;
+  await run('ip', 'route', 'add', 'local', `${services}.0/24`, 'dev', name);
+  return { name, address, subnet: `${subnetsOf}.${index}.0/24`, services };
 }
 
 /** A second name of the bridge is the claim: the kernel gives each name once, whoever asks at the same time. */

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { SwitchbackFailure } from '../../../core/model/failure';
+import { startLabProgram } from '../cluster/lab-program';
 import { run } from '../run';
+import { serviceRange } from '../services/service-network';
+import { makeSnapshotApi } from '../volumes/snapshot-api';
 import { makeStorageClass } from '../volumes/storage-class';
 import { makeBridge, type Bridge } from './bridge';
 import { rememberKernelSettings } from './kernel-settings';
@@ -14,11 +17,9 @@ export interface RealNodeOptions {
   readonly images: string;
 }
 
-const volumeProgram = path.join(__dirname, '..', 'volumes', 'main.ts');
-
 /**
  * This machine as a node: a container runtime, a network and a kubelet for this cluster alone. Pods are reached by their addresses,
- * from the host and from the pods of other clusters on it. There is no kube-proxy, so the address of a Service leads nowhere.
+ * from the host and from the pods of other clusters on it, and so are Services by a program in the place of kube-proxy.
  */
 export function realNode(options: RealNodeOptions): Nodes {
   let bridge: Bridge | undefined;
@@ -30,12 +31,20 @@ export function realNode(options: RealNodeOptions): Nodes {
       bridge = await makeBridge(place.bridge);
       await Promise.all([rememberKernelSettings(), writeNodeFiles(place, bridge), makeClientCertificate(place)]);
       await processes.start('containerd', 'containerd', ['--config', place.containerdConfig]);
-      return [`--kubelet-client-certificate=${place.clientCertificate}`, `--kubelet-client-key=${place.clientKey}`];
+      const certificate = [
+        `--kubelet-client-certificate=${place.clientCertificate}`,
+        `--kubelet-client-key=${place.clientKey}`,
+      ];
+      return [...certificate, serviceRange(bridge.services)];
     },
     start: async (cluster) => {
       const { files } = cluster.place;
       const place = nodePlace(files.folder);
-      await Promise.all([importImages(cluster, place, options.images), makeStorageClass(cluster.client)]);
+      await Promise.all([
+        importImages(cluster, place, options.images),
+        makeStorageClass(cluster.client),
+        makeSnapshotApi(cluster.client, cluster.processes),
+      ]);
       const kubelet = [
         `--config=${place.kubeletConfig}`,
         `--kubeconfig=${files.kubeconfig}`,
@@ -45,8 +54,9 @@ export function realNode(options: RealNodeOptions): Nodes {
         `--node-ip=${bridge?.address}`,
       ];
       await cluster.processes.start('kubelet', options.kubelet, kubelet);
-      const volumes = [volumeProgram, files.kubeconfig, cluster.name, place.volumes];
-      await cluster.processes.start('volumes', process.execPath, ['--require', require.resolve('tsx/cjs'), ...volumes]);
+      const { services = '', address = '' } = bridge ?? {};
+      await startLabProgram(cluster, 'volumes', files.kubeconfig, cluster.name, place.volumes);
+      await startLabProgram(cluster, 'services', files.kubeconfig, cluster.name, services, address);
     },
   };
 }

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 import { isStatus } from '../../../drivers/kubernetes/client/kube-error';
+import { changeIn, readCollection } from './collections';
+import { copyFolder } from './copy-folder';
+import { snapshotFolder, snapshotsPath, type VolumeSnapshot } from './snapshot-folders';
 import { provisioner, storageClass } from './storage-class';
 
 const claimsPath = '/api/v1/persistentvolumeclaims';
@@ -15,6 +19,7 @@ interface Claim {
     readonly storageClassName?: string;
     readonly volumeName?: string;
     readonly accessModes?: readonly string[];
+    readonly dataSource?: { readonly kind: string; readonly name: string };
     readonly resources?: { readonly requests?: { readonly storage?: string } };
   };
 }
@@ -29,38 +34,49 @@ interface Volume {
   readonly status?: { readonly phase?: string };
 }
 
-interface List<Item> {
-  readonly items: readonly Item[];
-  readonly metadata: { readonly resourceVersion: string };
-}
-
 /**
- * Gives each claim of the class that has no volume yet a folder, and removes the folders of volumes that nobody claims any more.
- * Resolves when something has changed since it looked.
+ * Gives each claim of the class that has no volume yet a folder, filled from the snapshot that it names, and removes the folders of
+ * volumes that nobody claims any more. Resolves when something has changed since it looked.
  */
 export async function keepVolumes(client: KubeClient, folder: string): Promise<void> {
-  const claims = await client.get<List<Claim>>(claimsPath);
-  const volumes = await client.get<List<Volume>>(volumesPath);
+  const claims = await readCollection<Claim>(client, claimsPath);
+  const volumes = await readCollection<Volume>(client, volumesPath);
+  const snapshots = await readCollection<VolumeSnapshot>(client, snapshotsPath);
   for (const claim of claims.items) {
     const { storageClassName, volumeName } = claim.spec;
-    if (storageClassName === storageClass && volumeName === undefined) await provide(client, claim, folder);
+    if (storageClassName !== storageClass || volumeName !== undefined) continue;
+    if (await fill(claim, snapshots.items, folder)) await provide(client, claim, folder);
   }
   for (const volume of volumes.items) if (isDone(volume)) await remove(client, volume.metadata.name, folder);
-  const watches = new AbortController();
-  const change = async (path: string, { metadata }: List<unknown>): Promise<unknown> =>
-    client.watch(path, { resourceVersion: metadata.resourceVersion }, watches.signal).next();
-  const changes = [change(claimsPath, claims), change(volumesPath, volumes)];
-  await Promise.race(changes).finally(() => watches.abort());
-  await Promise.allSettled(changes);
+  await changeIn(client, claims, volumes, snapshots);
 }
 
-async function provide(client: KubeClient, { metadata, spec }: Claim, folder: string): Promise<void> {
-  const { namespace, name: claim, uid } = metadata;
-  const name = `pvc-${uid}`;
-  const place = path.join(folder, name);
+const placeOf = (folder: string, { metadata }: Claim): string => path.join(folder, `pvc-${metadata.uid}`);
+
+/** False: what it is to be filled from is not there yet. */
+async function fill(claim: Claim, snapshots: readonly VolumeSnapshot[], folder: string): Promise<boolean> {
+  const { dataSource } = claim.spec;
+  const place = placeOf(folder, claim);
+  if (dataSource !== undefined && !existsSync(place)) {
+    const snapshot = snapshots.find(
+      ({ metadata }) => metadata.name === dataSource.name && metadata.namespace === claim.metadata.namespace,
+    );
+    const content = snapshot?.status?.boundVolumeSnapshotContentName;
+    if (dataSource.kind !== 'VolumeSnapshot' || snapshot?.status?.readyToUse !== true || content === undefined)
+      return false;
+    await copyFolder(snapshotFolder(folder, content), place);
+  }
   await mkdir(place, { recursive: true });
   // Whoever the container runs as may write.
-  await chmod(place, 0o777);
+  if (dataSource === undefined) await chmod(place, 0o777);
+  return true;
+}
+
+async function provide(client: KubeClient, given: Claim, folder: string): Promise<void> {
+  const { metadata, spec } = given;
+  const { namespace, name: claim, uid } = metadata;
+  const place = placeOf(folder, given);
+  const name = path.basename(place);
   const volume = {
     apiVersion: 'v1',
     kind: 'PersistentVolume',

@@ -1,17 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { copyOf } from '../../../core/model/drill';
 import type { SiteSpec } from '../../../core/model/site';
@@ -22,7 +10,8 @@ import { readFenceJournal, SiteFolder } from '../../../drivers/local/site-folder
 import type { CallContext } from '../../../drivers/ports';
 import { quietly } from '../../contract/contract';
 import { describeReplicationContract } from '../../contract/replication-contract';
-import type { FileToWrite, ReplicationFixture, Tree, TreeEntry } from '../../contract/replication-fixture';
+import type { ReplicationFixture } from '../../contract/replication-fixture';
+import { treeOf, writeFiles } from '../../contract/volume-files';
 import { group, listing, lyon, makeLab, paris } from '../../unit/drivers/local-replication/lab';
 
 describeReplicationContract('local replication', async () => {
@@ -48,7 +37,7 @@ describeReplicationContract('local replication', async () => {
     isolate: (site) => Promise.resolve(writeFileSync(folderOf(site).isolatedMarker, '')),
     reconnect: (site) => Promise.resolve(rmSync(folderOf(site).isolatedMarker)),
     write: async (site, written, files) => {
-      for (const file of files) await writeOne(path.join(dataOf(site, written), file.path), file);
+      await writeFiles(dataOf(site, written), files);
     },
     link: (site, written, name, target) => Promise.resolve(symlinkSync(target, path.join(dataOf(site, written), name))),
     remove: (site, written, name) => Promise.resolve(rmSync(path.join(dataOf(site, written), name))),
@@ -61,8 +50,7 @@ describeReplicationContract('local replication', async () => {
       await removeCopy(folderOf(site), { group: copyOf(group), epoch: 1, operationKey }, quietly());
     },
     writeCopy: async (site, written, files) => {
-      const data = folderOf(site).volumeData(copyOf(group), written.name);
-      for (const file of files) await writeOne(path.join(data, file.path), file);
+      await writeFiles(folderOf(site).volumeData(copyOf(group), written.name), files);
     },
     fence: async (site, epoch) => {
       const { seq } = await readFenceJournal(folderOf(site), group);
@@ -90,33 +78,9 @@ describeReplicationContract('local replication', async () => {
   return fixture;
 });
 
-/** In place, as a workload writes. */
-async function writeOne(file: string, { content, mode, modifiedMs }: FileToWrite): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  if (mode !== undefined) chmodSync(file, mode);
-  if (modifiedMs !== undefined) utimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
-}
-
 /** Writes whenever the driver says that it goes on. */
 function disturbing(data: string): CallContext {
   let writes = 0;
   const progress = (): void => writeFileSync(path.join(data, 'disturbance'), `${(writes += 1)}`);
   return { signal: new AbortController().signal, progress };
-}
-
-function treeOf(root: string): Tree {
-  const tree: Record<string, TreeEntry> = {};
-  const visit = (relative: string): void => {
-    const full = path.join(root, relative);
-    const stats = lstatSync(full);
-    if (stats.isSymbolicLink()) tree[relative] = { link: readlinkSync(full) };
-    if (stats.isFile()) {
-      const modifiedMs = Math.round(stats.mtimeMs * 1000) / 1000;
-      tree[relative] = { content: readFileSync(full, 'utf8'), mode: stats.mode & 0o777, modifiedMs };
-    }
-    if (stats.isDirectory()) for (const name of readdirSync(full)) visit(path.join(relative, name));
-  };
-  if (existsSync(root)) visit('');
-  return tree;
 }

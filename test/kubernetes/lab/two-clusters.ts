@@ -5,6 +5,9 @@ import type { KubernetesSite } from '../../../core/model/site';
 import { findBinaries } from '../../../lab/kubernetes/binaries/find-binaries';
 import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
 import { startCluster, type Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
+import { unpackLabImages } from '../../../lab/kubernetes/images/lab-images';
+import { fakeNodes } from '../../../lab/kubernetes/nodes/fake-nodes';
+import { processNode } from '../../../lab/kubernetes/nodes/process-node';
 import { ApiGate } from './api-gate';
 
 export interface TwoClusters {
@@ -20,12 +23,24 @@ export interface TwoClusters {
   stop(): Promise<void>;
 }
 
+export interface TwoClustersOptions {
+  /** `process`: pods are processes of this machine, for the volume mover only; needs root. */
+  readonly nodes?: 'fake' | 'process';
+}
+
 /** Two clusters side by side, and a kubeconfig with both. */
-export async function startTwoClusters(): Promise<TwoClusters> {
+export async function startTwoClusters({ nodes = 'fake' }: TwoClustersOptions = {}): Promise<TwoClusters> {
   const binaries = await findBinaries({ say: () => undefined });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-clusters-'));
+  const images = path.join(folder, 'images');
+  if (nodes === 'process') await unpackLabImages(images);
   const start = async (name: string): Promise<Cluster> =>
-    startCluster({ name, folder: path.join(folder, name), binaries });
+    startCluster({
+      name,
+      folder: path.join(folder, name),
+      binaries,
+      nodes: nodes === 'process' ? processNode({ images }) : fakeNodes(binaries),
+    });
   const [alpha, beta] = await Promise.all([start('alpha'), start('beta')]);
   const gates = { alpha: await ApiGate.before(alpha.access.server), beta: await ApiGate.before(beta.access.server) };
   const access = [

@@ -4,9 +4,14 @@ export const podsIn = '/api/v1/namespaces/default/pods';
 export const claimsIn = '/api/v1/namespaces/default/persistentvolumeclaims';
 export const secretsIn = '/api/v1/namespaces/default/secrets';
 
-/** Of the default class. */
-export function claim(name: string): object {
-  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+/** Of the default class; with what was in the volume when that snapshot was taken. */
+export function claim(name: string, snapshot?: string): object {
+  const dataSource = { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: snapshot };
+  const spec = {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '1Gi' } },
+    ...(snapshot !== undefined && { dataSource }),
+  };
   return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec };
 }
 

@@ -1,0 +1,50 @@
+import { isStatus } from '../../client/kube-error';
+import type { KubeObject } from '../../kube-object';
+import { volumeLabel, labelsOf } from '../volume-place';
+import { jobName, moverJob, type MoverTask } from './mover-job';
+
+export interface MoverJob extends KubeObject {
+  readonly spec: { readonly suspend?: boolean };
+  readonly status?: { readonly failed?: number };
+}
+
+export const jobPath = ({ place: { cluster }, ...task }: MoverTask): string =>
+  cluster.path('batch/v1', 'jobs', jobName(task));
+
+/** Undefined: there is none. */
+export async function readJob(task: Pick<MoverTask, 'place' | 'pass' | 'script'>): Promise<MoverJob | undefined> {
+  const { cluster } = task.place;
+  try {
+    return await cluster.client.get<MoverJob>(cluster.path('batch/v1', 'jobs', jobName(task)));
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes the Job; with keys suspended, then the Secret, and `more` that belongs to the Job: all of it goes with the Job, also
+ * when this worker dies. Only then the Job may begin.
+ */
+export async function startTask(task: MoverTask, { keys, signal, more }: StartOptions): Promise<MoverJob> {
+  const { cluster } = task.place;
+  const job = await cluster.client.create<MoverJob>(cluster.path('batch/v1', 'jobs'), moverJob(task), signal);
+  if (keys === undefined) return job;
+  const metadata = belongingTo(task, job);
+  const secret = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, stringData: keys };
+  await Promise.all([cluster.client.create(cluster.path('v1', 'secrets'), secret, signal), more?.(metadata)]);
+  return cluster.client.patch<MoverJob>(jobPath(task), { spec: { suspend: false } }, signal);
+}
+
+interface StartOptions {
+  readonly keys?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Makes another object with this metadata. */
+  readonly more?: (metadata: object) => Promise<unknown>;
+}
+
+function belongingTo(task: MoverTask, { metadata: { name, uid } }: MoverJob): object {
+  const labels = { ...labelsOf(task.place), [volumeLabel.pass]: task.pass };
+  const owner = { apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true, blockOwnerDeletion: false };
+  return { name: jobName(task), labels, ownerReferences: [owner] };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SwitchbackFailure } from '../../../../core/model/failure';
+import type { MoverService } from '../../../../core/model/site';
+import type { CallContext } from '../../../ports';
+import { atSite } from '../../cluster';
+import type { KubeObject, Pod } from '../../kube-object';
+import { assertReadable, nodeOf } from '../claim-users';
+import { awaitRunning } from '../jobs/await-task';
+import { jobName, type MoverTask } from '../jobs/mover-job';
+import { treeScript } from '../jobs/scripts';
+import { startTask } from '../jobs/start-task';
+import { type SshKey } from '../keys/ssh-keys';
+import { named, readClaim, claimMissing, volumeLabel, type VolumePlace } from '../volume-place';
+
+export const sshPort = 2222;
+
+/** A folder of a claim that a pod gives away. */
+export interface Served {
+  readonly place: VolumePlace;
+  /** The claim of the volume, or the one of its recovery points. */
+  readonly claim: string;
+  /** Below the root of the claim: "" or "/20261121T101500.123Z-7". */
+  readonly folder: string;
+  readonly service: MoverService;
+}
+
+export interface Reached {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Service extends KubeObject {
+  readonly spec: { readonly clusterIP?: string; readonly ports?: readonly { readonly nodePort?: number }[] };
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
+  };
+}
+
+const balancerWithinMs = 180_000;
+
+/** The task of the pod; its Job, keys and service have one name. */
+export const serveTask = ({ place, claim, folder }: Served, pass: string): MoverTask => ({
+  place,
+  pass,
+  script: 'serve',
+  mounts: [{ at: 'volume', claim, readOnly: true }],
+  env: { SOURCE: `/mnt/volume${folder}`, TREE: treeScript() },
+  keys: true,
+});
+
+/** Begins to give the folder away to the one key, and says where it is reached when the pod runs. */
+export async function serve(
+  served: Served,
+  { pass, host, client }: { readonly pass: string; readonly host: SshKey; readonly client: SshKey },
+  context: CallContext,
+): Promise<Reached> {
+  const { place, service } = served;
+  const { cluster } = place;
+  return atSite(cluster, async () => {
+    const claim = await readClaim({ ...place, claim: served.claim });
+    if (claim === undefined) throw claimMissing({ ...place, claim: served.claim });
+    await assertReadable({ ...place, claim: served.claim }, claim);
+    const node = await nodeOf(cluster, [claim]);
+    const task = { ...serveTask(served, pass), ...(node !== undefined && { node }) };
+    const { signal } = context;
+    await startTask(task, {
+      keys: { host: host.privateKey, authorized: client.publicLine },
+      signal,
+      ...(service !== 'Pod' && {
+        more: async (metadata) =>
+          cluster.client.create(cluster.path('v1', 'services'), serviceFor(task, service, metadata), signal),
+      }),
+    });
+    const pod = await awaitRunning(task, context);
+    return reach(task, service, pod, context);
+  });
+}
+
+const serviceFor = ({ pass, script }: MoverTask, type: MoverService, metadata: object): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata,
+  spec: {
+    type,
+    selector: { [volumeLabel.pass]: pass, [volumeLabel.mover]: script },
+    ports: [{ name: 'ssh', port: sshPort, targetPort: sshPort, protocol: 'TCP' }],
+  },
+});
+
+async function reach(task: MoverTask, type: MoverService, { status }: Pod, context: CallContext): Promise<Reached> {
+  const { place } = task;
+  const { cluster, mover } = place;
+  if (type === 'Pod') return { host: status.podIP ?? '', port: sshPort };
+  const read = async (): Promise<Service> => cluster.client.get<Service>(cluster.path('v1', 'services', jobName(task)));
+  if (type !== 'LoadBalancer') {
+    const { spec } = await read();
+    if (type === 'ClusterIP') return { host: spec.clusterIP ?? '', port: sshPort };
+    return { host: mover.host ?? status.hostIP ?? '', port: spec.ports?.[0]?.nodePort ?? 0 };
+  }
+  for (const since = performance.now(); performance.now() - since < balancerWithinMs;) {
+    const [ingress] = (await read()).status?.loadBalancer?.ingress ?? [];
+    const host = ingress?.ip ?? ingress?.hostname;
+    if (host !== undefined) return { host, port: sshPort };
+    context.progress({ doing: `waiting for the address of service ${jobName(task)}` });
+    await pause(500, undefined, { signal: context.signal });
+  }
+  const message = `the service ${jobName(task)} for ${named(place)} got no address from a load balancer within ${balancerWithinMs / 1000} s`;
+  throw new SwitchbackFailure('MoverFailed', message, { volume: place.volume.name, site: cluster.site.name });
+}

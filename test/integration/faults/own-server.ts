@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { askAgain } from '../../../core/model/query-too-early';
+import { searchAttributes } from '../../../core/model/search-attributes';
+import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
+import { startTemporalServer, type RunningServer } from '../../../workers/temporal-server/start-temporal-server';
+
+/** Starts a server in the folder, which may be ended and started again with all it knew. */
+export async function serverStarter(home: string): Promise<(port?: number) => Promise<RunningServer>> {
+  const { TEMPORAL_ADDRESS: _others, ...env } = process.env;
+  const found = await findTemporalServer({ say: () => undefined, env });
+  if (found.kind !== 'binary') throw new Error('these tests end the server, so they need one of their own');
+  return (port) =>
+    startTemporalServer({
+      binary: found.path,
+      dbFile: path.join(home, 'temporal.db'),
+      logFile: path.join(home, 'temporal.log'),
+      searchAttributes,
+      uiPort: false,
+      ...(port !== undefined && { port }),
+    });
+}
+
+/** Of a worker: nothing of what the person has set for another server. */
+export async function environmentFor(home: string, address: string, runbookFolder: string): Promise<NodeJS.ProcessEnv> {
+  const profile = path.join(home, 'temporal-profile.toml');
+  await writeFile(profile, '[profile.default]\n');
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
+  return {
+    ...Object.fromEntries(others),
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_CONFIG_FILE: profile,
+    SWITCHBACK_HOME: home,
+    SWITCHBACK_RUNBOOKS: runbookFolder,
+  };
+}
+
+export async function clientOf(address: string): Promise<Client> {
+  const connection = await Connection.connect({ address });
+  return new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+}

@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { copyOf } from '../../core/model/drill';
+import type { KubernetesSite, SiteSpec } from '../../core/model/site';
+import type { VolumeSpec } from '../../core/model/volume';
+import { isStatus } from '../../drivers/kubernetes/client/kube-error';
+import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
+import type { KubeObject } from '../../drivers/kubernetes/kube-object';
+import { createKubernetesReplication } from '../../drivers/kubernetes/kubernetes-replication';
+import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
+import type { Mutation } from '../../drivers/ports';
+import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
+import { labImages } from '../../lab/kubernetes/images/lab-images';
+import { nodePlace } from '../../lab/kubernetes/nodes/node-place';
+import { quietly } from '../contract/contract';
+import { describeReplicationContract } from '../contract/replication-contract';
+import type { ReplicationFixture } from '../contract/replication-fixture';
+import { treeOf, writeFiles } from '../contract/volume-files';
+import { until } from '../integration/faults/until';
+import { makeNamespace } from './lab/objects';
+import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+import { claim } from './real/real-objects';
+
+const group = 'shop';
+/** Where the mover keeps what is no content of the volume. */
+const ofTheMover = '.switchback';
+
+let clusters: TwoClusters;
+let namespaces = 0;
+
+beforeAll(async () => void (clusters = await startTwoClusters({ nodes: 'process' })));
+afterAll(async () => clusters.stop());
+
+const clusterOf = ({ name }: SiteSpec): Cluster => (name === 'paris' ? clusters.alpha : clusters.beta);
+const gateOf = ({ name }: SiteSpec) => (name === 'paris' ? clusters.gates.alpha : clusters.gates.beta);
+
+function siteIn(cluster: 'alpha' | 'beta', namespace: string): KubernetesSite {
+  const site = clusters.site(cluster, namespace);
+  const mover = { image: labImages.rsync, pullPolicy: 'Never', service: 'Pod' } as const;
+  return { ...site, kubernetes: { ...site.kubernetes, mover }, drill: { address: '127.0.3.1' } };
+}
+
+const volumeIn = (name: string): VolumeSpec => ({
+  name,
+  kubernetes: { claims: { paris: name, berlin: name }, timeoutSeconds: 120 },
+});
+
+const claimsIn = (namespace: string): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+
+interface Claim extends KubeObject {
+  readonly spec: { readonly volumeName?: string };
+}
+
+const folderOf = (cluster: Cluster, { spec, metadata }: Claim): string =>
+  path.join(nodePlace(path.dirname(cluster.kubeconfig)).volumes, spec.volumeName ?? `unbound ${metadata.name}`);
+
+/** Folder of a claim; undefined: there is none. */
+async function claimFolder(cluster: Cluster, namespace: string, name: string): Promise<string | undefined> {
+  try {
+    return folderOf(cluster, await cluster.client.get<Claim>(`${claimsIn(namespace)}/${name}`));
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+async function makeVolumes(cluster: Cluster, namespace: string): Promise<void> {
+  await makeNamespace(cluster.client, namespace);
+  for (const name of ['orders', 'another']) {
+    await cluster.client.create(claimsIn(namespace), claim(name));
+    await until(`claim ${name} is bound`, async () => existsSync((await claimFolder(cluster, namespace, name)) ?? ''));
+  }
+}
+
+/** What a driver could have changed in a namespace: records, claims and what is in them, and what it would leave behind. */
+async function snapshot(cluster: Cluster, namespace: string): Promise<unknown> {
+  const { client } = cluster;
+  const list = async <Item extends KubeObject>(path: string) =>
+    (await client.get<{ items: readonly Item[] }>(path)).items;
+  const claims = await list<Claim>(claimsIn(namespace));
+  const maps = await list<KubeObject & { data?: object }>(`/api/v1/namespaces/${namespace}/configmaps`);
+  const secrets = await list(`/api/v1/namespaces/${namespace}/secrets`);
+  const services = await list(`/api/v1/namespaces/${namespace}/services`);
+  return {
+    volumes: claims.map((each) => [each.metadata.name, treeOf(folderOf(cluster, each))]),
+    maps: maps
+      .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
+      .map(({ metadata: { name, labels }, data }) => ({ name, labels, data })),
+    others: [...secrets, ...services].map(({ metadata }) => metadata.name),
+  };
+}
+
+async function setUp(): Promise<ReplicationFixture> {
+  namespaces += 1;
+  const namespace = `volumes-${namespaces}`;
+  const [site, peer] = [siteIn('alpha', namespace), siteIn('beta', namespace)];
+  await Promise.all([site, peer].map(async (each) => makeVolumes(clusterOf(each), namespace)));
+  const options = { kubeconfigFolder: clusters.folder, forcedWithinMs: 2_000 };
+  const driver = createKubernetesReplication(options);
+  const workloads = createKubernetesWorkloads(options);
+  const copyNamespace = copyNamespaceName(namespace, copyOf(group));
+  const disturbances: NodeJS.Timeout[] = [];
+  const folder = async (at: SiteSpec, name: string, within = namespace): Promise<string> => {
+    const found = await claimFolder(clusterOf(at), within, name);
+    if (found === undefined) throw new Error(`no claim ${name} in ${within}`);
+    return found;
+  };
+  const ofCopy = (operationKey: string): Mutation => ({ group: copyOf(group), epoch: 1, operationKey });
+  const pointsFolder = async (at: SiteSpec, { name }: VolumeSpec): Promise<string> =>
+    folder(at, `switchback-points-${name}`);
+  const volume: VolumeSpec = { ...volumeIn('orders'), marker: { file: 'orders.log' } };
+  return {
+    driver,
+    group,
+    site,
+    peer,
+    volume,
+    another: volumeIn('another'),
+    largeFileBytes: 1 << 20,
+    state: async () => {
+      const looks = [site, peer].flatMap((each) =>
+        [namespace, copyNamespace].map(async (within) => snapshot(clusterOf(each), within)),
+      );
+      return Promise.all(looks);
+    },
+    isolate: async (each) => gateOf(each).close(),
+    reconnect: async (each) => gateOf(each).open(),
+    write: async (at, { name }, files) => writeFiles(await folder(at, name), files),
+    link: async (at, { name }, link, target) => symlinkSync(target, path.join(await folder(at, name), link)),
+    remove: async (at, { name }, file) => rmSync(path.join(await folder(at, name), file)),
+    tree: async (at, { name }) => treeOf(await folder(at, name), [ofTheMover]),
+    prepareCopy: async (at, key) => (await workloads.prepareCopy(at, ofCopy(key), quietly())).removed,
+    removeCopy: async (at, key) => void (await workloads.removeCopy(at, ofCopy(key), quietly())),
+    writeCopy: async (at, { name }, files) => writeFiles(await folder(at, name, copyNamespace), files),
+    fence: async (at, epoch) =>
+      void (await workloads.fence(at, { group, epoch, operationKey: 'test/fence' }, quietly())),
+    disturbed: async (at, { name }) => {
+      const file = path.join(await folder(at, name), 'disturbance');
+      disturbances.push(setInterval(() => appendFileSync(file, '.'), 5));
+      return quietly();
+    },
+    damage: async (at, point) => {
+      const kept = path.join(await pointsFolder(at, volume), point.id, 'orders.log');
+      // In place, so that the damage is in every point that shares the file.
+      writeFileSync(kept, 'spoilt');
+    },
+    storedBytes: async (at, stored) => {
+      const folders = [await folder(at, stored.name), await pointsFolder(at, stored)];
+      const output = execFileSync('du', ['-sk', ...folders], { encoding: 'utf8' }).trim();
+      return output.split('\n').reduce((sum, line) => sum + Number(line.split('\t')[0]) * 1024, 0);
+    },
+    tearDown: async () => {
+      disturbances.forEach((timer) => clearInterval(timer));
+      for (const gate of Object.values(clusters.gates)) gate.open();
+      for (const each of [driver, workloads]) each.close();
+      await Promise.all([site, peer].map(async (each) => removeAll(clusterOf(each), [namespace, copyNamespace])));
+    },
+  };
+}
+
+/** Begins to: the end of a namespace takes its time. */
+async function removeAll({ client }: Cluster, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await client.text({ method: 'DELETE', path: `/api/v1/namespaces/${name}` }).catch((error: unknown) => {
+      if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+    });
+  }
+}
+
+describeReplicationContract('volumes of Kubernetes sites', setUp);
