@@ -132,9 +132,12 @@ test('every account that a role is bound to is made with the namespace of the wo
 
 test('every variable of the manifest is one that the worker reads', () => {
   const asked = new Set<string>();
-  const env = new Proxy({} as NodeJS.ProcessEnv, {
-    get: (_target, name) => void asked.add(String(name)),
-  });
+  const env = new Proxy(
+    {},
+    {
+      get: (_target, name) => void asked.add(String(name)),
+    },
+  );
   readSettings(env, '/');
   const folder = path.dirname(require.resolve('@temporalio/envconfig'));
   const ofTemporal = readdirSync(folder)
