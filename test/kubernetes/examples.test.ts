@@ -1,94 +1,182 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { copyOf } from '../../core/model/drill';
+import type { KubeClient } from '../../drivers/kubernetes/client/kube-client';
 import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
+import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { writeRunbook } from '../integration/workflows/write-runbook';
 import { deployment, deploymentsIn, makeNamespace } from './lab/objects';
 import { podsIn } from './lab/pods-in';
 import { startRunLab, type RunLab } from './lab/run-lab';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { startLoadBalancer } from './shop/load-balancer';
-import { cronJob, pathsOf, service } from './shop/shop-objects';
+import { cronJob, daemonSet, pathsOf, service } from './shop/shop-objects';
 
-const namespace = 'shop';
 const examples = path.join(__dirname, '../../runbooks/examples');
+
+interface Example {
+  readonly namespace: string;
+  /** Pods of the active site, by app. */
+  readonly everything: Readonly<Record<string, number>>;
+  /** Makes its objects; `active`: with everything running. */
+  readonly place: (client: KubeClient, active: boolean) => Promise<void>;
+  /** The standby begins empty. */
+  readonly staged?: true;
+  readonly drill?: true;
+  /** Pods are processes of this machine, with volumes. */
+  readonly nodes?: 'process';
+}
+
+async function placeDeployments(client: KubeClient, namespace: string, replicas: Example['everything']): Promise<void> {
+  for (const [name, count] of Object.entries(replicas)) {
+    await client.create(deploymentsIn(namespace), deployment(name, count));
+    await client.create(pathsOf(namespace).services, service(name));
+  }
+}
+
+async function placeWeb(client: KubeClient, active: boolean): Promise<void> {
+  const paths = pathsOf('shop');
+  await placeDeployments(client, 'shop', { api: active ? 3 : 0 });
+  const web = deployment('web', active ? 2 : 0) as { metadata: object };
+  const labels = { app: 'shop', tier: 'web' };
+  await client.create(paths.deployments, { ...web, metadata: { ...web.metadata, labels } });
+  await client.create(paths.services, service('web'));
+  await client.create(paths.cronjobs, cronJob('nightly-report', !active));
+  await client.create(paths.daemonsets, daemonSet('log-agent', active));
+}
+
+async function placeStaged(client: KubeClient, active: boolean): Promise<void> {
+  await placeDeployments(client, 'shop', { api: active ? 3 : 0, web: active ? 2 : 0 });
+  await client.create(pathsOf('shop').cronjobs, cronJob('report', true));
+}
+
+async function placeLedger(client: KubeClient, active: boolean): Promise<void> {
+  const labels = { app: 'ledger' };
+  const container = {
+    name: 'main',
+    image: labImages.busybox,
+    imagePullPolicy: 'Never',
+    command: ['sh', '-c', 'echo order >> /mnt/data/orders.log; sleep 100000'],
+    volumeMounts: [{ name: 'data', mountPath: '/mnt/data' }],
+  };
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '64Mi' } } };
+  await client.create(pathsOf('ledger').services, service('ledger'));
+  await client.create(pathsOf('ledger').statefulsets, {
+    metadata: { name: 'ledger' },
+    spec: {
+      replicas: active ? 1 : 0,
+      serviceName: 'ledger',
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } },
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec }],
+    },
+  });
+}
+
+const table: Readonly<Record<string, Example>> = {
+  'kubernetes-web.yaml': { namespace: 'shop', everything: { api: 3, 'log-agent': 2, web: 2 }, place: placeWeb },
+  'kubernetes-web-warm.yaml': {
+    namespace: 'web',
+    everything: { web: 4 },
+    place: async (client, active) => placeDeployments(client, 'web', { web: active ? 4 : 0 }),
+  },
+  'kubernetes-route53.yaml': {
+    namespace: 'shop',
+    everything: { api: 3, web: 2 },
+    place: async (client, active) => placeDeployments(client, 'shop', { api: active ? 3 : 0, web: active ? 2 : 0 }),
+  },
+  'kubernetes-staged.yaml': {
+    namespace: 'shop',
+    everything: { api: 3, web: 2 },
+    place: placeStaged,
+    staged: true,
+    drill: true,
+  },
+  'kubernetes-ledger.yaml': {
+    namespace: 'ledger',
+    everything: { ledger: 1 },
+    place: placeLedger,
+    staged: true,
+    nodes: 'process',
+  },
+};
 
 /** The example at the sites of this machine. Its traffic is left out: Route 53 has tests of its own. */
 async function here(file: string, port: number): Promise<string> {
   const text = await readFile(path.join(examples, file), 'utf8');
   return text
-    .replace(/^traffic:[\s\S]*/m, '')
+    .replace(/^traffic:\n(?: .*\n)*/m, '')
     .replaceAll('192.0.2.10', '127.0.1.1')
     .replaceAll('198.51.100.10', '127.0.2.1')
     .replaceAll('198.51.100.30', '127.0.4.1')
     .replaceAll('192.0.2.30', '127.0.3.1')
     .replaceAll('10.0.0.0/16', '127.0.0.0/8')
-    .replaceAll('context: frankfurt', 'kubeconfig: kubeconfig, context: alpha')
-    .replaceAll('context: dublin', 'kubeconfig: kubeconfig, context: beta')
-    .replaceAll('port: 80,', `port: ${port},`);
+    .replaceAll(/^( *)context: (\w+)$/gm, '$1context: $2\n$1kubeconfig: kubeconfig')
+    .replaceAll(/\{ context: (\w+),/g, '{ context: $1, kubeconfig: kubeconfig,')
+    .replaceAll('context: frankfurt', 'context: alpha')
+    .replaceAll('context: dublin', 'context: beta')
+    .replaceAll(/mover: .*/g, `mover: { image: '${labImages.rsync}', pullPolicy: Never, service: Pod }`)
+    .replaceAll('port: 80', `port: ${port}`);
 }
 
-describe.each([
-  ['kubernetes-staged.yaml', 'drill'],
-  ['kubernetes-route53.yaml', undefined],
-] as const)('the example %s', (file, drill) => {
-  const group = file.replace('.yaml', '');
-  const everything = { api: 3, web: 2 };
-  let home: string;
-  let clusters: TwoClusters;
-  let lab: RunLab;
-  const stops: (() => Promise<unknown>)[] = [];
+const routes: Readonly<Record<string, string>> = { '/': 'web', '/health': 'api' };
 
-  beforeAll(async () => {
-    home = await mkdtemp(path.join(os.tmpdir(), 'switchback-examples-'));
-    clusters = await startTwoClusters();
-    const { alpha, beta } = clusters;
-    const paths = pathsOf(namespace);
-    await Promise.all([alpha, beta].map(async ({ client }) => makeNamespace(client, namespace)));
-    await alpha.client.create(paths.cronjobs, cronJob('report', true));
-    for (const [name, replicas] of Object.entries(everything)) {
-      await alpha.client.create(deploymentsIn(namespace), deployment(name, replicas));
-      await alpha.client.create(paths.services, service(name));
-      if (drill !== undefined) continue;
-      // Nobody stages this one.
-      await beta.client.create(deploymentsIn(namespace), deployment(name, 0));
-      await beta.client.create(paths.services, service(name));
-    }
-    const first = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
-    const { port } = first;
-    const copies = copyNamespaceName(namespace, copyOf(group));
-    const others = [
-      await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace }),
-      await startLoadBalancer({ address: '127.0.4.1', port, cluster: beta, namespace: copies }),
-    ];
-    stops.push(...[first, ...others].map((one) => async () => one.stop()));
-    await writeRunbook(home, await here(file, port));
-    lab = await startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: group });
-  });
-  afterAll(async () => {
-    await lab.tearDown();
-    await Promise.all(stops.map(async (stop) => stop()));
-    await clusters.stop();
-    await rm(home, { recursive: true, force: true });
-  });
-
-  const pods = async () => ({
-    alpha: await podsIn(clusters.alpha, namespace),
-    beta: await podsIn(clusters.beta, namespace),
-  });
-
-  test('runs through a full circle, and ends as it began', async () => {
-    if (drill !== undefined) {
-      await expect((await lab.run('stage')).result()).resolves.toBeDefined();
-      await lab.complete('drill');
-    }
-    expect(await pods()).toEqual({ alpha: everything, beta: {} });
-    await lab.complete('failover');
-    expect(await pods()).toEqual({ alpha: {}, beta: everything });
-    await lab.complete('reprotect');
-    await lab.complete('failback');
-    expect(await pods()).toEqual({ alpha: everything, beta: {} });
-    expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
-  });
+test('every example for Kubernetes is walked through', async () => {
+  const files = (await readdir(examples)).filter((name) => name.startsWith('kubernetes-'));
+  expect(Object.keys(table).sort()).toEqual(files.sort());
 });
+
+describe.each(Object.entries(table))(
+  'the example %s',
+  (file, { namespace, everything, place, staged, drill, nodes }) => {
+    const group = file.replace('.yaml', '');
+    let home: string;
+    let clusters: TwoClusters;
+    let lab: RunLab;
+    const stops: (() => Promise<unknown>)[] = [];
+
+    beforeAll(async () => {
+      home = await mkdtemp(path.join(os.tmpdir(), 'switchback-examples-'));
+      clusters = await startTwoClusters(nodes && { nodes });
+      const { alpha, beta } = clusters;
+      await Promise.all([alpha, beta].map(async ({ client }) => makeNamespace(client, namespace)));
+      await place(alpha.client, true);
+      if (!staged) await place(beta.client, false);
+      const route = (at: string): string => routes[at] ?? at.slice(1);
+      const first = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace, route });
+      const { port } = first;
+      const copies = copyNamespaceName(namespace, copyOf(group));
+      const others = [
+        await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace, route }),
+        await startLoadBalancer({ address: '127.0.4.1', port, cluster: beta, namespace: copies, route }),
+      ];
+      stops.push(...[first, ...others].map((one) => async () => one.stop()));
+      await writeRunbook(home, await here(file, port));
+      lab = await startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: group });
+    });
+    afterAll(async () => {
+      await lab?.tearDown();
+      await Promise.all(stops.map(async (stop) => stop()));
+      await clusters?.stop();
+      await rm(home, { recursive: true, force: true });
+    });
+
+    const pods = async () => ({
+      alpha: await podsIn(clusters.alpha, namespace),
+      beta: await podsIn(clusters.beta, namespace),
+    });
+
+    test('runs through a full circle, and ends as it began', async () => {
+      if (staged) await expect((await lab.run('stage')).result()).resolves.toBeDefined();
+      if (drill) await lab.complete('drill');
+      expect(await pods()).toEqual({ alpha: everything, beta: {} });
+      await lab.complete('failover');
+      expect(await pods()).toEqual({ alpha: {}, beta: everything });
+      await lab.complete('reprotect');
+      await lab.complete('failback');
+      expect(await pods()).toEqual({ alpha: everything, beta: {} });
+      expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
+    });
+  },
+);

@@ -55,7 +55,7 @@ export async function startLoadBalancer({
     const app = route(request.url ?? '/');
     if (app === undefined) return void response.writeHead(404).end();
     ready(app).then(
-      (answers) => response.writeHead(answers ? 200 : 503).end(),
+      (answers) => response.writeHead(answers ? 200 : 503).end('Shop'),
       () => response.writeHead(502).end(),
     );
   });
