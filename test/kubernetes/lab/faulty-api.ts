@@ -34,7 +34,8 @@ export async function startFaultyApi(cluster: Cluster): Promise<FaultyApi> {
     }
     const onward = https.request(
       new URL(request.url ?? '/', cluster.access.server),
-      { method: request.method, headers: request.headers, ca: cert },
+      // Connections of before a restart of the API server are of no use to anybody.
+      { method: request.method, headers: request.headers, ca: cert, agent: false },
       (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers).flushHeaders();
         answer.pipe(response);

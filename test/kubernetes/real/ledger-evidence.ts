@@ -4,6 +4,7 @@ import {
   exactlyTheNamedOrdersAreLost,
   neverTwoLedgersAtOnce,
 } from '../../../demo/shop/proofs';
+import type { KubeList, KubeObject } from '../../../drivers/kubernetes/kube-object';
 import { until } from '../../integration/faults/until';
 import { jobsIn, secretsIn, type LedgerLab, type Side } from './ledger-lab';
 
@@ -55,10 +56,15 @@ export async function expectActive(lab: LedgerLab, active: Side, phase: string):
   await expectServedBy(lab, active);
 }
 
-/** Nothing of the mover is left in the namespace of either site: no Job and no key. */
+/** Nothing of the mover stays in the namespace of either site, once no pass is under way: no Job and no key. */
 export async function expectNothingMoves(lab: LedgerLab): Promise<void> {
-  for (const { cluster } of Object.values(lab.sites)) {
-    for (const collection of [jobsIn, secretsIn])
-      expect((await cluster.client.get<{ items: readonly object[] }>(collection)).items).toEqual([]);
-  }
+  let left: readonly string[] = [];
+  const look = async (): Promise<boolean> => {
+    const collections = Object.values(lab.sites).flatMap(({ cluster }) =>
+      [jobsIn, secretsIn].map(async (path) => (await cluster.client.get<KubeList<KubeObject>>(path)).items),
+    );
+    left = (await Promise.all(collections)).flat().map(({ metadata }) => metadata.name);
+    return left.length === 0;
+  };
+  await until('nothing is being moved', look, () => left.join(', '));
 }

@@ -23,12 +23,12 @@ const stepsTo = (to: string, from: string): readonly string[] => [
 const atBoth = (steps: readonly string[]): readonly string[] =>
   steps.flatMap((step) => ['before', 'after'].map((moment) => `activity:${step}:${moment}`));
 
-/** Two of three requests fail, in turn by overload and by an error of the server. */
+/** One of three requests fails, in turn by overload and by an error of the server. */
 function overloaded(): Fault {
   let requests = 0;
   return () => {
     requests += 1;
-    if (requests % 3 === 0) return undefined;
+    if (requests % 3 !== 0) return undefined;
     return requests % 2 === 0 ? { status: 429, retryAfter: '0.1' } : { status: 500 };
   };
 }
@@ -47,7 +47,7 @@ describeLedger('the ledger in real pods, while parts fail', (openLab) => {
     expect(await killed.stop()).toEqual([]);
   });
 
-  test('API servers that answer 429 and 500 to two of three requests hold up a failback, and stop nothing', async () => {
+  test('API servers that answer 429 and 500 to one of three requests hold up a failback, and stop nothing', async () => {
     const worker = lab.workers.start();
     for (const { api } of Object.values(lab.sites)) api.fault = overloaded();
     await lab.complete('failback');
