@@ -27,7 +27,10 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 /** Contract: drivers/ports.ts. */
-export async function checkSiteHealth(cluster: SiteCluster, { drill, kubernetes }: KubernetesSite): Promise<SiteHealth> {
+export async function checkSiteHealth(
+  cluster: SiteCluster,
+  { drill, kubernetes }: KubernetesSite,
+): Promise<SiteHealth> {
   const observedAt = new Date().toISOString();
   const site = cluster.site.name;
   try {
