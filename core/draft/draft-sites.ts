@@ -41,7 +41,11 @@ export function draftSites(request: SitesRequest): Readonly<Record<'primary' | '
   const unknownContext = unknownContexts.find((one) => one !== inventory.context) ?? unknownContexts[0];
   const { context = unknownContext, namespace, standby } = recovery;
   const names = siteNames(inventory, { context, namespace });
-  const file = { ...(kubeconfig !== undefined && { kubeconfig }), ...(moved && { mover: { image: moverImage } }) };
+  // An object for each site: YAML would make an alias of one that both have.
+  const more = () => ({
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(moved && { mover: { image: moverImage } }),
+  });
   const home = addressOf(inventory, placeholders.primary);
   const away = awayFrom(home.address, standby);
   const called = [review('a site is called as its context; reports, records and task queues will have this name')];
@@ -62,7 +66,7 @@ export function draftSites(request: SitesRequest): Readonly<Record<'primary' | '
         name: names.primary,
         driver: 'kubernetes',
         address: home.address,
-        kubernetes: { context: inventory.context, namespace: inventory.namespace, ...file },
+        kubernetes: { context: inventory.context, namespace: inventory.namespace, ...more() },
       },
       remarks: { name: called, address: home.remarks, kubernetes: [...placed, ...mover] },
     },
@@ -71,7 +75,7 @@ export function draftSites(request: SitesRequest): Readonly<Record<'primary' | '
         name: names.recovery,
         driver: 'kubernetes',
         address: away.address,
-        kubernetes: { context, namespace, ...file },
+        kubernetes: { context, namespace, ...more() },
       },
       remarks: {
         name: called,

@@ -2,7 +2,7 @@ import type { CheckSpec, Probe } from '../model/check';
 import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
 import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
-import type { KubernetesMover, SiteRole, SiteSpec } from '../model/site';
+import type { SiteRole, SiteSpec } from '../model/site';
 import type { TrafficProvider, TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
@@ -14,7 +14,7 @@ import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
 import { stagePolicyOf } from './stage-policy';
 import type { WrittenRunbook } from './schema';
-import { volumeOf } from './to-volume';
+import { moverOf, volumeOf } from './to-volume';
 
 type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
 type WrittenCheck = Written<'integrity'>[number];
@@ -117,15 +117,6 @@ function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
   if (rest.driver === 'memory') return { ...rest, ...place };
   return { ...rest, folder: rest.folder ?? rest.name, ...place };
 }
-
-type WrittenMover = NonNullable<Extract<Written<'sites'>[SiteRole], { driver: 'kubernetes' }>['kubernetes']['mover']>;
-
-const moverOf = ({ image, service, keepOnFailure, ...rest }: WrittenMover): KubernetesMover => ({
-  image,
-  service,
-  ...(keepOnFailure && { keepOnFailure }),
-  ...present(rest),
-});
 
 function workloadOf({ stopGrace, checks, local, kubernetes, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
   return {

@@ -1,3 +1,4 @@
+import type { KubernetesMover, SiteRole } from '../model/site';
 import type { KubernetesVolume, VolumeSpec } from '../model/volume';
 import { acceptedSeconds } from './duration';
 import { present } from './present';
@@ -26,3 +27,13 @@ function claimsOf(
     timeoutSeconds: acceptedSeconds(timeout),
   };
 }
+
+type WrittenSite = Extract<WrittenRunbook['sites'][SiteRole], { driver: 'kubernetes' }>;
+type WrittenMover = NonNullable<WrittenSite['kubernetes']['mover']>;
+
+export const moverOf = ({ image, service, keepOnFailure, ...rest }: WrittenMover): KubernetesMover => ({
+  image,
+  service,
+  ...(keepOnFailure && { keepOnFailure }),
+  ...present(rest),
+});

@@ -18,6 +18,7 @@ const kubernetesVolume = z
             primary: claimName().describe('At the primary site.'),
             recovery: claimName().describe('At the recovery site.'),
           })
+          .describe('Names of the claims, when they differ.')
           .meta({ id: 'ClaimNames' }),
       ])
       .describe('Name of the PersistentVolumeClaim that holds it; of each site, when they differ.')

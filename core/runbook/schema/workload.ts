@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { check } from './check';
 import { dnsName } from './addresses';
-import { because, command, duration, line, matching, name, port, prose, relativePath, variableName } from './scalars';
+import { because, command, duration, line, matching, name, port, prose, variableName } from './scalars';
 
 const localProcess = z
   .strictObject({

@@ -18,6 +18,14 @@ export const neededForDrills: readonly Permission[] = [
   { group: '', resource: 'namespaces', verbs: ['create'] },
 ];
 
+/** What moving volumes needs of the site besides; deploy/kubernetes/mover-role.yaml says the same. */
+export const neededForVolumes: readonly Permission[] = [
+  { group: 'batch', resource: 'jobs', verbs: ['get', 'create', 'patch'] },
+  { group: '', resource: 'secrets', verbs: ['create', 'delete'] },
+  { group: '', resource: 'services', verbs: ['get', 'create', 'delete'] },
+  { group: '', resource: 'persistentvolumeclaims', verbs: ['get', 'create'] },
+];
+
 export const neededPermissions: readonly Permission[] = [
   { group: 'apps', resource: 'deployments', verbs: [...watched, 'patch'] },
   { group: 'apps', resource: 'statefulsets', verbs: [...watched, 'patch'] },

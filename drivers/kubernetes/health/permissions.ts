@@ -1,6 +1,6 @@
 import type { HealthFinding } from '../../../core/model/site';
 import type { SiteCluster } from '../cluster';
-import { neededForDrills, neededPermissions, type Permission } from './needed-permissions';
+import { neededForDrills, neededForVolumes, neededPermissions, type Permission } from './needed-permissions';
 
 interface Review {
   readonly status: { readonly allowed: boolean };
@@ -19,6 +19,10 @@ export const permissions = async (cluster: SiteCluster): Promise<HealthFinding> 
 /** Looked at where a runbook holds drills. */
 export const permissionsForDrills = async (cluster: SiteCluster): Promise<HealthFinding> =>
   ask(cluster, { name: 'permissions for drills', needed: neededForDrills, manifest: 'drill-role.yaml' });
+
+/** Looked at where a site says what moves its volumes. */
+export const permissionsForVolumes = async (cluster: SiteCluster): Promise<HealthFinding> =>
+  ask(cluster, { name: 'permissions for volumes', needed: neededForVolumes, manifest: 'mover-role.yaml' });
 
 /** Asks the API server, verb by verb, whether the worker may do what it will have to. */
 async function ask(cluster: SiteCluster, { name, needed, manifest }: Asked): Promise<HealthFinding> {

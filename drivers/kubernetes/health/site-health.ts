@@ -2,7 +2,7 @@ import type { HealthFinding, KubernetesSite, SiteHealth } from '../../../core/mo
 import { isStatus } from '../client/kube-error';
 import { atSite, type SiteCluster } from '../cluster';
 import type { KubeList, KubeObject } from '../kube-object';
-import { permissions, permissionsForDrills } from './permissions';
+import { permissions, permissionsForDrills, permissionsForVolumes } from './permissions';
 import { quotaHeadroom } from './quota';
 
 type Look = (cluster: SiteCluster) => Promise<HealthFinding>;
@@ -27,13 +27,20 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 /** Contract: drivers/ports.ts. */
-export async function checkSiteHealth(cluster: SiteCluster, { drill }: KubernetesSite): Promise<SiteHealth> {
+export async function checkSiteHealth(
+  cluster: SiteCluster,
+  { drill, kubernetes }: KubernetesSite,
+): Promise<SiteHealth> {
   const observedAt = new Date().toISOString();
   const site = cluster.site.name;
   try {
     const version = await atSite(cluster, async () => cluster.client.get<{ gitVersion: string }>('/version'));
     const server = { name: 'API server', ok: true, saw: `Kubernetes ${version.gitVersion}` };
-    const wanted = drill === undefined ? looks : { ...looks, 'permissions for drills': permissionsForDrills };
+    const wanted = {
+      ...looks,
+      ...(kubernetes.mover && { 'permissions for volumes': permissionsForVolumes }),
+      ...(drill && { 'permissions for drills': permissionsForDrills }),
+    };
     const findings = await Promise.all(
       Object.entries(wanted).map(async ([name, look]) => finding(cluster, name, look)),
     );

@@ -11,7 +11,7 @@ export async function observeVolume(place: VolumePlace, context: CallContext): P
   return described(volume, await figuresOf(volume, context));
 }
 
-export function described({ place, record }: OpenVolume, figures: Figures): VolumeObservation {
+function described({ place, record }: OpenVolume, figures: Figures): VolumeObservation {
   const { role, epoch, asOf, points } = record;
   return {
     volume: place.volume.name,

@@ -63,8 +63,7 @@ export function placeOf(
   return { cluster, group, volume, claim, settings: volume.kubernetes, mover, ...(run !== undefined && { run }) };
 }
 
-export const claimPath = ({ cluster, claim }: VolumePlace): string =>
-  cluster.path('v1', 'persistentvolumeclaims', claim);
+const claimPath = ({ cluster, claim }: VolumePlace): string => cluster.path('v1', 'persistentvolumeclaims', claim);
 
 /** Undefined: there is no such claim. */
 export async function readClaim(place: VolumePlace): Promise<Claim | undefined> {

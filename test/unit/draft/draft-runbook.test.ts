@@ -123,6 +123,18 @@ test('a port of the nodes has to be the same at both sites', () => {
   expect(textOf(found)).toContain('which needs the same node port at both sites');
 });
 
+test('claims become volumes of the workloads that mount them, and the sites get a mover', () => {
+  const claims = ['data', 'log-db-0', 'log-db-1', 'other'].map((name) => ({ name, size: '1Gi', storageClass: 'fast' }));
+  const api = workload('api', { claims: ['data'] });
+  const found = inventory({ workloads: [api, workload('db', { kind: 'StatefulSet', claims: ['log'] })], claims });
+  const text = textOf(found);
+  expect(text).toContain('volumes: [ data ]');
+  expect(text).toContain('volumes: [ log-db-0, log-db-1 ]');
+  expect(text).toContain('- name: log-db-1\n    kubernetes: { claim: log-db-1 }');
+  expect(text.match(/mover:\s*\{\s*image: /g)).toHaveLength(2);
+  expect(text).toContain('# review: Volume claims that no workload mounts. They are not moved.\n# - other');
+});
+
 test('what the standby lacks is named', () => {
   const standby = { kind: 'read', inventory: inventory({ workloads: [web] }) } as const;
   const found = inventory({ workloads: [web, workload('api'), workload('db', { kind: 'StatefulSet' })] });
@@ -132,7 +144,6 @@ test('what the standby lacks is named', () => {
 
 test.each<[string, Parameters<typeof workload>[1], string]>([
   ['an owner', { madeBy: 'Kafka/orders' }, 'Kafka/orders makes this Deployment, and may undo'],
-  ['volumes', { claims: ['data'] }, 'the volumes of data, which Switchback does not move'],
   ['nothing that runs', { stopped: true }, 'it is switched off, and a run leaves it so'],
   [
     'a Secret',
@@ -218,8 +229,7 @@ test('all of a small namespace', () => {
 
    # What else is in the namespace
    #
-   # review: Volume claims. Their data stays where it is: a runbook with volumes at Kubernetes sites is refused
-   #   (VolumeNotMoved). Replicate it by other means before you rely on this runbook.
+   # review: Volume claims that no workload mounts. They are not moved.
    # - old: 1Gi, storage class fast
    #
    # Services. Switchback leaves them alone: they have to be at both sites, and lead to whatever runs there.

@@ -131,11 +131,13 @@ describe('what is not of the application, or would reach out of the copy, is lef
   const subject = { kind: 'ServiceAccount', name: 'shop' };
 
   test.each([
+    ['the fence of production', 'configmaps', { metadata: { ...metadata, name: 'switchback-fence-shop' }, data: {} }],
     [
-      'the fence of production',
+      'the record of a volume',
       'configmaps',
-      { metadata: { ...metadata, labels: { 'switchback.dev/fence': 'shop' } }, data: {} },
+      { metadata: { ...metadata, name: 'switchback-volume-shop-orders' }, data: {} },
     ],
+    ['the keys of a pass', 'secrets', { metadata: { ...metadata, name: 'switchback-pull-0a1b2c3d4e' }, data: {} }],
     ['the certificate of the cluster', 'configmaps', { metadata: { ...metadata, name: 'kube-root-ca.crt' }, data: {} }],
     ['a token of an account', 'secrets', { metadata, type: 'kubernetes.io/service-account-token', data: {} }],
     ['a release of Helm', 'secrets', { metadata, type: 'helm.sh/release.v1', data: {} }],

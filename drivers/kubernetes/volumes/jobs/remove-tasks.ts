@@ -14,16 +14,20 @@ import { type PodResult, resultOf } from './pod-result';
 const goneWithinMs = 60_000;
 const betweenLooksMs = 50;
 
+type Task = Pick<MoverTask, 'place' | 'pass' | 'script' | 'keys'>;
+
 /** The Job with its pod, its keys and its service. What is not there any more is no fault. */
-export async function removeTask(task: Pick<MoverTask, 'place' | 'pass' | 'script'>): Promise<void> {
+export async function removeTask(task: Task): Promise<void> {
   const { cluster } = task.place;
-  await remove(cluster, cluster.path('batch/v1', 'jobs', jobName(task)));
+  await Promise.all([remove(cluster, cluster.path('batch/v1', 'jobs', jobName(task))), removeKeys(task)]);
 }
 
-/** What nobody may find later, at once: the Job may stay for a person to look at. */
-export async function removeKeys(task: Pick<MoverTask, 'place' | 'pass' | 'script'>): Promise<void> {
+/** What nobody may find later is removed at once, and not when the cluster comes to it; the Job may stay for a person to look at. */
+export async function removeKeys(task: Task): Promise<void> {
+  if (task.keys !== true) return;
   const { cluster } = task.place;
-  await remove(cluster, cluster.path('v1', 'secrets', jobName(task)));
+  const kinds = task.script === 'serve' ? ['secrets', 'services'] : ['secrets'];
+  await Promise.all(kinds.map(async (kind) => remove(cluster, cluster.path('v1', kind, jobName(task)))));
 }
 
 async function remove(cluster: SiteCluster, path: string): Promise<void> {

@@ -8,8 +8,7 @@ export interface MoverJob extends KubeObject {
   readonly status?: { readonly failed?: number };
 }
 
-export const jobPath = ({ place: { cluster }, ...task }: MoverTask): string =>
-  cluster.path('batch/v1', 'jobs', jobName(task));
+const jobPath = ({ place: { cluster }, ...task }: MoverTask): string => cluster.path('batch/v1', 'jobs', jobName(task));
 
 /** Undefined: there is none. */
 export async function readJob(task: Pick<MoverTask, 'place' | 'pass' | 'script'>): Promise<MoverJob | undefined> {

@@ -88,7 +88,7 @@ async function begin(
   const { cluster } = target;
   await atSite(cluster, async () => removeOtherWriters(target, pass.id, context));
   if (pass.before.pass !== undefined && source.kind === 'served')
-    await ignoring(removeTask({ place: source.served.place, pass: pass.before.pass.id, script: 'serve' }));
+    await ignoring(removeTask({ place: source.served.place, pass: pass.before.pass.id, script: 'serve', keys: true }));
   const reached = source.kind === 'served' ? await serveWith(source.served, pass, context) : undefined;
   await atSite(cluster, async () => {
     assertHeld(await openVolume(target), pass);
@@ -117,7 +117,9 @@ async function serveWith(
 /** A site that does not answer any more keeps its Job until the cluster removes it: what has failed before is what is told. */
 async function cleanUp({ target, source }: PassPlan, task: MoverTask, result: PodResult | undefined): Promise<void> {
   const serving =
-    source.kind === 'served' ? [removeTask({ place: source.served.place, pass: task.pass, script: 'serve' })] : [];
+    source.kind === 'served'
+      ? [removeTask({ place: source.served.place, pass: task.pass, script: 'serve', keys: true })]
+      : [];
   const keep = target.mover.keepOnFailure === true && result?.succeeded === false;
   await Promise.all([...serving, keep ? removeKeys(task) : removeTask(task)].map(ignoring));
 }

@@ -39,7 +39,7 @@ interface Service extends KubeObject {
 const balancerWithinMs = 180_000;
 
 /** The task of the pod; its Job, keys and service have one name. */
-export const serveTask = ({ place, claim, folder }: Served, pass: string): MoverTask => ({
+const serveTask = ({ place, claim, folder }: Served, pass: string): MoverTask => ({
   place,
   pass,
   script: 'serve',
