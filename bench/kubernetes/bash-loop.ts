@@ -23,7 +23,7 @@ export async function moveByBash(
   const env = {
     ...process.env,
     PATH: `${path.dirname(kubectl)}${path.delimiter}${process.env['PATH'] ?? ''}`,
-    KUBECONFIG: path.join(folder, 'kubeconfig'),
+    KUBECONFIG: path.join(folder, 'admin-kubeconfig'),
     NAMESPACE: fleet.namespace,
     NAMES: fleet.names.join(' '),
     REPLICAS: String(replicas),

@@ -12,14 +12,14 @@ import { startCluster, type Cluster } from '../../lab/kubernetes/cluster/start-c
 export const clusterNames = { primary: 'alpha', recovery: 'beta' } as const;
 export type ClusterName = (typeof clusterNames)[keyof typeof clusterNames];
 
-/** Who asks, of all that is measured: the worker, the floor and the bash loop are one user with the same rights. */
+/** Who asks: the worker and the floor are one user with the same rights. The bash loop needs more: `kubectl scale` patches scales. */
 export const workerUser = 'switchback-worker';
 
 export interface BenchClusters {
   readonly clusters: Readonly<Record<ClusterName, Cluster>>;
   /** As that user. */
   readonly asWorker: Readonly<Record<ClusterName, KubeClient>>;
-  /** Has the file `kubeconfig` with a context for each cluster, of that user. */
+  /** Has the files `kubeconfig`, of that user, and `admin-kubeconfig`, each with a context for each cluster. */
   readonly folder: string;
 }
 
@@ -41,6 +41,7 @@ export async function withClusters<Result>(
     };
     const [alpha, beta] = await Promise.all([start('alpha'), start('beta')]);
     await writeFile(path.join(folder, 'kubeconfig'), kubeconfig([alpha.workerAccess, beta.workerAccess]));
+    await writeFile(path.join(folder, 'admin-kubeconfig'), kubeconfig([alpha.access, beta.access]));
     const client = (context: ClusterName): KubeClient => {
       const kubernetes = { namespace: 'default', context, kubeconfig: 'kubeconfig' };
       const site = { driver: 'kubernetes', name: context, address: '', kubernetes } as const;

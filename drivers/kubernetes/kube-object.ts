@@ -78,8 +78,6 @@ export interface WorkloadObject extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
     readonly suspend?: boolean;
-    /** Of a Deployment: a new template is not rolled out. */
-    readonly paused?: boolean;
     readonly progressDeadlineSeconds?: number;
     readonly selector?: LabelSelector;
     readonly template?: PodTemplate;

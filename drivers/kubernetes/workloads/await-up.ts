@@ -100,9 +100,12 @@ export async function awaitUp(
   }
 }
 
-/** All pods are of one template, which is the newest where nobody holds that back, and as many as wanted are Ready. */
+/**
+ * All pods are of one template, and as many as wanted are Ready. Where there were none, controllers bring up the newest template
+ * only: a Deployment that is paused on an older one gets no pods.
+ */
 function provenByPods({ templateLabel, wanted }: WorkloadKind, object: WorkloadObject, pods: readonly Pod[]): boolean {
-  if (templateLabel === undefined || object.spec.paused === true) return false;
+  if (templateLabel === undefined) return false;
   const there = pods.filter((pod) => !hasEnded(pod));
   const templates = new Set(there.map(({ metadata }) => metadata.labels?.[templateLabel]));
   return templates.size === 1 && !templates.has(undefined) && there.filter(isReady).length >= wanted(object);
