@@ -39,8 +39,8 @@ const digits: Readonly<Record<keyof KubernetesFigures, number>> = {
 const keys = Object.keys(digits) as (keyof KubernetesFigures)[];
 
 /** The last line of `npm run -s bench:kubernetes -- --json`. */
-export function kubernetesJsonLine(figures: KubernetesFigures): string {
-  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, rounded(figures[key], digits[key])])));
+export function kubernetesJsonLine(figures: Partial<KubernetesFigures>): string {
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, rounded(figures[key] ?? null, digits[key])])));
 }
 
 const rounded = (value: number | null, places: number): number | null =>
@@ -57,8 +57,8 @@ interface Row {
 }
 
 /** For people: what was measured, the goal, and whether it is met. */
-export function kubernetesTable(figures: KubernetesFigures, details: Details): string {
-  const lines = rowsOf(figures, details).map((row) => {
+export function kubernetesTable(measured: Partial<KubernetesFigures & Details>): string {
+  const lines = rowsOf(measured).map((row) => {
     const cell = (value: number | null): string =>
       value === null ? '-' : `${rounded(value, row.places) ?? '-'} ${row.unit}`.trimEnd();
     const goal = row.goal === undefined ? '' : `${row.goal[0]} ${cell(row.goal[1])}`;
@@ -74,34 +74,40 @@ function judged({ value, goal: [sign, limit] = ['<=', null] }: Row): '' | 'met' 
   return (sign === '<=' ? value <= limit : value >= limit) ? 'met' : 'NOT met';
 }
 
-function rowsOf(figures: KubernetesFigures, details: Details): readonly Row[] {
+function rowsOf(measured: Partial<KubernetesFigures & Details>): readonly Row[] {
   const seconds = { unit: 's', places: 2 };
-  const tenfold = figures.failbackSeconds === null ? null : figures.failbackSeconds * 10;
-  const fivefold = figures.failbackSeconds === null ? null : figures.failbackSeconds * 5;
+  const { failbackSeconds } = measured;
+  const times = (factor: number): number | null =>
+    failbackSeconds === undefined || failbackSeconds === null ? null : failbackSeconds * factor;
   return [
     {
       what: 'floor: 100 Deployments x 2 replicas',
-      value: figures.floorSeconds,
+      value: measured.floorSeconds ?? null,
       ...seconds,
       how: 'parallel patches and a watch: stop all, gone, start all, Ready; median of 3',
     },
-    { what: '  until all are gone', value: details.floorStopSeconds, ...seconds, how: 'median of 3' },
+    { what: '  until all are gone', value: measured.floorStopSeconds ?? null, ...seconds, how: 'median of 3' },
     {
       what: 'failback of as many',
-      value: figures.failbackSeconds,
+      value: measured.failbackSeconds ?? null,
       ...seconds,
       how: 'first stop scheduled to last start recorded, fence and proofs included; median of 3',
     },
-    { what: '  until all are proven stopped', value: details.failbackStopSeconds, ...seconds, how: 'median of 3' },
+    {
+      what: '  until all are proven stopped',
+      value: measured.failbackStopSeconds ?? null,
+      ...seconds,
+      how: 'median of 3',
+    },
     {
       what: '  the whole run',
-      value: details.runSeconds,
+      value: measured.runSeconds ?? null,
       ...seconds,
       how: 'request to verdict, with prechecks, plan, health checks, commit; median of 3',
     },
     {
       what: 'failback over floor',
-      value: figures.ratioToFloor,
+      value: measured.ratioToFloor ?? null,
       unit: 'x',
       places: 3,
       goal: ['<=', 1.25],
@@ -109,22 +115,22 @@ function rowsOf(figures: KubernetesFigures, details: Details): readonly Row[] {
     },
     {
       what: 'bash loop of kubectl',
-      value: figures.bashSeconds,
+      value: measured.bashSeconds ?? null,
       ...seconds,
-      goal: ['>=', fivefold],
+      goal: ['>=', times(5)],
       how: 'scale one by one, then rollout status; once; the goal is 5 x the failback',
     },
     {
       what: 'failback of 1,000 Deployments x 2 replicas',
-      value: figures.thousandSeconds,
+      value: measured.thousandSeconds ?? null,
       ...seconds,
-      goal: ['<=', tenfold],
+      goal: ['<=', times(10)],
       how: 'as the one of 100; once; the goal is 10 x that',
     },
-    { what: '  the whole run', value: details.thousandRunSeconds, ...seconds, how: 'request to verdict' },
+    { what: '  the whole run', value: measured.thousandRunSeconds ?? null, ...seconds, how: 'request to verdict' },
     {
       what: '  API requests per workload and direction',
-      value: figures.requestsPerWorkloadDirection,
+      value: measured.requestsPerWorkloadDirection ?? null,
       unit: '',
       places: 2,
       goal: ['<=', 3],
@@ -132,7 +138,7 @@ function rowsOf(figures: KubernetesFigures, details: Details): readonly Row[] {
     },
     {
       what: '  memory of the worker',
-      value: details.workerPeakMiB,
+      value: measured.workerPeakMiB ?? null,
       unit: 'MiB',
       places: 0,
       goal: ['<=', 1024],
@@ -140,7 +146,7 @@ function rowsOf(figures: KubernetesFigures, details: Details): readonly Row[] {
     },
     {
       what: 'requests answered with 429',
-      value: figures.throttled,
+      value: measured.throttled ?? null,
       unit: '',
       places: 0,
       goal: ['<=', 0],
@@ -148,7 +154,7 @@ function rowsOf(figures: KubernetesFigures, details: Details): readonly Row[] {
     },
     {
       what: "a pod's Ready to the step's end",
-      value: figures.readyLagMs95,
+      value: measured.readyLagMs95 ?? null,
       unit: 'ms',
       places: 0,
       goal: ['<=', 100],
@@ -156,11 +162,11 @@ function rowsOf(figures: KubernetesFigures, details: Details): readonly Row[] {
     },
     {
       what: 'final delta of a volume over rsync',
-      value: figures.moverRatio,
+      value: measured.moverRatio ?? null,
       unit: 'x',
       places: 2,
       goal: ['<=', 2],
-      how: details.moverHow,
+      how: measured.moverHow ?? '',
     },
   ];
 }

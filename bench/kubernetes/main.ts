@@ -1,33 +1,50 @@
 import os from 'node:os';
+import { inspect } from 'node:util';
 import { clusterFiles } from '../../lab/kubernetes/cluster/cluster-files';
 import { programArguments } from '../../lab/kubernetes/cluster/program-arguments';
 import { countRequests } from './api-requests';
-import { withClusters } from './bench-clusters';
+import { withClusters, type BenchClusters } from './bench-clusters';
 import { measureHundred } from './hundred';
-import { kubernetesJsonLine, kubernetesTable } from './kubernetes-figures';
+import { kubernetesJsonLine, kubernetesTable, type Details, type KubernetesFigures } from './kubernetes-figures';
 import { measureMover } from './mover';
 import { measureThousand } from './thousand';
 
-/** `npm run bench:kubernetes [-- --json]`: every figure, on two clusters of its own, in one run. */
+type Measured = Partial<KubernetesFigures & Details>;
+
+const measurements: Readonly<Record<string, (bench: BenchClusters, say: (line: string) => void) => Promise<Measured>>> =
+  { hundred: measureHundred, thousand: measureThousand };
+
+/** `npm run bench:kubernetes [-- --json] [only...]`: every figure, or those of the parts named, on two clusters of its own. */
 async function main(args: readonly string[]): Promise<void> {
-  const unknown = args.filter((arg) => arg !== '--json');
-  if (unknown.length > 0) throw new Error(`there is no option ${unknown.join(' ')}; there is: --json`);
+  const only = args.filter((arg) => arg !== '--json');
+  const unknown = only.filter((name) => measurements[name] === undefined);
+  if (unknown.length > 0) {
+    throw new Error(`there is no part ${unknown.join(', ')}; there are: ${Object.keys(measurements).join(', ')}`);
+  }
   say(machine());
   for (const program of ['kube-controller-manager', 'kube-scheduler'] as const) say(`${program} ${limitsOf(program)}`);
   say('kube-apiserver: --max-requests-inflight and --max-mutating-requests-inflight by default');
   await withClusters(say, async (bench) => {
-    say('100 Deployments, about 4 minutes ...');
-    const hundred = await measureHundred(bench, say);
-    say('1,000 Deployments, about 4 minutes ...');
-    const thousand = await measureThousand(bench, say);
-    const { throttled } = await countRequests(bench);
+    let measured: Measured = {};
+    for (const [name, measure] of Object.entries(measurements)) {
+      if (only.length > 0 && !only.includes(name)) continue;
+      say(`${name}, about 4 minutes ...`);
+      try {
+        measured = { ...measured, ...(await measure(bench, say)) };
+      } catch (error) {
+        // The other figures are worth having all the same.
+        say(`${name} could not be measured: ${inspect(error)}`);
+        process.exitCode = 1;
+      }
+    }
     const mover = measureMover();
-    const figures = { ...hundred, ...thousand, throttled, moverRatio: mover.ratio };
+    const { throttled } = await countRequests(bench);
+    const all = { ...measured, throttled, moverRatio: mover.ratio, moverHow: mover.how };
     say(machine());
-    const table = kubernetesTable(figures, { ...hundred, ...thousand, moverHow: mover.how });
+    const table = kubernetesTable(all);
     if (args.includes('--json')) {
       say(table);
-      process.stdout.write(`${kubernetesJsonLine(figures)}\n`);
+      process.stdout.write(`${kubernetesJsonLine(all)}\n`);
     } else process.stdout.write(`${table}\n`);
   });
 }
