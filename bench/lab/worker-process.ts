@@ -12,12 +12,18 @@ export interface WorkerProcess {
   readonly kill9: () => Promise<void>;
 }
 
+export interface WorkerOptions {
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** What it says is added to this file. */
+  readonly logFile: string;
+}
+
 const root = path.join(__dirname, '..', '..');
 
-/** Starts bench/lab/memory-worker.ts as a process of its own, in the way in which workers/main.ts is started. */
-export function startWorkerProcess(env: NodeJS.ProcessEnv, logFile: string): WorkerProcess {
+/** Starts the program of a worker as a process of its own, in the way in which workers/main.ts is started. */
+export function startWorkerProcess({ program, env, logFile }: WorkerOptions): WorkerProcess {
   const log = openSync(logFile, 'a');
-  const program = path.join(__dirname, 'memory-worker.ts');
   const child = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), program], {
     cwd: root,
     stdio: ['ignore', log, log],

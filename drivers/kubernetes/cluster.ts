@@ -7,6 +7,7 @@ import { isStatus, KubeError, NoAnswer } from './client/kube-error';
 import { copyNamespaceName } from './copies/copy-name';
 import type { KubeList, KubeObject, Pod } from './kube-object';
 import { BatchedRead } from './reading/batched-read';
+import { NamedReads } from './reading/named-reads';
 import { ResourceWatch } from './reading/resource-watch';
 
 /** Begins every message of the admission policy in deploy/kubernetes/fence-policy.yaml. */
@@ -17,6 +18,7 @@ export class SiteCluster {
   readonly client: KubeClient;
   readonly #watches = new Map<string, ResourceWatch<KubeObject>>();
   readonly #reads = new Map<string, BatchedRead<unknown>>();
+  readonly #named = new Map<string, NamedReads>();
 
   constructor(
     readonly site: KubernetesSite,
@@ -50,6 +52,14 @@ export class SiteCluster {
     const path = this.path(apiVersion, plural);
     const { items } = await this.shared(path, () => this.client.get<KubeList<Item>>(path));
     return items;
+  }
+
+  /** One object, as of a moment after the call; undefined: there is none. Many that are asked for together are read as a list. */
+  async find<Item extends KubeObject>(apiVersion: string, plural: string, name: string): Promise<Item | undefined> {
+    const path = this.path(apiVersion, plural);
+    const read = this.#named.get(path) ?? new NamedReads(this.client, path);
+    this.#named.set(path, read);
+    return (await read.find(name)) as Item | undefined;
   }
 
   /** One request for all who ask at the same time, sent after they have asked. */

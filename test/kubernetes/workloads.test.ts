@@ -284,7 +284,7 @@ describe('an API server that has troubles', () => {
     expect(performance.now() - since).toBeLessThan(30_000);
   });
 
-  test('is asked little: three requests at most for a workload that starts, one watch for all', async () => {
+  test('is asked little: two requests at most for a workload that starts, one watch for all', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `app-${index}`);
     for (const name of names) await make(deploymentsIn(namespace), deployment(name, 0));
     const before = api.requests.length;
@@ -295,7 +295,7 @@ describe('an API server that has troubles', () => {
     );
     const asked = api.requests.slice(before);
     expect(asked.filter((one) => one.includes('watch=true'))).toHaveLength(2);
-    expect(asked.length).toBeLessThanOrEqual(names.length * 3);
+    expect(asked.length).toBeLessThanOrEqual(names.length * 2);
   });
 });
 

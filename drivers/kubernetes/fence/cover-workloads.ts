@@ -20,6 +20,7 @@ interface Writes {
 const togetherMs = 10;
 
 const writes = new WeakMap<SiteCluster, Map<string, Writes>>();
+const covers = new WeakMap<FenceRecord, ReadonlySet<string>>();
 
 /**
  * Makes the fence of the group cover objects that it does not cover yet: before Switchback first touches one. Callers at the
@@ -31,8 +32,8 @@ export async function coverWorkloads(
   fence: FenceRecord,
   targets: readonly Target[],
 ): Promise<void> {
-  const known = new Set(fence.workloads.map(({ apiVersion, kind, name }) => `${apiVersion} ${kind} ${name}`));
-  const missing = targets.filter(({ kind, name }) => !known.has(`${kind.apiVersion} ${kind.kind} ${name}`));
+  const covered = coveredBy(fence);
+  const missing = targets.filter(({ kind, name }) => !covered.has(`${kind.apiVersion} ${kind.kind} ${name}`));
   if (missing.length === 0) return;
   const groups = writes.get(cluster) ?? new Map<string, Writes>();
   writes.set(cluster, groups);
@@ -41,6 +42,14 @@ export async function coverWorkloads(
   const batch = ofGroup.next ?? begin(cluster, ofGroup, group);
   for (const target of missing) batch.data[coverKey(target)] = coverValue(target);
   await batch.done;
+}
+
+/** Of a record that many callers have read together: made once. */
+function coveredBy(fence: FenceRecord): ReadonlySet<string> {
+  const known =
+    covers.get(fence) ?? new Set(fence.workloads.map(({ apiVersion, kind, name }) => `${apiVersion} ${kind} ${name}`));
+  covers.set(fence, known);
+  return known;
 }
 
 function begin(cluster: SiteCluster, ofGroup: Writes, group: string): Waiting {

@@ -2,8 +2,9 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import type { CallContext, Mutation } from '../../ports';
 import type { SiteCluster } from '../cluster';
 import { assertOfRun } from '../copies/while-open';
-import { hasEnded, podFilter } from '../kinds/pods-of';
+import { hasEnded, podFilter, podsOf } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
+import { indexed } from '../reading/object-index';
 import { epochOf, recording } from '../workloads/annotations';
 import { awaitGone, type Leftover } from '../workloads/await-gone';
 import { scaleToZero } from '../workloads/scale-to-zero';
@@ -42,11 +43,11 @@ export async function endBelow(
   { context, forcedWithinMs }: Ending,
 ): Promise<Leftover> {
   const lower = (await coveredTargets(cluster, fence)).filter(({ object }) => isLower(object, fence.epoch));
-  const pods = (await cluster.list<Pod>('v1', 'pods')).filter((pod) => !hasEnded(pod));
+  const pods = indexed(await cluster.list<Pod>('v1', 'pods'));
   const running = await Promise.all(
     lower.map(async (target) => {
-      const isOurs = await podFilter(cluster, target.kind, target.object);
-      return target.kind.wanted(target.object) > 0 || pods.some(isOurs) ? [target] : [];
+      const left = podsOf(pods, await podFilter(cluster, target.kind, target.object)).filter((pod) => !hasEnded(pod));
+      return target.kind.wanted(target.object) > 0 || left.length > 0 ? [target] : [];
     }),
   );
   const targets = running.flat();

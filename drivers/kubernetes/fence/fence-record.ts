@@ -61,7 +61,7 @@ export const coverValue = ({ kind, name }: Target): string =>
 export async function readFence(cluster: SiteCluster, group: string): Promise<FenceRecord> {
   const path = fencePath(cluster, group);
   try {
-    return recordOf(cluster, await cluster.shared(`fence ${path}`, () => cluster.client.get<ConfigMap>(path)));
+    return await cluster.shared(`fence ${path}`, async () => recordOf(cluster, await cluster.client.get(path)));
   } catch (error) {
     if (isStatus(error, 404)) return { epoch: 0, fencing: 'unfenced', workloads: [] };
     throw error;

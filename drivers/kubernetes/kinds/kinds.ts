@@ -18,6 +18,7 @@ const deployment: WorkloadKind = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   plural: 'deployments',
+  templateLabel: 'pod-template-hash',
   readiness: (object) => {
     const { conditions = [], updatedReplicas = 0, readyReplicas = 0, replicas = 0 } = object.status ?? {};
     const wanted = replicasOf(object);
@@ -36,6 +37,7 @@ const statefulSet: WorkloadKind = {
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   plural: 'statefulsets',
+  templateLabel: 'controller-revision-hash',
   readiness: (object) => {
     const readyReplicas = object.status?.readyReplicas ?? 0;
     const wanted = replicasOf(object);
@@ -43,7 +45,8 @@ const statefulSet: WorkloadKind = {
   },
 };
 
-const replicaSet: WorkloadKind = { ...statefulSet, kind: 'ReplicaSet', plural: 'replicasets' };
+const { templateLabel: _ofSets, ...bySets } = statefulSet;
+const replicaSet: WorkloadKind = { ...bySets, kind: 'ReplicaSet', plural: 'replicasets' };
 
 const daemonSet: WorkloadKind = {
   apiVersion: 'apps/v1',

@@ -1,10 +1,19 @@
 import type { SiteCluster } from '../cluster';
 import type { KubeObject, Pod, WorkloadObject } from '../kube-object';
+import type { ObjectIndex, Subject } from '../reading/object-index';
 import { parseSelector, selects } from './label-selector';
 import type { WorkloadKind } from './workload-kind';
 
 /** Chooses the pods of an object among those of its namespace. */
-export type PodFilter = (pod: Pod) => boolean;
+export interface PodFilter {
+  /** No pod beyond this subject is of the object: the others need not be looked at. */
+  readonly among: Subject;
+  readonly includes: (pod: Pod) => boolean;
+}
+
+/** The pods of an object, of a watch or of a list that was indexed. */
+export const podsOf = (pods: Pick<ObjectIndex<Pod>, 'of'>, { among, includes }: PodFilter): readonly Pod[] =>
+  pods.of(among).filter(includes);
 
 /** A pod that has ended keeps its object, and neither runs nor holds its volumes. */
 export const hasEnded = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed';
@@ -17,10 +26,15 @@ export const isReady = ({ status, metadata }: Pod): boolean =>
 export async function podFilter(cluster: SiteCluster, kind: WorkloadKind, object: WorkloadObject): Promise<PodFilter> {
   if (kind.throughJobs) {
     const jobs = new Set((await jobsOf(cluster, object)).map(({ metadata }) => metadata.uid));
-    return ({ metadata }) => (metadata.ownerReferences ?? []).some(({ uid }) => jobs.has(uid));
+    const includes = ({ metadata }: Pod) => (metadata.ownerReferences ?? []).some(({ uid }) => jobs.has(uid));
+    return { among: 'all', includes };
   }
   const selector = kind.throughScale ? await scaleSelector(cluster, kind, object) : object.spec.selector;
-  return ({ metadata }) => selects(selector, metadata.labels);
+  const [label] = Object.entries(selector?.matchLabels ?? {});
+  return {
+    among: label === undefined ? 'all' : { label },
+    includes: ({ metadata }) => selects(selector, metadata.labels),
+  };
 }
 
 /** The Jobs that a CronJob has made and that are still there. */
@@ -36,6 +50,9 @@ async function scaleSelector(cluster: SiteCluster, kind: WorkloadKind, { metadat
   const scale = await cluster.client.get<WorkloadObject>(path);
   return parseSelector(scale.status?.selector ?? '');
 }
+
+export const mayHaveClaims = ({ spec }: WorkloadObject): boolean =>
+  (spec.template?.spec?.volumes ?? []).length + (spec.volumeClaimTemplates ?? []).length > 0;
 
 /** Names of the claims that the pods of an object mount, one by one for a StatefulSet. */
 export function claimsOf({ metadata, spec }: WorkloadObject): (pod: Pod) => readonly string[] {

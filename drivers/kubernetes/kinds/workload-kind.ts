@@ -24,4 +24,9 @@ export interface WorkloadKind {
   /** Its pods belong to Jobs that belong to it, not to the object itself. */
   readonly throughJobs?: true;
   readonly readiness: (object: WorkloadObject) => Readiness;
+  /**
+   * Label by which its pods tell of which template they are. Of an object that had no pods and is brought up they say sooner than
+   * the object that it is up: its controller writes its status down a moment later, and a busy one much later.
+   */
+  readonly templateLabel?: string;
 }

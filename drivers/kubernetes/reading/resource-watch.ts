@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../client/kube-client';
 import { isStatus, NoAnswer } from '../client/kube-error';
 import type { KubeList, KubeObject } from '../kube-object';
+import { keyOf, ObjectIndex, type Subject } from './object-index';
 
 interface Waiter {
   readonly look: () => void;
@@ -16,8 +17,11 @@ const betweenMs = 200;
 
 /** The objects of one kind in one namespace, kept up to date by one watch, for all who wait for a change of any of them. */
 export class ResourceWatch<Item extends KubeObject> {
-  readonly #objects = new Map<string, Item>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #objects = new ObjectIndex<Item>();
+  /** By the keys of what they wait for. */
+  readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Keys of what has changed since the waiters looked. */
+  readonly #touched = new Set<string>();
   #stop: AbortController | undefined;
   #linger: NodeJS.Timeout | undefined;
   #synced = false;
@@ -34,17 +38,22 @@ export class ResourceWatch<Item extends KubeObject> {
     return this.#objects.get(name);
   }
 
-  all(): readonly Item[] {
-    return [...this.#objects.values()];
+  of(subject: Subject): readonly Item[] {
+    return this.#objects.of(subject);
   }
 
   /**
-   * Looks now and after every change until `look` gives something else than undefined. Rejects with what `look` throws, with
-   * the reason of the signal, or when the collection cannot be read.
+   * Looks now, and after every change of one of the subjects, until `look` gives something else than undefined. Rejects with what
+   * `look` throws, with the reason of the signal, or when the collection cannot be read.
    */
-  async until<Result>(look: () => Result | undefined, signal: AbortSignal): Promise<Result> {
+  async until<Result>(
+    subjects: readonly Subject[],
+    look: () => Result | undefined,
+    signal: AbortSignal,
+  ): Promise<Result> {
     signal.throwIfAborted();
     this.#begin();
+    const keys = subjects.map(keyOf);
     let waiter: Waiter | undefined;
     const end = new AbortController();
     try {
@@ -59,13 +68,17 @@ export class ResourceWatch<Item extends KubeObject> {
           }
         };
         waiter = { look: lookNow, fail: reject };
-        this.#waiters.add(waiter);
+        for (const key of keys) this.#waitersOf(key).add(waiter);
         signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: end.signal });
         lookNow();
       });
     } finally {
       end.abort();
-      if (waiter !== undefined) this.#waiters.delete(waiter);
+      for (const key of keys) {
+        const others = this.#waitersOf(key);
+        if (waiter !== undefined) others.delete(waiter);
+        if (others.size === 0) this.#waiters.delete(key);
+      }
       this.#lingerOn();
     }
   }
@@ -76,7 +89,7 @@ export class ResourceWatch<Item extends KubeObject> {
     this.#stop = undefined;
     this.#synced = false;
     this.#objects.clear();
-    for (const waiter of this.#waiters) waiter.fail(new NoAnswer('its watch was closed'));
+    for (const waiter of this.#allWaiters()) waiter.fail(new NoAnswer('its watch was closed'));
   }
 
   #begin(): void {
@@ -107,16 +120,16 @@ export class ResourceWatch<Item extends KubeObject> {
   }
 
   #fail(error: unknown, signal: AbortSignal): undefined {
-    if (!signal.aborted) for (const waiter of this.#waiters) waiter.fail(error);
+    if (!signal.aborted) for (const waiter of this.#allWaiters()) waiter.fail(error);
   }
 
   async #list(signal: AbortSignal): Promise<string> {
     const { metadata, items } = await this.client.get<KubeList<Item>>(this.path, { signal });
     if (signal.aborted) return metadata.resourceVersion;
     this.#objects.clear();
-    for (const item of items) this.#objects.set(item.metadata.name, item);
+    for (const item of items) this.#objects.put(item);
     this.#synced = true;
-    this.#changed();
+    this.#changed([...this.#waiters.keys()]);
     return metadata.resourceVersion;
   }
 
@@ -131,9 +144,8 @@ export class ResourceWatch<Item extends KubeObject> {
     try {
       for await (const { type, object } of this.client.watch<Item>(this.path, query, either)) {
         if (signal.aborted) return;
-        if (type === 'DELETED') this.#objects.delete(object.metadata.name);
-        else if (type !== 'BOOKMARK') this.#objects.set(object.metadata.name, object);
-        this.#changed();
+        if (type === 'DELETED') this.#changed(this.#objects.remove(object.metadata.name));
+        else this.#changed(type === 'BOOKMARK' ? [] : this.#objects.put(object));
       }
     } catch (error) {
       if (!silence.signal.aborted) throw error;
@@ -142,14 +154,28 @@ export class ResourceWatch<Item extends KubeObject> {
     }
   }
 
-  /** Events come in bursts: whoever waits looks once after each, not once for every object. */
-  #changed(): void {
+  /** Events come in bursts: whoever waits looks once after each, and only at what was meant. */
+  #changed(keys: readonly string[]): void {
     this.#changedAt = performance.now();
+    for (const key of keys) this.#touched.add(key);
     if (this.#looking) return;
     this.#looking = true;
     setImmediate(() => {
       this.#looking = false;
-      for (const { look } of [...this.#waiters]) look();
+      const touched = [...this.#touched, keyOf('all')];
+      this.#touched.clear();
+      const concerned = new Set(touched.flatMap((key) => [...(this.#waiters.get(key) ?? [])]));
+      for (const { look } of concerned) look();
     });
+  }
+
+  #waitersOf(key: string): Set<Waiter> {
+    const known = this.#waiters.get(key) ?? new Set<Waiter>();
+    this.#waiters.set(key, known);
+    return known;
+  }
+
+  #allWaiters(): ReadonlySet<Waiter> {
+    return new Set([...this.#waiters.values()].flatMap((waiters) => [...waiters]));
   }
 }

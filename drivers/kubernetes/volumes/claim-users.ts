@@ -31,11 +31,11 @@ export async function awaitUnmounted(place: VolumePlace, why: string, context: C
   await withinTime({ ms: freeWithinMs, signal: context.signal }, async (signal, late) => {
     for (;;) {
       const gone = (): true | undefined => {
-        const [user] = cluster.pods.all().filter(uses);
+        const [user] = cluster.pods.of('all').filter(uses);
         if (user !== undefined) context.progress({ doing: `waiting until ${user.metadata.name} lets go of ${claim}` });
         return user === undefined ? true : undefined;
       };
-      await cluster.pods.until(gone, signal).catch((error: unknown) => {
+      await cluster.pods.until(['all'], gone, signal).catch((error: unknown) => {
         if (!late() || context.signal.aborted) throw error;
       });
       const left = await users();

@@ -1,8 +1,9 @@
 import type { CallContext } from '../../ports';
 import { isStatus } from '../client/kube-error';
 import type { SiteCluster } from '../cluster';
-import { claimsOf, hasEnded, jobsOf, podFilter, type PodFilter } from '../kinds/pods-of';
+import { claimsOf, hasEnded, jobsOf, mayHaveClaims, podFilter, podsOf, type PodFilter } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
+import { indexed, type ObjectIndex } from '../reading/object-index';
 import { onlyReads } from '../volumes/claim-users';
 import type { Target } from './target';
 
@@ -28,8 +29,7 @@ const betweenLooksMs = 50;
 export async function awaitGone(cluster: SiteCluster, departure: Departure): Promise<Leftover> {
   const { targets, graceMs, forcedWithinMs, context } = departure;
   const filters = await Promise.all(targets.map(({ kind, object }) => podFilter(cluster, kind, object)));
-  const isOurs: PodFilter = (pod) => !hasEnded(pod) && filters.some((filter) => filter(pod));
-  const wait: Wait = { cluster, isOurs, targets, context };
+  const wait: Wait = { cluster, filters, targets, context };
   const politely = await goneWithin(wait, graceMs);
   if (politely === undefined) return undefined;
   await endAtOnce(wait);
@@ -38,25 +38,33 @@ export async function awaitGone(cluster: SiteCluster, departure: Departure): Pro
 
 interface Wait extends Pick<Departure, 'targets' | 'context'> {
   readonly cluster: SiteCluster;
-  readonly isOurs: PodFilter;
+  readonly filters: readonly PodFilter[];
+}
+
+/** Those that have not ended, each once. */
+function oursOf({ filters }: Wait, pods: Pick<ObjectIndex<Pod>, 'of'>): readonly Pod[] {
+  const ours = filters.flatMap((filter) => podsOf(pods, filter)).filter((pod) => !hasEnded(pod));
+  return filters.length > 1 ? [...new Set(ours)] : ours;
 }
 
 async function goneWithin(wait: Wait, milliseconds: number): Promise<Leftover> {
-  const { cluster, isOurs, context } = wait;
+  const { cluster, filters, context } = wait;
   const { signal } = context;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), milliseconds);
   const tell = (): void => {
-    const left = cluster.pods.all().filter(isOurs);
+    const left = oursOf(wait, cluster.pods);
     context.progress({
       doing: left[0] === undefined ? 'waiting for pods to end' : `waiting for ${namesOf(left)} to end`,
     });
   };
   const beat = setInterval(tell, beatMs);
   try {
+    tell();
     for (;;) {
       await cluster.pods.until(
-        () => (cluster.pods.all().some(isOurs) ? tell() : true),
+        filters.map(({ among }) => among),
+        () => (oursOf(wait, cluster.pods).length > 0 ? undefined : true),
         AbortSignal.any([signal, late.signal]),
       );
       const left = await leftover(wait);
@@ -75,11 +83,13 @@ async function goneWithin(wait: Wait, milliseconds: number): Promise<Leftover> {
 }
 
 /** By a read, not by the watch: a watch that has fallen silent would prove anything. */
-async function leftover({ cluster, isOurs, targets }: Wait): Promise<Leftover> {
+async function leftover(wait: Wait): Promise<Leftover> {
+  const { cluster, targets } = wait;
   const pods = await cluster.list<Pod>('v1', 'pods');
-  const ours = pods.filter(isOurs);
+  const ours = oursOf(wait, indexed(pods));
   if (ours.length > 0) return `${namesOf(ours)} did not end${finalizersOf(ours)}`;
-  const claims = targets.map(({ object }) => claimsOf(object));
+  const claims = targets.filter(({ object }) => mayHaveClaims(object)).map(({ object }) => claimsOf(object));
+  if (claims.length === 0) return undefined;
   // What copies a volume away only reads it, and ends by itself.
   for (const pod of pods.filter((one) => !hasEnded(one) && !onlyReads(one))) {
     const held = claims.flatMap((claimsIn) => claimsIn(pod));
@@ -88,7 +98,8 @@ async function leftover({ cluster, isOurs, targets }: Wait): Promise<Leftover> {
   return undefined;
 }
 
-async function endAtOnce({ cluster, isOurs, targets, context }: Wait): Promise<void> {
+async function endAtOnce(wait: Wait): Promise<void> {
+  const { cluster, targets, context } = wait;
   const { signal } = context;
   const remove = async (path: string, body: object): Promise<void> => {
     await cluster.client.text({ method: 'DELETE', path, body, signal }).catch((error: unknown) => {
@@ -102,7 +113,7 @@ async function endAtOnce({ cluster, isOurs, targets, context }: Wait): Promise<v
     const body = { propagationPolicy: 'Background' };
     await Promise.all(jobs.map(({ metadata }) => remove(cluster.path('batch/v1', 'jobs', metadata.name), body)));
   }
-  const pods = (await cluster.list<Pod>('v1', 'pods')).filter(isOurs);
+  const pods = oursOf(wait, indexed(await cluster.list<Pod>('v1', 'pods')));
   await Promise.all(
     pods.map(({ metadata: { name, uid } }) =>
       remove(cluster.path('v1', 'pods', name), { gracePeriodSeconds: 1, preconditions: { uid } }),

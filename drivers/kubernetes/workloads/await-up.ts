@@ -1,7 +1,8 @@
 import type { CallContext } from '../../ports';
 import type { SiteCluster } from '../cluster';
-import { isReady, podFilter } from '../kinds/pods-of';
-import type { WorkloadObject } from '../kube-object';
+import { hasEnded, isReady, podFilter, podsOf } from '../kinds/pods-of';
+import type { WorkloadKind } from '../kinds/workload-kind';
+import type { Pod, WorkloadObject } from '../kube-object';
 import type { Target } from './target';
 import { hopelessPod, lastWordsOf } from './why-not-up';
 
@@ -17,14 +18,20 @@ const defaultDeadlineSeconds = 540;
 /** A quota that is too small, or an admission that refuses pods, is given this long to be mended by what else is starting. */
 const refusedForMs = 10_000;
 
+export interface Awaited extends Target {
+  /** As it was written. */
+  readonly object: WorkloadObject;
+  /** It had no pods before. */
+  readonly fromNothing: boolean;
+}
+
 /** Waits until the object, in the version that was written or a later one, is up, or will not come up by waiting. */
 export async function awaitUp(
   cluster: SiteCluster,
-  target: Target & { readonly object: WorkloadObject },
+  { kind, name, object: written, fromNothing }: Awaited,
   { signal, progress }: CallContext,
 ): Promise<Arrival> {
-  const { kind, name, object: written } = target;
-  const isOurs = await podFilter(cluster, kind, written);
+  const filter = await podFilter(cluster, kind, written);
   const objects = cluster.watch<WorkloadObject>(kind.apiVersion, kind.plural);
   const began = Date.now();
   // Kubernetes itself applies the progress deadline to new versions only, not to what is scaled up.
@@ -41,12 +48,15 @@ export async function awaitUp(
     if (object.metadata.uid !== written.metadata.uid) return { kind: 'withdrawn', saw: 'it was removed and made anew' };
     const wanted = kind.wanted(object);
     if (wanted === 0) return { kind: 'withdrawn', saw: 'it was stopped meanwhile' };
-    const pods = cluster.pods.all().filter(isOurs);
+    const pods = podsOf(cluster.pods, filter);
     const readyPods = pods.filter(isReady).length;
     if (readyPods > lately.readyPods) lately = { readyPods, at: Date.now() };
     const readiness = kind.readiness(object);
     progress({ doing: `waiting for ${name}: ${readiness.saw}`, done: readyPods, total: wanted });
     if (readiness.kind === 'failed') return { kind: 'failed', saw: readiness.saw };
+    if (fromNothing && object.metadata.generation === written.metadata.generation && provenByPods(kind, object, pods)) {
+      return { kind: 'up', pods: wanted, saw: `${readyPods} of ${wanted} pods Ready` };
+    }
     if (readiness.kind === 'ready' && (kind.throughScale !== true || readyPods >= wanted)) {
       return { kind: 'up', pods: kind.throughJobs === true ? 1 : wanted, saw: readiness.saw };
     }
@@ -58,7 +68,8 @@ export async function awaitUp(
     }
     return undefined;
   };
-  const hopeless = () => hopelessPod(cluster.pods.all().filter(isOurs), Date.now());
+  // Those of a workload that crashes change long before the object says so.
+  const lookAtPods = () => look() ?? hopelessPod(podsOf(cluster.pods, filter), Date.now());
   const end = new AbortController();
   const either = AbortSignal.any([signal, end.signal]);
   let overdue: (arrival: Arrival) => void = () => undefined;
@@ -74,10 +85,8 @@ export async function awaitUp(
   try {
     const outcome = await Promise.race([
       late,
-      objects.until(look, either),
-      // Of pods too: those of a workload that crashes change long before the object says so.
-      cluster.pods.until(hopeless, either),
-      ...(kind.throughScale === true ? [cluster.pods.until(look, either)] : []),
+      objects.until([{ name }], look, either),
+      cluster.pods.until([filter.among], lookAtPods, either),
     ]);
     if ('kind' in outcome) return outcome;
     const words = await lastWordsOf(cluster, outcome);
@@ -89,4 +98,15 @@ export async function awaitUp(
     clearInterval(beat);
     end.abort();
   }
+}
+
+/**
+ * All pods are of one template, and as many as wanted are Ready. Where there were none, controllers bring up the newest template
+ * only: a Deployment that is paused on an older one gets no pods.
+ */
+function provenByPods({ templateLabel, wanted }: WorkloadKind, object: WorkloadObject, pods: readonly Pod[]): boolean {
+  if (templateLabel === undefined) return false;
+  const there = pods.filter((pod) => !hasEnded(pod));
+  const templates = new Set(there.map(({ metadata }) => metadata.labels?.[templateLabel]));
+  return templates.size === 1 && !templates.has(undefined) && there.filter(isReady).length >= wanted(object);
 }

@@ -1,7 +1,8 @@
 import type { WorkloadObservation, WorkloadSpec } from '../../../core/model/workload';
 import type { SiteCluster } from '../cluster';
-import { hasEnded, podFilter } from '../kinds/pods-of';
+import { hasEnded, podFilter, podsOf } from '../kinds/pods-of';
 import type { Pod } from '../kube-object';
+import { indexed } from '../reading/object-index';
 import { epochOf, isSwitchedOff, leftOffWith } from './annotations';
 import { describeDeclared, findTargets } from './target';
 
@@ -18,11 +19,11 @@ async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
   const name = describeDeclared(spec.kubernetes);
   const targets = await findTargets(cluster, spec.kubernetes);
   if (targets.length === 0) return unknown(`there is no ${name} in namespace ${cluster.namespace}`);
-  const pods = (await cluster.list<Pod>('v1', 'pods')).filter((pod) => !hasEnded(pod));
+  const pods = indexed(await cluster.list<Pod>('v1', 'pods'));
   const looks = await Promise.all(
     targets.map(async ({ kind, object }) => {
       const wanted = kind.wanted(object);
-      const count = pods.filter(await podFilter(cluster, kind, object)).length;
+      const count = podsOf(pods, await podFilter(cluster, kind, object)).filter((pod) => !hasEnded(pod)).length;
       const running = wanted > 0 || count > 0;
       return {
         name: object.metadata.name,

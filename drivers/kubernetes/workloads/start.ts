@@ -4,11 +4,12 @@ import { againOnConflict } from '../cluster';
 import { assertOfRun } from '../copies/while-open';
 import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';
-import { hasEnded, podFilter } from '../kinds/pods-of';
+import { hasEnded, podFilter, podsOf } from '../kinds/pods-of';
 import type { Pod, WorkloadObject } from '../kube-object';
+import { indexed, type ObjectIndex } from '../reading/object-index';
 import { annotation, epochOf, leftOffWith, recordedReplicas, recording, undoneBy } from './annotations';
 import { listAutoscalers, putAutoscalersBack, type Autoscaler } from './autoscalers';
-import { awaitUp, type Arrival } from './await-up';
+import { awaitUp, type Arrival, type Awaited } from './await-up';
 import { change } from './scale-to-zero';
 import { staleEpoch } from './stop';
 import {
@@ -24,7 +25,7 @@ import {
 
 /** What was seen of the namespace when the call began. */
 interface Seen {
-  readonly pods: readonly Pod[];
+  readonly pods: ObjectIndex<Pod>;
   readonly autoscalers: readonly Autoscaler[];
 }
 
@@ -53,7 +54,9 @@ export async function startWorkload(attempt: Attempt): Promise<WorkloadObservati
     );
   }
   await coverWorkloads(cluster, mutation.group, fence, targets);
-  const started = await Promise.all(targets.map(async (target) => startTarget(attempt, target, { pods, autoscalers })));
+  const started = await Promise.all(
+    targets.map(async (target) => startTarget(attempt, target, { pods: indexed(pods), autoscalers })),
+  );
   const arrivals = await Promise.all(
     started.map(async (target) => ({
       target,
@@ -82,8 +85,9 @@ const isOff = ({ kind, object }: FoundTarget): boolean => kind.wanted(object) ==
 const leftOff: Arrival = { kind: 'up', pods: 0, saw: 'it was switched off where it ran before, and is left so' };
 
 /** One change that holds only while the object is as it was read. Returns it as written, or as it runs already. */
-async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): Promise<FoundTarget> {
+async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): Promise<Awaited> {
   const { cluster, mutation, context } = attempt;
+  let fromNothing = false;
   let known: WorkloadObject | undefined = target.object;
   const object = await againOnConflict(context.signal, async () => {
     const now = known ?? (await readTarget(cluster, target));
@@ -101,11 +105,12 @@ async function startTarget(attempt: Attempt, target: FoundTarget, seen: Seen): P
       ...(original === '0' && { [annotation.replicas]: original }),
     };
     const metadata = { resourceVersion: now.metadata.resourceVersion, annotations };
+    fromNothing = !runs;
     // Of what runs already and was never started by Switchback, only the epoch is written.
     return change(cluster, target, metadata, original === undefined ? {} : target.kind.started(original));
   });
   await putAutoscalersBack(cluster, target, context.signal, seen.autoscalers);
-  return { ...target, object };
+  return { ...target, object, fromNothing };
 }
 
 /** False: it runs already with this epoch. Refuses what a start must not do to what is there. */
@@ -129,11 +134,10 @@ async function assertNoPods(
   attempt: Attempt,
   { kind }: Target,
   object: WorkloadObject,
-  pods: readonly Pod[],
+  pods: ObjectIndex<Pod>,
 ): Promise<void> {
   if (kind.wanted(object) > 0) return;
-  const isOurs = await podFilter(attempt.cluster, kind, object);
-  const left = pods.find((pod) => isOurs(pod) && !hasEnded(pod));
+  const left = podsOf(pods, await podFilter(attempt.cluster, kind, object)).find((pod) => !hasEnded(pod));
   if (left === undefined) return;
   throw failed(attempt, `pod ${left.metadata.name} of an earlier instance still runs; stop it first`);
 }

@@ -58,7 +58,7 @@ export async function findTargets(
   const kind = await kindOf(cluster, workload);
   if (workload.name !== undefined) {
     const target = { kind, name: workload.name };
-    const object = await readTarget(cluster, target);
+    const object = await cluster.find<WorkloadObject>(kind.apiVersion, kind.plural, target.name);
     return object === undefined ? [] : [{ ...target, object }];
   }
   const all = await cluster.list<WorkloadObject>(kind.apiVersion, kind.plural);

@@ -52,14 +52,14 @@ const recipes: readonly Recipe[] = [
       ...controlPlane.map((name) => `k8s.io/kubernetes/cmd/${name}`),
     ],
   },
-  {
-    builds: ['kubelet'],
+  ...(['kubelet', 'kubectl'] as const).map((program) => ({
+    builds: [program],
     module: 'kubernetes',
-    args: (scratch) => [
-      ...['build', '-trimpath', '-ldflags', versionFlags, '-o', path.join(scratch, 'kubelet')],
-      'k8s.io/kubernetes/cmd/kubelet',
+    args: (scratch: string) => [
+      ...['build', '-trimpath', '-ldflags', versionFlags, '-o', path.join(scratch, program)],
+      `k8s.io/kubernetes/cmd/${program}`,
     ],
-  },
+  })),
 ];
 
 /**

@@ -25,6 +25,11 @@ export async function findKubelet(options: FindOptions): Promise<string> {
   return (await find(['kubelet'], options)).kubelet;
 }
 
+/** The same for the program that people use. */
+export async function findKubectl(options: FindOptions): Promise<string> {
+  return (await find(['kubectl'], options)).kubectl;
+}
+
 async function find<Name extends Program>(
   names: readonly Name[],
   { say, env = process.env }: FindOptions,

@@ -10,8 +10,8 @@ export const clusterPrograms = [...controlPlane, 'kwok'] as const;
 export type ControlPlaneProgram = (typeof controlPlane)[number];
 export type ClusterProgram = (typeof clusterPrograms)[number];
 
-/** What the lab can build; kubelet is for real nodes only. */
-export type Program = ClusterProgram | 'kubelet';
+/** What the lab can build; kubelet is for real nodes only, kubectl for what is compared with it. */
+export type Program = ClusterProgram | 'kubelet' | 'kubectl';
 
 /** Path of each program of a cluster. */
 export type Binaries = Readonly<Record<ClusterProgram, string>>;

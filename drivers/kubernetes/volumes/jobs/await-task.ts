@@ -3,6 +3,7 @@ import type { CallContext } from '../../../ports';
 import { withinTime } from '../../../within-time';
 import type { SiteCluster } from '../../cluster';
 import type { KubeList, KubeObject, Pod } from '../../kube-object';
+import type { Subject } from '../../reading/object-index';
 import { type HopelessPod, hopelessPod, lastWordsOf } from '../../workloads/why-not-up';
 import { named, volumeLabel } from '../volume-place';
 import { jobName, type MoverTask } from './mover-job';
@@ -15,6 +16,9 @@ const upWithinMs = 300_000;
 /** A Job whose pod is refused says so in its events. */
 const podWithinMs = 3_000;
 const beatMs = 1_000;
+
+/** Among which a pod of the task is found. */
+export const podsOfPass = ({ pass }: Pick<MoverTask, 'pass'>): Subject => ({ label: [volumeLabel.pass, pass] });
 
 export const isPodOf =
   ({ pass, script }: Pick<MoverTask, 'pass' | 'script'>) =>
@@ -54,10 +58,10 @@ async function watched<Result>(
   look: (pod: Pod) => Result | undefined,
 ): Promise<Result | 'gone'> {
   const { cluster } = task.place;
-  const isOurs = isPodOf(task);
+  const [ours, isOurs] = [podsOfPass(task), isPodOf(task)];
   const stopBeating = beat(task, context);
   const lookAt = (): Result | 'gone' | undefined => {
-    const pod = cluster.pods.all().find(isOurs);
+    const pod = cluster.pods.of(ours).find(isOurs);
     if (pod === undefined) return 'gone';
     const result = look(pod);
     if (result !== undefined) return result;
@@ -68,9 +72,9 @@ async function watched<Result>(
   try {
     if (!(await isThere(task, context))) return 'gone';
     const runs = (): true | undefined =>
-      lookAt() !== undefined || cluster.pods.all().find(isOurs)?.status.phase === 'Running' ? true : undefined;
-    await inTime(upWithinMs, context, task, async (signal) => cluster.pods.until(runs, signal));
-    return await cluster.pods.until(lookAt, context.signal);
+      lookAt() !== undefined || cluster.pods.of(ours).find(isOurs)?.status.phase === 'Running' ? true : undefined;
+    await inTime(upWithinMs, context, task, async (signal) => cluster.pods.until([ours], runs, signal));
+    return await cluster.pods.until([ours], lookAt, context.signal);
   } catch (error) {
     if (error instanceof Hopeless) throw await moverFailed(task, error.at.saw, error.at);
     throw error;
@@ -82,10 +86,11 @@ async function watched<Result>(
 /** A pod that nobody may make, because of a quota or a policy, is told by events of the Job alone. */
 async function isThere(task: MoverTask, context: CallContext): Promise<boolean> {
   const { cluster } = task.place;
-  const seen = (): true | undefined => (cluster.pods.all().some(isPodOf(task)) ? true : undefined);
+  const ours = podsOfPass(task);
+  const seen = (): true | undefined => (cluster.pods.of(ours).some(isPodOf(task)) ? true : undefined);
   for (const until = performance.now() + upWithinMs; performance.now() < until;) {
     const there = await withinTime({ ms: podWithinMs, signal: context.signal }, async (signal, late) =>
-      cluster.pods.until(seen, signal).catch((error: unknown) => {
+      cluster.pods.until([ours], seen, signal).catch((error: unknown) => {
         if (late() && !context.signal.aborted) return undefined;
         throw error;
       }),
@@ -107,7 +112,7 @@ async function inTime<Result>(
   return withinTime({ ms, signal: context.signal }, async (signal, late) =>
     work(signal).catch(async (error: unknown) => {
       if (!late() || context.signal.aborted) throw error;
-      const pod = task.place.cluster.pods.all().find(isPodOf(task));
+      const pod = task.place.cluster.pods.of(podsOfPass(task)).find(isPodOf(task));
       throw await moverFailed(task, `it does not run after ${ms / 1000} s`, pod && { pod });
     }),
   );

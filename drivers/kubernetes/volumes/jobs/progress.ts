@@ -7,7 +7,7 @@ import type { MoverTask } from './mover-job';
 export async function progressOf({ place: { cluster }, pass, script }: MoverTask): Promise<Progress | undefined> {
   const isOurs = ({ metadata: { labels = {} }, status }: Pod): boolean =>
     labels[volumeLabel.pass] === pass && labels[volumeLabel.mover] === script && status.phase === 'Running';
-  const pod = cluster.pods.all().find(isOurs);
+  const pod = cluster.pods.of({ label: [volumeLabel.pass, pass] }).find(isOurs);
   if (pod === undefined) return undefined;
   const path = `${cluster.path('v1', 'pods', pod.metadata.name)}/log`;
   // What cannot be read now is read at the next beat.

@@ -6,7 +6,7 @@ import { isStatus } from '../../client/kube-error';
 import type { SiteCluster } from '../../cluster';
 import type { KubeList, KubeObject, Pod } from '../../kube-object';
 import { labelsOf, named, volumeLabel, type VolumePlace } from '../volume-place';
-import { isPodOf } from './await-task';
+import { isPodOf, podsOfPass } from './await-task';
 import { jobName, type MoverTask } from './mover-job';
 import { type PodResult, resultOf } from './pod-result';
 
@@ -43,17 +43,21 @@ async function remove(cluster: SiteCluster, path: string): Promise<void> {
  */
 export async function endTask(task: MoverTask): Promise<PodResult | undefined> {
   const { cluster } = task.place;
-  const isOurs = isPodOf(task);
+  const [ours, isOurs] = [podsOfPass(task), isPodOf(task)];
   let last: PodResult | undefined;
-  const pod = cluster.pods.all().find(isOurs);
+  const pod = cluster.pods.of(ours).find(isOurs);
   if (pod !== undefined) {
     await remove(cluster, cluster.path('v1', 'pods', pod.metadata.name));
     await withinTime({ ms: goneWithinMs }, async (signal) =>
-      cluster.pods.until(() => {
-        const now = cluster.pods.all().find(isOurs);
-        last = (now && resultOf(now)) ?? last;
-        return now === undefined || last !== undefined ? true : undefined;
-      }, signal),
+      cluster.pods.until(
+        [ours],
+        () => {
+          const now = cluster.pods.of(ours).find(isOurs);
+          last = (now && resultOf(now)) ?? last;
+          return now === undefined || last !== undefined ? true : undefined;
+        },
+        signal,
+      ),
     );
   }
   return last;

@@ -39,7 +39,8 @@ async function keepLatest(
   { record, ...taking }: { operationKey: string; check: (volume: OpenVolume) => void; record: VolumeRecord },
   context: CallContext,
 ): Promise<void> {
-  if (record.role === 'unclaimed') throw missingPoint(place, 'latest', 'does not exist: nothing was ever replicated to it');
+  if (record.role === 'unclaimed')
+    throw missingPoint(place, 'latest', 'does not exist: nothing was ever replicated to it');
   if (record.pass !== undefined) await settleVolume(place, { ...taking, change: (same) => same }, context);
 }
 
