@@ -6,6 +6,7 @@ import type { KubeClient } from '../../drivers/kubernetes/client/kube-client';
 import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { writeRunbook } from '../integration/workflows/write-runbook';
+import { describeWithNodes } from './lab/describe-with-nodes';
 import { deployment, deploymentsIn, makeNamespace } from './lab/objects';
 import { podsIn } from './lab/pods-in';
 import { startRunLab, type RunLab } from './lab/run-lab';
@@ -127,56 +128,59 @@ test('every example for Kubernetes is walked through', async () => {
   expect(Object.keys(table).sort()).toEqual(files.sort());
 });
 
-describe.each(Object.entries(table))(
-  'the example %s',
-  (file, { namespace, everything, place, staged, drill, nodes }) => {
-    const group = file.replace('.yaml', '');
-    let home: string;
-    let clusters: TwoClusters;
-    let lab: RunLab;
-    const stops: (() => Promise<unknown>)[] = [];
+for (const [file, example] of Object.entries(table)) {
+  const name = `the example ${file}`;
+  if (example.nodes === undefined) describe(name, () => walkThrough(file, example));
+  else describeWithNodes(name, () => walkThrough(file, example));
+}
 
-    beforeAll(async () => {
-      home = await mkdtemp(path.join(os.tmpdir(), 'switchback-examples-'));
-      clusters = await startTwoClusters(nodes && { nodes });
-      const { alpha, beta } = clusters;
-      await Promise.all([alpha, beta].map(async ({ client }) => makeNamespace(client, namespace)));
-      await place(alpha.client, true);
-      if (!staged) await place(beta.client, false);
-      const route = (at: string): string => routes[at] ?? at.slice(1);
-      const first = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace, route });
-      const { port } = first;
-      const copies = copyNamespaceName(namespace, copyOf(group));
-      const others = [
-        await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace, route }),
-        await startLoadBalancer({ address: '127.0.4.1', port, cluster: beta, namespace: copies, route }),
-      ];
-      stops.push(...[first, ...others].map((one) => async () => one.stop()));
-      await writeRunbook(home, await here(file, port));
-      lab = await startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: group });
-    });
-    afterAll(async () => {
-      await lab?.tearDown();
-      await Promise.all(stops.map(async (stop) => stop()));
-      await clusters?.stop();
-      await rm(home, { recursive: true, force: true });
-    });
+function walkThrough(file: string, { namespace, everything, place, staged, drill, nodes }: Example): void {
+  const group = file.replace('.yaml', '');
+  let home: string;
+  let clusters: TwoClusters;
+  let lab: RunLab;
+  const stops: (() => Promise<unknown>)[] = [];
 
-    const pods = async () => ({
-      alpha: await podsIn(clusters.alpha, namespace),
-      beta: await podsIn(clusters.beta, namespace),
-    });
+  beforeAll(async () => {
+    home = await mkdtemp(path.join(os.tmpdir(), 'switchback-examples-'));
+    clusters = await startTwoClusters(nodes && { nodes });
+    const { alpha, beta } = clusters;
+    await Promise.all([alpha, beta].map(async ({ client }) => makeNamespace(client, namespace)));
+    await place(alpha.client, true);
+    if (!staged) await place(beta.client, false);
+    const route = (at: string): string => routes[at] ?? at.slice(1);
+    const first = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace, route });
+    const { port } = first;
+    const copies = copyNamespaceName(namespace, copyOf(group));
+    const others = [
+      await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace, route }),
+      await startLoadBalancer({ address: '127.0.4.1', port, cluster: beta, namespace: copies, route }),
+    ];
+    stops.push(...[first, ...others].map((one) => async () => one.stop()));
+    await writeRunbook(home, await here(file, port));
+    lab = await startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: group });
+  });
+  afterAll(async () => {
+    await lab?.tearDown();
+    await Promise.all(stops.map(async (stop) => stop()));
+    await clusters?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
 
-    test('runs through a full circle, and ends as it began', async () => {
-      if (staged) await expect((await lab.run('stage')).result()).resolves.toBeDefined();
-      if (drill) await lab.complete('drill');
-      expect(await pods()).toEqual({ alpha: everything, beta: {} });
-      await lab.complete('failover');
-      expect(await pods()).toEqual({ alpha: {}, beta: everything });
-      await lab.complete('reprotect');
-      await lab.complete('failback');
-      expect(await pods()).toEqual({ alpha: everything, beta: {} });
-      expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
-    });
-  },
-);
+  const pods = async () => ({
+    alpha: await podsIn(clusters.alpha, namespace),
+    beta: await podsIn(clusters.beta, namespace),
+  });
+
+  test('runs through a full circle, and ends as it began', async () => {
+    if (staged) await expect((await lab.run('stage')).result()).resolves.toBeDefined();
+    if (drill) await lab.complete('drill');
+    expect(await pods()).toEqual({ alpha: everything, beta: {} });
+    await lab.complete('failover');
+    expect(await pods()).toEqual({ alpha: {}, beta: everything });
+    await lab.complete('reprotect');
+    await lab.complete('failback');
+    expect(await pods()).toEqual({ alpha: everything, beta: {} });
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', activeSite: 'primary' });
+  });
+}

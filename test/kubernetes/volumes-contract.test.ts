@@ -18,6 +18,7 @@ import { describeReplicationContract } from '../contract/replication-contract';
 import type { ReplicationFixture } from '../contract/replication-fixture';
 import { treeOf, writeFiles } from '../contract/volume-files';
 import { until } from '../integration/faults/until';
+import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { claim } from './real/real-objects';
@@ -28,9 +29,6 @@ const ofTheMover = '.switchback';
 
 let clusters: TwoClusters;
 let namespaces = 0;
-
-beforeAll(async () => void (clusters = await startTwoClusters({ nodes: 'process' })));
-afterAll(async () => clusters.stop());
 
 const clusterOf = ({ name }: SiteSpec): Cluster => (name === 'paris' ? clusters.alpha : clusters.beta);
 const gateOf = ({ name }: SiteSpec) => (name === 'paris' ? clusters.gates.alpha : clusters.gates.beta);
@@ -168,4 +166,8 @@ async function removeAll({ client }: Cluster, names: readonly string[]): Promise
   }
 }
 
-describeReplicationContract('volumes of Kubernetes sites', setUp);
+describeWithNodes('on process nodes', () => {
+  beforeAll(async () => void (clusters = await startTwoClusters({ nodes: 'process' })));
+  afterAll(async () => clusters.stop());
+  describeReplicationContract('volumes of Kubernetes sites', setUp);
+});

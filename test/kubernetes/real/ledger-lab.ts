@@ -6,7 +6,6 @@ import type { Pod } from '../../../drivers/kubernetes/kube-object';
 import { startCustomers, type Customers } from '../../../demo/shop/customers';
 import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
-import { whyNoRealNodes } from '../../../lab/kubernetes/nodes/machine-needs';
 import { nodePlace } from '../../../lab/kubernetes/nodes/node-place';
 import { labCredentials } from '../../../lab/route53/start-name-server';
 import { GroupRuns } from '../../integration/faults/group-runs';
@@ -15,6 +14,7 @@ import { until } from '../../integration/faults/until';
 import { WorkerSupply } from '../../integration/faults/worker-process';
 import { describeRoute53, recordSet, Route53Lab, zoneId } from '../../integration/route53/route53-lab';
 import { writeRunbook } from '../../integration/workflows/write-runbook';
+import { describeWithNodes } from '../lab/describe-with-nodes';
 import { startFaultyApi, type FaultyApi } from '../lab/faulty-api';
 import { deploymentsIn, makeNamespace } from '../lab/objects';
 import { claim, ledger, ledgerPort, ledgerRunbook, namespace } from './ledger-objects';
@@ -30,9 +30,9 @@ const claimsIn = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
 
 /** The tests of a file where the machine allows real nodes, and has moto; else one that says why they are left out. */
 export function describeLedger(name: string, tests: (open: () => Promise<LedgerLab>) => void): void {
-  const why = whyNoRealNodes();
-  if (why === undefined) describeRoute53(name, (python) => tests(async () => LedgerLab.open(python)));
-  else test(`${name}: left out, which is said`, () => void process.stderr.write(`${name}: not tested, ${why}.\n`));
+  describeWithNodes(name, () =>
+    describeRoute53('with Route 53', (python) => tests(async () => LedgerLab.open(python))),
+  );
 }
 
 /** A cluster with the ledger, the way of customers into it, and that of the workers to its API server. */
