@@ -118,15 +118,15 @@ describe('switchback init', () => {
     const unwrapped = runbook.replace(/\n *# {3}/g, ' ');
     expect(workloads.map(({ name, kubernetes, dependsOn }) => ({ ...kubernetes, name, dependsOn }))).toEqual([
       { kind: 'Deployment', name: 'stopped', replicas: 4, dependsOn: undefined },
-      { kind: 'Deployment', name: 'switched-off', dependsOn: undefined },
+      { kind: 'Deployment', name: 'switched-off', replicas: 0, dependsOn: undefined },
       { kind: 'StatefulSet', name: 'store', replicas: 1, dependsOn: undefined },
       { kind: 'DaemonSet', name: 'agent', dependsOn: undefined },
       { kind: 'Deployment', name: 'site', replicas: 2, dependsOn: ['store'] },
-      { kind: 'CronJob', name: 'paused', dependsOn: undefined },
+      { kind: 'CronJob', name: 'paused', replicas: 0, dependsOn: undefined },
     ]);
     for (const says of [
       'Site/main makes this Deployment',
-      'the volumes of data, which Switchback does not move',
+      'volumes: [ data ]',
       'store: an argument of the container wait names the Service store',
       'the Ingress site leads here; it speaks TLS',
       'the address that the status of the Ingress site tells',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
+import type { Permission } from '../../../drivers/kubernetes/health/needed-permissions';
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 
 interface Rule {
@@ -22,7 +23,7 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1';
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
 /** What an administrator applies for the worker. */
-const manifests: readonly Manifest[] = ['worker-role.yaml', 'drill-role.yaml'].flatMap((file) =>
+const manifests: readonly Manifest[] = ['worker-role.yaml', 'drill-role.yaml', 'mover-role.yaml'].flatMap((file) =>
   parseAllDocuments(readFileSync(path.join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest),
 );
 
@@ -42,6 +43,10 @@ export function granted(...roles: readonly string[]): readonly string[] {
   expect(named).toHaveLength(roles.length);
   return [...new Set(named.flatMap(({ rules = [] }) => rules.flatMap(wordsOf)))].sort();
 }
+
+/** The same words, of what the worker asks whether it may. */
+export const wordsOfNeeded = (needed: readonly Permission[]): readonly string[] =>
+  needed.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${group}/${resource}`)).sort();
 
 /** Applies all of them, as `kubectl apply --namespace` does. */
 export async function applyManifests(client: KubeClient, namespace: string): Promise<void> {

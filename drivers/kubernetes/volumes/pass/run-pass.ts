@@ -45,9 +45,11 @@ export async function runPass(plan: PassPlan, pass: TakenPass, context: CallCont
     result = await atSite(target.cluster, async () => awaitEnd(task, context));
   } catch (error) {
     if (!context.signal.aborted) throw await orOvertaken(target, pass, error);
-    // What was being made current is current by then, and is the result.
-    result = await endTask(task);
-    if (result?.succeeded !== true) throw error;
+    // What was being made current is current by then, and is the result. Otherwise nothing has failed that anybody would look at,
+    // and the next attempt must not find a Job whose pod was ended.
+    const last = await endTask(task);
+    if (last?.succeeded !== true) throw error;
+    result = last;
   } finally {
     await cleanUp(plan, task, result);
   }

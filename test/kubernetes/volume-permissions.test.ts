@@ -1,0 +1,108 @@
+import { copyOf } from '../../core/model/drill';
+import type { KubernetesSite } from '../../core/model/site';
+import type { VolumeSpec } from '../../core/model/volume';
+import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
+import { neededForVolumes, neededPermissions } from '../../drivers/kubernetes/health/needed-permissions';
+import {
+  createKubernetesReplication,
+  type KubernetesReplication,
+} from '../../drivers/kubernetes/kubernetes-replication';
+import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
+import { labImages } from '../../lab/kubernetes/images/lab-images';
+import { cancelledAt, outcomeOf, quietly } from '../contract/contract';
+import { until } from '../integration/faults/until';
+import { describeWithNodes } from './lab/describe-with-nodes';
+import { makeNamespace } from './lab/objects';
+import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+import { asked } from './permissions/asked';
+import { applyManifests, granted, wordsOfNeeded } from './permissions/manifests';
+import { claim } from './real/real-objects';
+
+const namespace = 'shop';
+const group = 'shop';
+const copy = copyOf(group);
+const volume: VolumeSpec = {
+  name: 'orders',
+  kubernetes: { claims: { paris: 'orders', berlin: 'orders' }, timeoutSeconds: 120 },
+};
+
+test('what site health asks for to move volumes is what the Role grants besides that of the worker', () => {
+  const ofWorker = granted('Role switchback-worker');
+  const besides = granted('Role switchback-mover').filter((word) => !ofWorker.includes(word));
+  expect(wordsOfNeeded(neededForVolumes)).toEqual(besides);
+  expect(wordsOfNeeded(neededPermissions)).not.toEqual(expect.arrayContaining(besides));
+});
+
+describeWithNodes('the Role of those who move volumes', () => {
+  let clusters: TwoClusters;
+  let driver: KubernetesReplication;
+  let workloads: KubernetesWorkloads;
+  let site: KubernetesSite;
+  let peer: KubernetesSite;
+  beforeAll(async () => {
+    clusters = await startTwoClusters({ nodes: 'process' });
+    const options = { kubeconfigFolder: clusters.folder };
+    driver = createKubernetesReplication(options);
+    workloads = createKubernetesWorkloads(options);
+    const mover = { image: labImages.rsync, pullPolicy: 'Never', service: 'NodePort', keepOnFailure: true } as const;
+    const siteAt = (cluster: 'alpha' | 'beta'): KubernetesSite => {
+      const plain = clusters.workerSite(cluster, namespace);
+      return { ...plain, kubernetes: { ...plain.kubernetes, mover }, drill: { address: '127.0.3.1' } };
+    };
+    [site, peer] = [siteAt('alpha'), siteAt('beta')];
+    for (const { client } of [clusters.alpha, clusters.beta]) {
+      await makeNamespace(client, namespace);
+      await applyManifests(client, namespace);
+      await client.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, claim('orders'));
+    }
+  });
+  afterAll(async () => {
+    for (const each of [driver, workloads]) each?.close();
+    await clusters?.stop();
+  });
+
+  /** A quota lets no pod of the target in. */
+  async function withoutRoom(work: () => Promise<void>): Promise<void> {
+    const { client } = clusters.beta;
+    const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
+    await client.create(quotas, { metadata: { name: 'no-room' }, spec: { hard: { pods: '0' } } });
+    const known = async (): Promise<boolean> => {
+      const { status } = await client.get<{ status?: { hard?: { pods?: string } } }>(`${quotas}/no-room`);
+      return status?.hard?.pods === '0';
+    };
+    await until('the quota is known', known);
+    await work();
+    await client.request({ method: 'DELETE', path: `${quotas}/no-room` });
+  }
+
+  const by = (step: string, epoch = 1) => ({ group, operationKey: `run/${step}`, epoch });
+
+  test('allows all that is done with volumes, and each verb of it is needed', async () => {
+    await driver.claim(site, volume, by('claim'), quietly());
+    const pass = { volume, source: site, target: peer, final: false };
+    // Ended wherever it is, and taken up again.
+    for (let nth = 1; nth <= 64; nth *= 2) await outcomeOf(driver.sync({ ...pass, ...by('sync') }, cancelledAt(nth)));
+    await driver.sync({ ...pass, ...by('sync') }, quietly());
+    await withoutRoom(async () => {
+      const refused = driver.sync({ ...pass, ...by('refused') }, quietly());
+      await expect(refused).rejects.toMatchObject({ code: 'MoverFailed', message: expect.stringContaining('no-room') });
+    });
+    await driver.sync({ ...pass, ...by('final'), final: true }, quietly());
+    const point = await driver.capture({ volume, site: peer, consistency: 'crash', ...by('capture') }, quietly());
+    await driver.restore({ volume, site: peer, point: point.id, ...by('restore') }, quietly());
+    await driver.thin(peer, volume, { group, rules: [], now: new Date().toISOString() }, quietly());
+    await driver.observe(site, group, [volume], quietly());
+    const ofCopy = { group: copy, operationKey: 'run/copy', epoch: 1 };
+    await workloads.prepareCopy(peer, { ...ofCopy, operationKey: 'run/prepare' }, quietly());
+    await driver.copy({ ...ofCopy, from: group, volume, site: peer, point: 'latest' }, quietly());
+    await workloads.removeCopy(peer, { ...ofCopy, operationKey: 'run/remove' }, quietly());
+
+    const both = [clusters.alpha, clusters.beta].flatMap(({ auditLog }) => asked(auditLog, namespace));
+    const allowed = granted('Role switchback-worker', 'Role switchback-mover', 'Role switchback-drill');
+    expect(both.filter((word) => !allowed.includes(word))).toEqual([]);
+    expect(granted('Role switchback-mover').filter((word) => !both.includes(word))).toEqual([]);
+    const inCopy = asked(clusters.beta.auditLog, copyNamespaceName(namespace, copy));
+    const allowedInCopy = [...granted('ClusterRole switchback-drill'), ...granted('ClusterRole switchback-drills')];
+    expect(inCopy.filter((word) => !allowedInCopy.includes(word))).toEqual([]);
+  });
+});
