@@ -4,6 +4,7 @@ import path from 'node:path';
 import { copyOf } from '../../core/model/drill';
 import type { KubeClient } from '../../drivers/kubernetes/client/kube-client';
 import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
+import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { writeRunbook } from '../integration/workflows/write-runbook';
 import { describeWithNodes } from './lab/describe-with-nodes';
@@ -39,7 +40,7 @@ async function placeDeployments(client: KubeClient, namespace: string, replicas:
 async function placeWeb(client: KubeClient, active: boolean): Promise<void> {
   const paths = pathsOf('shop');
   await placeDeployments(client, 'shop', { api: active ? 3 : 0 });
-  const web = deployment('web', active ? 2 : 0) as { metadata: object };
+  const web = deployment('web', active ? 1 : 0) as { metadata: object };
   const labels = { app: 'shop', tier: 'web' };
   await client.create(paths.deployments, { ...web, metadata: { ...web.metadata, labels } });
   await client.create(paths.services, service('web'));
@@ -76,7 +77,8 @@ async function placeLedger(client: KubeClient, active: boolean): Promise<void> {
 }
 
 const table: Readonly<Record<string, Example>> = {
-  'kubernetes-web.yaml': { namespace: 'shop', everything: { api: 3, 'log-agent': 2, web: 2 }, place: placeWeb },
+  // Objects that are chosen by labels start with what their site has recorded; a standby that was never active, with one pod.
+  'kubernetes-web.yaml': { namespace: 'shop', everything: { api: 3, 'log-agent': 2, web: 1 }, place: placeWeb },
   'kubernetes-web-warm.yaml': {
     namespace: 'web',
     everything: { web: 4 },
@@ -167,10 +169,12 @@ function walkThrough(file: string, { namespace, everything, place, staged, drill
     await rm(home, { recursive: true, force: true });
   });
 
-  const pods = async () => ({
-    alpha: await podsIn(clusters.alpha, namespace),
-    beta: await podsIn(clusters.beta, namespace),
-  });
+  /** Without those that copy volumes. */
+  const appsAt = async (cluster: Cluster): Promise<Example['everything']> => {
+    const { ['']: _movers, ...apps } = await podsIn(cluster, namespace);
+    return apps;
+  };
+  const pods = async () => ({ alpha: await appsAt(clusters.alpha), beta: await appsAt(clusters.beta) });
 
   test('runs through a full circle, and ends as it began', async () => {
     if (staged) await expect((await lab.run('stage')).result()).resolves.toBeDefined();

@@ -1,0 +1,173 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { KubernetesMover, KubernetesSite } from '../../core/model/site';
+import type { SyncResult, VolumeSpec } from '../../core/model/volume';
+import type { KubeList, KubeObject } from '../../drivers/kubernetes/kube-object';
+import {
+  createKubernetesReplication,
+  type KubernetesReplication,
+} from '../../drivers/kubernetes/kubernetes-replication';
+import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
+import { labImages } from '../../lab/kubernetes/images/lab-images';
+import { nodePlace } from '../../lab/kubernetes/nodes/node-place';
+import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
+import { quietly } from '../contract/contract';
+import { until } from '../integration/faults/until';
+import { describeWithNodes } from './lab/describe-with-nodes';
+import { makeNamespace } from './lab/objects';
+import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+import { claim } from './real/real-objects';
+
+const namespace = 'shop';
+const collections = {
+  jobs: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+  pods: `/api/v1/namespaces/${namespace}/pods`,
+  secrets: `/api/v1/namespaces/${namespace}/secrets`,
+  services: `/api/v1/namespaces/${namespace}/services`,
+  claims: `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
+} as const;
+
+const volume: VolumeSpec = {
+  name: 'orders',
+  marker: { file: 'orders.log' },
+  kubernetes: { claims: { paris: 'orders', berlin: 'orders' }, timeoutSeconds: 120 },
+};
+
+type Job = KubeObject & { readonly spec: object; readonly status?: { readonly failed?: number } };
+
+describeWithNodes('the mover of volumes', () => {
+  let clusters: TwoClusters;
+  let driver: KubernetesReplication;
+  let syncs = 0;
+  beforeAll(async () => {
+    clusters = await startTwoClusters({ nodes: 'process' });
+    driver = createKubernetesReplication({ kubeconfigFolder: clusters.folder });
+    for (const { client } of [clusters.alpha, clusters.beta]) {
+      await makeNamespace(client, namespace);
+      await client.create(collections.claims, claim('orders'));
+    }
+    for (const cluster of [clusters.alpha, clusters.beta])
+      await until('the claim is bound', async () => (await volumeOf(cluster)) !== undefined);
+  });
+  afterAll(async () => {
+    driver?.close();
+    await clusters?.stop();
+  });
+
+  const siteAt = (cluster: 'alpha' | 'beta', more: Partial<KubernetesMover> = {}): KubernetesSite => {
+    const plain = clusters.site(cluster, namespace);
+    const mover = { image: labImages.rsync, pullPolicy: 'Never', service: 'Pod', ...more } as const;
+    return { ...plain, kubernetes: { ...plain.kubernetes, mover } };
+  };
+
+  const sync = async (more: Partial<KubernetesMover> = {}): Promise<SyncResult> => {
+    syncs += 1;
+    const by = { group: 'shop', operationKey: `run/sync-${syncs}`, epoch: 1 };
+    const sites = { source: siteAt('alpha', more), target: siteAt('beta', more) };
+    return driver.sync({ ...by, ...sites, volume, final: false }, quietly());
+  };
+
+  async function volumeOf({ client, kubeconfig }: Cluster): Promise<string | undefined> {
+    const { spec } = await client.get<{ spec: { volumeName?: string } }>(`${collections.claims}/orders`);
+    return spec.volumeName && path.join(nodePlace(path.dirname(kubeconfig)).volumes, spec.volumeName);
+  }
+
+  const ordersFile = async (cluster: Cluster): Promise<string> =>
+    path.join((await volumeOf(cluster)) ?? 'unbound', 'orders.log');
+
+  const place = async (count: number): Promise<void> =>
+    writeFileSync(await ordersFile(clusters.alpha), 'order\n'.repeat(count));
+
+  const copied = async (): Promise<number> =>
+    readFileSync(await ordersFile(clusters.beta), 'utf8').split('\n').length - 1;
+
+  const itemsOf = async <Item extends KubeObject>({ client }: Cluster, what: keyof typeof collections) =>
+    (await client.get<KubeList<Item>>(collections[what])).items;
+
+  const left = async (): Promise<readonly string[]> => {
+    const looks = [clusters.alpha, clusters.beta].flatMap((cluster) =>
+      (['jobs', 'pods', 'secrets', 'services'] as const).map(async (what) => itemsOf(cluster, what)),
+    );
+    return (await Promise.all(looks)).flat().map(({ metadata }) => metadata.name);
+  };
+
+  test.each(['Pod', 'NodePort', 'LoadBalancer', 'ClusterIP'] as const)(
+    'copies by way of %s, and leaves no Job, pod, key or Service',
+    async (service) => {
+      await place(syncs + 3);
+      expect(await sync({ service })).toMatchObject({ records: syncs + 2 });
+      expect(await copied()).toBe(syncs + 2);
+      await until('all is gone', async () => (await left()).length === 0);
+    },
+  );
+
+  test('a port that is blocked is named with its address; with keepOnFailure the Job stays for people, without its keys', async () => {
+    const before = await copied();
+    await place(50);
+    const folder = path.dirname(clusters.alpha.kubeconfig);
+    await blockPorts(folder, ['NodePort']);
+    await expect(sync({ service: 'NodePort', keepOnFailure: true })).rejects.toMatchObject({
+      code: 'MoverFailed',
+      message: expect.stringMatching(/no way to [\d.]+ port \d+: .*timed out/),
+    });
+    expect(await copied()).toBe(before);
+    const jobs = await itemsOf<Job>(clusters.beta, 'jobs');
+    expect(jobs.map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^switchback-pull-/)]);
+    expect(await itemsOf(clusters.beta, 'secrets')).toEqual([]);
+    const [pod] = await itemsOf(clusters.beta, 'pods');
+    const log = await clusters.beta.client.text({
+      method: 'GET',
+      path: `${collections.pods}/${pod?.metadata.name}/log`,
+    });
+    expect(log).toContain('no way to');
+    await blockPorts(folder, []);
+    await sync({ service: 'NodePort' });
+    expect(await copied()).toBe(50);
+    await until('all is gone', async () => (await left()).length === 0);
+  });
+
+  test('an image that is not there is told before anybody waits for it', async () => {
+    await expect(sync({ image: 'localhost/nothing:lab' })).rejects.toMatchObject({
+      code: 'MoverFailed',
+      message: expect.stringContaining('nothing:lab'),
+    });
+  });
+
+  test('the Job of an attempt that comes too late writes nothing', async () => {
+    const { client } = clusters.beta;
+    await place(60);
+    let job: Job | undefined;
+    const passing = sync();
+    await until('its Job is there', async () => {
+      [job] = await itemsOf<Job>(clusters.beta, 'jobs');
+      return job !== undefined;
+    });
+    await passing;
+    await place(70);
+    await sync();
+    // As the worker would ask for it that was suspended right before it did.
+    const { name, labels = {} } = job?.metadata ?? { name: '' };
+    const { selector: _own, suspend: _too, ...spec } = job?.spec as Record<string, object>;
+    const { metadata: _made, ...template } = spec['template'] as Record<string, object>;
+    await place(80);
+    const ours = Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith('switchback.dev/')));
+    const late = {
+      metadata: { name, labels: ours },
+      spec: { ...spec, template: { ...template, metadata: { labels: ours } } },
+    };
+    await client.create(collections.secrets, { metadata: { name }, stringData: { key: 'none', known_hosts: 'none' } });
+    await client.create(collections.jobs, late);
+    await until('it has failed', async () => {
+      const { status } = await client.get<Job>(`${collections.jobs}/${name}`);
+      return status?.failed === 1;
+    });
+    const [pod] = await itemsOf(clusters.beta, 'pods');
+    const log = await client.text({ method: 'GET', path: `${collections.pods}/${pod?.metadata.name}/log` });
+    expect(log).toContain('may not write: the volume is being written by nobody');
+    expect(await copied()).toBe(70);
+    await client.request({ method: 'DELETE', path: `${collections.secrets}/${name}` });
+    // The next pass goes past it.
+    await sync();
+    expect(await copied()).toBe(80);
+  });
+});
