@@ -126,7 +126,6 @@ describe('switchback init', () => {
     ]);
     for (const says of [
       'Site/main makes this Deployment',
-      'volumes: [ data ]',
       'store: an argument of the container wait names the Service store',
       'the Ingress site leads here; it speaks TLS',
       'the address that the status of the Ingress site tells',

@@ -77,8 +77,8 @@ export async function startRunLab({ home, kubeconfigFolder, runbook }: RunLabOpt
     tearDown: async () => {
       workers.shutdown();
       await running;
-      const { workload, stage } = drivers.sites['kubernetes'] ?? {};
-      for (const driver of [workload, stage]) (driver as { close?: () => void } | undefined)?.close?.();
+      const { workload, replication, stage } = drivers.sites['kubernetes'] ?? {};
+      for (const driver of [workload, replication, stage]) (driver as { close?: () => void } | undefined)?.close?.();
       await Promise.all([connection.close(), native.close()]);
       await server?.stop();
     },

@@ -88,7 +88,8 @@ export class NotThereYet extends Error {
 
 const refusals: readonly (readonly [what: string, isIn: (pod: NodePod) => boolean])[] = [
   ['more than one container', ({ spec }) => spec.containers.length > 1 || (spec.initContainers ?? []).length > 0],
-  ['a restartPolicy other than Never', ({ spec }) => spec.restartPolicy !== 'Never'],
+  // With Always, one that ends is Failed all the same, and its controller makes another.
+  ['a restartPolicy of OnFailure', ({ spec }) => spec.restartPolicy === 'OnFailure'],
   ['activeDeadlineSeconds', ({ spec }) => spec.activeDeadlineSeconds !== undefined],
   ['no command', ({ spec }) => (spec.containers[0]?.command ?? []).length === 0],
   [
