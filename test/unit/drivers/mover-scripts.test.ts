@@ -127,6 +127,31 @@ test('a pod that is not the writer of the volume changes nothing', () => {
   expect(treeOf(volume)).toEqual({ a: 'old' });
 });
 
+describe('the first pass onto a volume that nobody has claimed', () => {
+  const first = { ONLY_ONTO_NOTHING: 'yes', NEVER_NOTHING: '' };
+
+  test('leaves what is there alone', () => {
+    write(volume, { 'orders.log': 'of somebody\n' });
+    const source = write(path.join(root, 'source'), { 'orders.log': 'a\n' });
+    const { status, values } = run(scriptOf('pull'), beside(source, first));
+    expect({ status, failed: values['failed'] }).toEqual({ status: 1, failed: 'Unclaimed' });
+    expect(treeOf(volume)).toEqual({ 'orders.log': 'of somebody\n' });
+  });
+
+  test('is made again when nobody wrote down that it was made, and the pass after it leaves nothing of its own', () => {
+    const source = write(path.join(root, 'source'), { 'orders.log': 'a\n' });
+    expect(run(scriptOf('pull'), beside(source, first)).status).toBe(0);
+    // A recovery point in between makes an end of what a pass has left.
+    expect(run(scriptOf('look'), { SETTLE: 'yes' }).status).toBe(0);
+    write(source, { 'orders.log': 'a\nb\n' });
+    expect(run(scriptOf('pull'), beside(source, first)).status).toBe(0);
+    expect(treeOf(volume)).toMatchObject({ 'orders.log': 'a\nb\n' });
+    expect(run(scriptOf('pull'), beside(source)).status).toBe(0);
+    expect(treeOf(volume)).toEqual({ 'orders.log': 'a\nb\n' });
+    expect(existsSync(path.join(volume, '.switchback'))).toBe(false);
+  });
+});
+
 test('a swap that was killed at any command is finished by whoever opens the volume next', () => {
   const source = write(path.join(root, 'source'), { a: 'new', 'dir/b': 'new', 'c d': 'new' });
   let kills = 0;

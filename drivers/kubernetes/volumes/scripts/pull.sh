@@ -80,8 +80,12 @@ prove() {
 # Names of what is no folder, one a line.
 plain() { (cd "$1" && kept \( -type f -o -type l \) | tr '\n\000' '\001\n'); }
 
-if [ -n "$ONLY_ONTO_NOTHING" ] && [ ! -d "$S" ] && holds "$V"; then
+if [ -z "$ONLY_ONTO_NOTHING" ]; then
+  rm -f "$S/first"
+elif [ ! -e "$S/first" ] && holds "$V"; then
   fail Unclaimed "the volume holds data that nobody has claimed; when they may go, empty it or make its claim anew"
+else
+  mkdir -p "$S" && : > "$S/first"
 fi
 [ -z "$HOST" ] || write_ssh
 settle keep || fail Interrupted "an earlier swap could not be finished"
