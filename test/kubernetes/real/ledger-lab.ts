@@ -23,7 +23,7 @@ import { startRealClusters } from './real-clusters';
 
 export type Side = 'alpha' | 'beta';
 
-export const podsIn = `/api/v1/namespaces/${namespace}/pods`;
+const podsIn = `/api/v1/namespaces/${namespace}/pods`;
 export const jobsIn = `/apis/batch/v1/namespaces/${namespace}/jobs`;
 export const secretsIn = `/api/v1/namespaces/${namespace}/secrets`;
 const claimsIn = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;

@@ -45,18 +45,6 @@ export function ledger(replicas: number): object {
   };
 }
 
-/** Something that is no workload of the runbook, and holds the volume: a backup, say. */
-export function podOnVolume(name: string): object {
-  const container = {
-    name: 'main',
-    image: labImages.busybox,
-    command: ['sh', '-c', 'trap "exit 0" TERM; sleep 3600 & wait'],
-    volumeMounts: [{ name: 'data', mountPath: '/data' }],
-  };
-  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: claim.metadata.name } }];
-  return { metadata: { name }, spec: { terminationGracePeriodSeconds: 1, containers: [container], volumes } };
-}
-
 export interface LedgerRunbook {
   /** Port at the addresses of both sites. */
   readonly port: number;
