@@ -9,12 +9,13 @@ import {
 } from '../../drivers/kubernetes/kubernetes-replication';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
-import { nodePlace } from '../../lab/kubernetes/nodes/node-place';
 import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
 import { quietly } from '../contract/contract';
 import { until } from '../integration/faults/until';
+import { claimFolder, claimsIn, volumeFolder } from './lab/claim-folder';
 import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeNamespace } from './lab/objects';
+import { podOnVolume } from './lab/pod-on-volume';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { claim } from './real/real-objects';
 
@@ -24,7 +25,6 @@ const collections = {
   pods: `/api/v1/namespaces/${namespace}/pods`,
   secrets: `/api/v1/namespaces/${namespace}/secrets`,
   services: `/api/v1/namespaces/${namespace}/services`,
-  claims: `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
 } as const;
 
 const volume: VolumeSpec = {
@@ -44,10 +44,10 @@ describeWithNodes('the mover of volumes', () => {
     driver = createKubernetesReplication({ kubeconfigFolder: clusters.folder });
     for (const { client } of [clusters.alpha, clusters.beta]) {
       await makeNamespace(client, namespace);
-      await client.create(collections.claims, claim('orders'));
+      await client.create(claimsIn(namespace), claim('orders'));
     }
     for (const cluster of [clusters.alpha, clusters.beta])
-      await until('the claim is bound', async () => (await volumeOf(cluster)) !== undefined);
+      await until('the claim is bound', async () => (await claimFolder(cluster, namespace, 'orders')) !== undefined);
   });
   afterAll(async () => {
     driver?.close();
@@ -60,20 +60,18 @@ describeWithNodes('the mover of volumes', () => {
     return { ...plain, kubernetes: { ...plain.kubernetes, mover } };
   };
 
-  const sync = async (more: Partial<KubernetesMover> = {}): Promise<SyncResult> => {
+  const sync = async (
+    more: Partial<KubernetesMover> = {},
+    { final = false, by = driver } = {},
+  ): Promise<SyncResult> => {
     syncs += 1;
-    const by = { group: 'shop', operationKey: `run/sync-${syncs}`, epoch: 1 };
+    const of = { group: 'shop', operationKey: `run/sync-${syncs}`, epoch: 1 };
     const sites = { source: siteAt('alpha', more), target: siteAt('beta', more) };
-    return driver.sync({ ...by, ...sites, volume, final: false }, quietly());
+    return by.sync({ ...of, ...sites, volume, final }, quietly());
   };
 
-  async function volumeOf({ client, kubeconfig }: Cluster): Promise<string | undefined> {
-    const { spec } = await client.get<{ spec: { volumeName?: string } }>(`${collections.claims}/orders`);
-    return spec.volumeName && path.join(nodePlace(path.dirname(kubeconfig)).volumes, spec.volumeName);
-  }
-
   const ordersFile = async (cluster: Cluster): Promise<string> =>
-    path.join((await volumeOf(cluster)) ?? 'unbound', 'orders.log');
+    path.join(await volumeFolder(cluster, namespace, 'orders'), 'orders.log');
 
   const place = async (count: number): Promise<void> =>
     writeFileSync(await ordersFile(clusters.alpha), 'order\n'.repeat(count));
@@ -131,6 +129,54 @@ describeWithNodes('the mover of volumes', () => {
       code: 'MoverFailed',
       message: expect.stringContaining('nothing:lab'),
     });
+  });
+
+  test('a volume that something else keeps mounted is not taken as final, nor written over, and who has it is named', async () => {
+    for (const [cluster, name] of [
+      [clusters.alpha, 'backup'],
+      [clusters.beta, 'reader'],
+    ] as const) {
+      const { client } = cluster;
+      const before = await copied();
+      await place(before + 5);
+      await client.create(collections.pods, podOnVolume(name));
+      await until('it runs', async () => {
+        const { status } = await client.get<{ status: { phase?: string } }>(`${collections.pods}/${name}`);
+        return status.phase === 'Running';
+      });
+      await expect(sync({}, { final: true })).rejects.toMatchObject({
+        code: 'VolumeInUse',
+        message: expect.stringContaining(`is mounted by ${name}`),
+      });
+      expect(await copied()).toBe(before);
+      await client.request({ method: 'DELETE', path: `${collections.pods}/${name}` });
+      const { proof } = await sync({}, { final: true });
+      expect(proof?.targetDigest).toBe(proof?.sourceDigest);
+      expect(await copied()).toBe(before + 5);
+    }
+  });
+
+  test('a worker that takes over from one that was killed takes the Job that runs, and makes none', async () => {
+    const { client } = clusters.beta;
+    await place(65);
+    const since = (await client.get<KubeList<Job>>(collections.jobs)).metadata.resourceVersion;
+    const first = sync();
+    const ended = expect(first).rejects.toMatchObject({ code: 'StaleAttempt' });
+    await until('its Job runs', async () => {
+      const [job] = await itemsOf<Job>(clusters.beta, 'jobs');
+      return job !== undefined && (job.spec as { suspend?: boolean }).suspend !== true;
+    });
+    const second = createKubernetesReplication({ kubeconfigFolder: clusters.folder });
+    syncs -= 1;
+    const taken = sync({}, { by: second });
+    await expect(taken).resolves.toMatchObject({ records: 65 });
+    await ended;
+    second.close();
+    const query = { resourceVersion: since, timeoutSeconds: '1' };
+    const made: string[] = [];
+    for await (const { type, object } of client.watch<Job>(collections.jobs, query, new AbortController().signal))
+      if (type === 'ADDED') made.push(object.metadata.name);
+    expect(made).toHaveLength(1);
   });
 
   test('the Job of an attempt that comes too late writes nothing', async () => {

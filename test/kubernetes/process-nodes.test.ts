@@ -13,6 +13,7 @@ import { mountsBelow } from '../../lab/kubernetes/nodes/mounts';
 import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
 import { snapshotFolder } from '../../lab/kubernetes/volumes/snapshot-folders';
 import { until } from '../integration/faults/until';
+import { volumeFolder } from './lab/claim-folder';
 import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeServices } from './lab/service-places';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
@@ -77,10 +78,7 @@ async function ended(client: KubeClient, name: string) {
   return { phase: status.phase, exitCode: endOf(status)?.exitCode, message: endOf(status)?.message };
 }
 
-async function folderOf({ client, kubeconfig }: Cluster, name: string): Promise<string> {
-  const { spec } = await client.get<{ spec: { volumeName: string } }>(`${claimsIn}/${name}`);
-  return path.join(nodePlace(path.dirname(kubeconfig)).volumes, spec.volumeName);
-}
+const folderOf = async (cluster: Cluster, name: string): Promise<string> => volumeFolder(cluster, 'default', name);
 
 async function gone(client: KubeClient, name: string): Promise<boolean> {
   return statusOf(client, name).then(

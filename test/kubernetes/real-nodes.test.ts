@@ -6,12 +6,14 @@ import path from 'node:path';
 import type { KubeClient } from '../../drivers/kubernetes/client/kube-client';
 import { readProcessTable } from '../../drivers/local/workloads/process-table';
 import { adminClient } from '../../lab/kubernetes/cluster/admin-client';
+import { clusterFiles } from '../../lab/kubernetes/cluster/cluster-files';
 import { markedProcesses } from '../../lab/kubernetes/cluster/marked-processes';
 import { labDown, labStatus, labUp } from '../../lab/kubernetes/lab-commands';
-import { whyNoRealNodes } from '../../lab/kubernetes/nodes/machine-needs';
 import { mountsBelow } from '../../lab/kubernetes/nodes/mounts';
 import { bundlesIn, nodePlace } from '../../lab/kubernetes/nodes/node-place';
 import { until } from '../integration/faults/until';
+import { volumeFolder } from './lab/claim-folder';
+import { describeWithNodes } from './lab/describe-with-nodes';
 import { deploymentsIn } from './lab/objects';
 import { makeServices } from './lab/service-places';
 import * as objects from './real/real-objects';
@@ -30,8 +32,6 @@ const labProgram = ['--require', require.resolve('tsx/cjs'), path.join(__dirname
 /** Longer than any wait for a condition, so that what was seen last is told. */
 jest.setTimeout(300_000);
 
-const why = whyNoRealNodes();
-
 test('a machine that cannot be a node is told what it lacks, and nothing is started', () => {
   const folder = path.join(os.tmpdir(), `switchback-no-nodes-${process.pid}`);
   const args = [...labProgram, 'up', '--nodes', 'real', '--folder', folder];
@@ -41,12 +41,7 @@ test('a machine that cannot be a node is told what it lacks, and nothing is star
   expect(existsSync(folder)).toBe(false);
 });
 
-if (why === undefined) describe('a lab with real nodes', tellRealNodes);
-else {
-  test('where the machine allows no real nodes, they are not tested, which is said in one sentence', () => {
-    process.stderr.write(`Kubernetes with real nodes was not tested: ${why}.\n`);
-  });
-}
+describeWithNodes('a lab with real nodes', tellRealNodes);
 
 function tellRealNodes(): void {
   let folder: string;
@@ -93,9 +88,8 @@ function tellRealNodes(): void {
   };
 
   const folderOf = async (cluster: 'alpha' | 'beta', name: string): Promise<string> => {
-    const client = cluster === 'alpha' ? alpha : beta;
-    const { spec } = await client.get<{ spec: { volumeName: string } }>(`${objects.claimsIn}/${name}`);
-    return path.join(nodePlace(path.join(folder, cluster)).volumes, spec.volumeName);
+    const { kubeconfig } = clusterFiles(path.join(folder, cluster));
+    return volumeFolder({ client: cluster === 'alpha' ? alpha : beta, kubeconfig }, 'default', name);
   };
 
   test('a Deployment with a volume becomes Ready by its HTTP probe, answers the host by its address, and its volume is a folder', async () => {

@@ -1,21 +1,25 @@
+import path from 'node:path';
 import { copyOf } from '../../core/model/drill';
 import type { KubernetesSite } from '../../core/model/site';
 import type { VolumeSpec } from '../../core/model/volume';
 import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
-import { neededForVolumes, neededPermissions } from '../../drivers/kubernetes/health/needed-permissions';
+import { neededForVolumes } from '../../drivers/kubernetes/health/needed-permissions';
 import {
   createKubernetesReplication,
   type KubernetesReplication,
 } from '../../drivers/kubernetes/kubernetes-replication';
+import type { KubeList, Pod } from '../../drivers/kubernetes/kube-object';
+import type { CallContext } from '../../drivers/ports';
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
+import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
 import { cancelledAt, outcomeOf, quietly } from '../contract/contract';
 import { until } from '../integration/faults/until';
 import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { asked } from './permissions/asked';
-import { applyManifests, granted, wordsOfNeeded } from './permissions/manifests';
+import { applyManifests, granted, onlyToMove, wordsOfNeeded } from './permissions/manifests';
 import { claim } from './real/real-objects';
 
 const namespace = 'shop';
@@ -27,10 +31,7 @@ const volume: VolumeSpec = {
 };
 
 test('what site health asks for to move volumes is what the Role grants besides that of the worker', () => {
-  const ofWorker = granted('Role switchback-worker');
-  const besides = granted('Role switchback-mover').filter((word) => !ofWorker.includes(word));
-  expect(wordsOfNeeded(neededForVolumes)).toEqual(besides);
-  expect(wordsOfNeeded(neededPermissions)).not.toEqual(expect.arrayContaining(besides));
+  expect(wordsOfNeeded(neededForVolumes)).toEqual(onlyToMove());
 });
 
 describeWithNodes('the Role of those who move volumes', () => {
@@ -75,14 +76,36 @@ describeWithNodes('the Role of those who move volumes', () => {
     await client.request({ method: 'DELETE', path: `${quotas}/no-room` });
   }
 
+  /** Ended while its pod at the target is at work, which goes on as long as nobody answers it. */
+  async function endedAtWork(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const folder = path.dirname(clusters.alpha.kubeconfig);
+    await blockPorts(folder, ['NodePort']);
+    const end = new AbortController();
+    const outcome = outcomeOf(work(end.signal));
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    const query = { labelSelector: 'switchback.dev/mover=pull' };
+    await until('its pod runs', async () => {
+      const { items } = await clusters.beta.client.get<KubeList<Pod>>(pods, { query });
+      return items.some(({ status }) => status.phase === 'Running');
+    });
+    end.abort();
+    expect(await outcome).not.toBe('done');
+    await blockPorts(folder, []);
+  }
+
+  /** Ended wherever it is, and taken up again. */
+  async function againAndAgain(work: (context: CallContext) => Promise<unknown>): Promise<void> {
+    for (let nth = 1; nth <= 64; nth *= 2) await outcomeOf(work(cancelledAt(nth)));
+    await work(quietly());
+  }
+
   const by = (step: string, epoch = 1) => ({ group, operationKey: `run/${step}`, epoch });
 
   test('allows all that is done with volumes, and each verb of it is needed', async () => {
     await driver.claim(site, volume, by('claim'), quietly());
     const pass = { volume, source: site, target: peer, final: false };
-    // Ended wherever it is, and taken up again.
-    for (let nth = 1; nth <= 64; nth *= 2) await outcomeOf(driver.sync({ ...pass, ...by('sync') }, cancelledAt(nth)));
-    await driver.sync({ ...pass, ...by('sync') }, quietly());
+    await againAndAgain(async (context) => driver.sync({ ...pass, ...by('sync') }, context));
+    await endedAtWork(async (signal) => driver.sync({ ...pass, ...by('ended') }, { ...quietly(), signal }));
     await withoutRoom(async () => {
       const refused = driver.sync({ ...pass, ...by('refused') }, quietly());
       await expect(refused).rejects.toMatchObject({ code: 'MoverFailed', message: expect.stringContaining('no-room') });
@@ -92,17 +115,21 @@ describeWithNodes('the Role of those who move volumes', () => {
     await driver.restore({ volume, site: peer, point: point.id, ...by('restore') }, quietly());
     await driver.thin(peer, volume, { group, rules: [], now: new Date().toISOString() }, quietly());
     await driver.observe(site, group, [volume], quietly());
-    const ofCopy = { group: copy, operationKey: 'run/copy', epoch: 1 };
-    await workloads.prepareCopy(peer, { ...ofCopy, operationKey: 'run/prepare' }, quietly());
-    await driver.copy({ ...ofCopy, from: group, volume, site: peer, point: 'latest' }, quietly());
-    await workloads.removeCopy(peer, { ...ofCopy, operationKey: 'run/remove' }, quietly());
+    const ofCopy = (step: string) => ({ ...by(step), group: copy });
+    for (const each of [site, peer]) await workloads.prepareCopy(each, ofCopy('prepare'), quietly());
+    await driver.copy({ ...ofCopy('copy'), from: group, volume, site: peer, point: 'latest' }, quietly());
+    const back = { ...ofCopy('back'), volume, source: peer, target: site, final: false };
+    await againAndAgain(async (context) => driver.sync(back, context));
+    for (const each of [site, peer]) await workloads.removeCopy(each, ofCopy('remove'), quietly());
 
     const both = [clusters.alpha, clusters.beta].flatMap(({ auditLog }) => asked(auditLog, namespace));
     const allowed = granted('Role switchback-worker', 'Role switchback-mover', 'Role switchback-drill');
     expect(both.filter((word) => !allowed.includes(word))).toEqual([]);
     expect(granted('Role switchback-mover').filter((word) => !both.includes(word))).toEqual([]);
-    const inCopy = asked(clusters.beta.auditLog, copyNamespaceName(namespace, copy));
+    const copyNamespace = copyNamespaceName(namespace, copy);
+    const inCopy = [clusters.alpha, clusters.beta].flatMap(({ auditLog }) => asked(auditLog, copyNamespace));
     const allowedInCopy = [...granted('ClusterRole switchback-drill'), ...granted('ClusterRole switchback-drills')];
     expect(inCopy.filter((word) => !allowedInCopy.includes(word))).toEqual([]);
+    expect(onlyToMove().filter((word) => !inCopy.includes(word))).toEqual([]);
   });
 });

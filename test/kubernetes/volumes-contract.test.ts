@@ -12,12 +12,12 @@ import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-w
 import type { Mutation } from '../../drivers/ports';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
-import { nodePlace } from '../../lab/kubernetes/nodes/node-place';
 import { quietly } from '../contract/contract';
 import { describeReplicationContract } from '../contract/replication-contract';
 import type { ReplicationFixture } from '../contract/replication-fixture';
 import { treeOf, writeFiles } from '../contract/volume-files';
 import { until } from '../integration/faults/until';
+import { claimFolder, claimsIn, folderOfClaim, volumeFolder } from './lab/claim-folder';
 import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
@@ -44,24 +44,7 @@ const volumeIn = (name: string): VolumeSpec => ({
   kubernetes: { claims: { paris: name, berlin: name }, timeoutSeconds: 120 },
 });
 
-const claimsIn = (namespace: string): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
-
-interface Claim extends KubeObject {
-  readonly spec: { readonly volumeName?: string };
-}
-
-const folderOf = (cluster: Cluster, { spec, metadata }: Claim): string =>
-  path.join(nodePlace(path.dirname(cluster.kubeconfig)).volumes, spec.volumeName ?? `unbound ${metadata.name}`);
-
-/** Folder of a claim; undefined: there is none. */
-async function claimFolder(cluster: Cluster, namespace: string, name: string): Promise<string | undefined> {
-  try {
-    return folderOf(cluster, await cluster.client.get<Claim>(`${claimsIn(namespace)}/${name}`));
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    throw error;
-  }
-}
+type Claim = KubeObject & { readonly spec: { readonly volumeName?: string } };
 
 async function makeVolumes(cluster: Cluster, namespace: string): Promise<void> {
   await makeNamespace(cluster.client, namespace);
@@ -81,7 +64,7 @@ async function snapshot(cluster: Cluster, namespace: string): Promise<unknown> {
   const secrets = await list(`/api/v1/namespaces/${namespace}/secrets`);
   const services = await list(`/api/v1/namespaces/${namespace}/services`);
   return {
-    volumes: claims.map((each) => [each.metadata.name, treeOf(folderOf(cluster, each))]),
+    volumes: claims.map((each) => [each.metadata.name, treeOf(folderOfClaim(cluster, each) ?? '')]),
     maps: maps
       .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
       .map(({ metadata: { name, labels }, data }) => ({ name, labels, data })),
@@ -99,11 +82,8 @@ async function setUp(): Promise<ReplicationFixture> {
   const workloads = createKubernetesWorkloads(options);
   const copyNamespace = copyNamespaceName(namespace, copyOf(group));
   const disturbances: NodeJS.Timeout[] = [];
-  const folder = async (at: SiteSpec, name: string, within = namespace): Promise<string> => {
-    const found = await claimFolder(clusterOf(at), within, name);
-    if (found === undefined) throw new Error(`no claim ${name} in ${within}`);
-    return found;
-  };
+  const folder = async (at: SiteSpec, name: string, within = namespace): Promise<string> =>
+    volumeFolder(clusterOf(at), within, name);
   const ofCopy = (operationKey: string): Mutation => ({ group: copyOf(group), epoch: 1, operationKey });
   const pointsFolder = async (at: SiteSpec, { name }: VolumeSpec): Promise<string> =>
     folder(at, `switchback-points-${name}`);

@@ -18,6 +18,6 @@ export async function settleVolume(
   await removeOtherWriters(place, pass.id, context);
   const claim = await readClaim(place);
   if (claim === undefined) throw claimMissing(place);
-  await lookAtVolume({ place, claim }, { pass: pass.id, settle: true }, context);
+  await lookAtVolume(place, { pass: pass.id, settle: true }, context);
   await closePass(place, pass, ({ record }) => change(record));
 }

@@ -39,7 +39,7 @@ export async function syncVolume(
   const result = await runPass(plan, pass, context);
   return atSite(target.cluster, async () => {
     const sync = syncResult(request, { result, pass, epoch: from.record.epoch, durationMs: performance.now() - began });
-    await closePass(target, pass, ({ record }) => replicaOf(record, request, sync, result));
+    await closePass(target, pass, ({ record }) => replicaOf(record, request, sync));
     return sync;
   });
 }
@@ -113,12 +113,7 @@ function syncResult(request: SyncRequest, { result, pass, epoch, durationMs }: O
   };
 }
 
-function replicaOf(
-  before: VolumeRecord,
-  request: SyncRequest,
-  result: SyncResult,
-  { values: _ }: PodResult,
-): VolumeRecord {
+function replicaOf(before: VolumeRecord, request: SyncRequest, result: SyncResult): VolumeRecord {
   const { marker } = request.volume;
   return {
     ...before,

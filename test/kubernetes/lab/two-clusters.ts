@@ -8,14 +8,14 @@ import { startCluster, type Cluster } from '../../../lab/kubernetes/cluster/star
 import { unpackLabImages } from '../../../lab/kubernetes/images/lab-images';
 import { fakeNodes } from '../../../lab/kubernetes/nodes/fake-nodes';
 import { processNode } from '../../../lab/kubernetes/nodes/process-node';
-import { ApiGate } from './api-gate';
+import { type Gate, gateBefore } from './gate';
 
 export interface TwoClusters {
   readonly folder: string;
   readonly alpha: Cluster;
   readonly beta: Cluster;
   /** Between the driver and each API server: what is closed here is cut off for the driver, not for the test. */
-  readonly gates: { readonly alpha: ApiGate; readonly beta: ApiGate };
+  readonly gates: { readonly alpha: Gate; readonly beta: Gate };
   /** A site in a namespace of a cluster, as a runbook would name it. */
   readonly site: (cluster: 'alpha' | 'beta', namespace: string) => KubernetesSite;
   /** The same site for a worker that may do only what its Role says. */
@@ -42,10 +42,10 @@ export async function startTwoClusters({ nodes = 'fake' }: TwoClustersOptions = 
       nodes: nodes === 'process' ? processNode({ images }) : fakeNodes(binaries),
     });
   const [alpha, beta] = await Promise.all([start('alpha'), start('beta')]);
-  const gates = { alpha: await ApiGate.before(alpha.access.server), beta: await ApiGate.before(beta.access.server) };
+  const gates = { alpha: await gateBefore(alpha.access.server), beta: await gateBefore(beta.access.server) };
   const access = [
-    { ...alpha.access, server: gates.alpha.address },
-    { ...beta.access, server: gates.beta.address },
+    { ...alpha.access, server: `https://127.0.0.1:${gates.alpha.port}` },
+    { ...beta.access, server: `https://127.0.0.1:${gates.beta.port}` },
   ];
   await writeFile(path.join(folder, 'kubeconfig'), kubeconfig(access));
   const workers = [alpha, beta].map(({ workerAccess }) => workerAccess);

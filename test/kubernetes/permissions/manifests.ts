@@ -44,6 +44,12 @@ export function granted(...roles: readonly string[]): readonly string[] {
   return [...new Set(named.flatMap(({ rules = [] }) => rules.flatMap(wordsOf)))].sort();
 }
 
+/** What moving volumes takes besides all else. */
+export function onlyToMove(): readonly string[] {
+  const ofWorker = granted('Role switchback-worker');
+  return granted('Role switchback-mover').filter((word) => !ofWorker.includes(word));
+}
+
 /** The same words, of what the worker asks whether it may. */
 export const wordsOfNeeded = (needed: readonly Permission[]): readonly string[] =>
   needed.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${group}/${resource}`)).sort();

@@ -1,6 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { StepState } from '../../../core/model/run';
+import type { KubeList } from '../../../drivers/kubernetes/kube-object';
+import { answer, BreakingWorker } from '../../integration/faults/breaking-worker';
 import { KilledAgainAndAgain } from '../../integration/faults/killed-again';
-import { expectActive, expectProofs } from './ledger-evidence';
-import { describeLedger, type LedgerLab } from './ledger-lab';
+import { until } from '../../integration/faults/until';
+import type { Fault } from '../lab/faulty-api';
+import { expectActive, expectNothingMoves, expectProofs } from './ledger-evidence';
+import { describeLedger, jobsIn, podsIn, type LedgerLab } from './ledger-lab';
+import { podOnVolume } from '../lab/pod-on-volume';
 
 jest.setTimeout(900_000);
 
@@ -17,6 +25,8 @@ const atBoth = (steps: readonly string[]): readonly string[] =>
 
 describeLedger('the ledger in real pods, while parts fail', (openLab) => {
   let lab: LedgerLab;
+  /** From the end of the first test on. */
+  let worker: BreakingWorker;
   beforeAll(async () => void (lab = await openLab()));
   afterAll(async () => lab?.close());
 
@@ -27,10 +37,71 @@ describeLedger('the ledger in real pods, while parts fail', (openLab) => {
     await expectActive(lab, 'beta', 'ReverseProtected');
     await expectProofs(lab, 'beta');
     expect(await killed.stop()).toEqual([]);
-    const worker = lab.workers.start();
+    worker = new BreakingWorker(lab.workers);
     await lab.complete('failback');
     await expectActive(lab, 'alpha', 'Protected');
     await expectProofs(lab, 'alpha');
-    await worker.stop();
+  });
+
+  test('a token that has expired is asked about; with a new one in the kubeconfig the step goes on', async () => {
+    const file = path.join(lab.home, 'kubeconfig');
+    const { token } = lab.sites.beta.cluster.access;
+    const expire: Fault = ({ headers }) => {
+      if (headers.authorization === `Bearer ${token}`) return { status: 401 };
+      if (headers.authorization === 'Bearer renewed') headers.authorization = `Bearer ${token}`;
+      return undefined;
+    };
+    const step = 'start-workload/ledger@berlin';
+    const handle = await worker.breakAt(
+      `activity:${step}:before/stop`,
+      () => lab.start('failover'),
+      () => void (lab.sites.beta.api.fault = expire),
+    );
+    expect(await lab.failedStep(handle, step)).toMatch(/401/);
+    await writeFile(file, (await readFile(file, 'utf8')).replace(token, 'renewed'));
+    await answer(handle, 'retry');
+    await lab.completed(handle);
+    await expectActive(lab, 'beta', 'FailedOver');
+    await expectProofs(lab, 'beta');
+  });
+
+  test('a volume that something else keeps mounted is not taken as final; when it is let go, the step goes on', async () => {
+    const { client } = lab.sites.beta.cluster;
+    await lab.complete('reprotect');
+    await client.create(podsIn, podOnVolume('backup'));
+    await until(
+      'the other pod runs',
+      async () => (await client.get<{ status: { phase: string } }>(`${podsIn}/backup`)).status.phase === 'Running',
+    );
+    const handle = await lab.start('failback');
+    const asks = await lab.failedStep(handle, 'final-sync/orders@paris');
+    expect(asks).toMatch(/VolumeInUse: .*pod backup/);
+    expect(await lab.pods('alpha')).toEqual([]);
+    await client.request({ method: 'DELETE', path: `${podsIn}/backup`, body: { gracePeriodSeconds: 1 } });
+    await answer(handle, 'retry');
+    await lab.completed(handle);
+    await expectActive(lab, 'alpha', 'Protected');
+    await expectProofs(lab, 'alpha');
+    await expectNothingMoves(lab);
+  });
+
+  test('a copy that is under way when its worker is killed goes on, and the next worker takes its result', async () => {
+    const { api, cluster } = lab.sites.beta;
+    const handle = await lab.start('failover');
+    const isFinal = ({ id, status }: StepState) => id === 'final-sync/orders@berlin' && status === 'running';
+    await lab.until(handle, 'the final sync runs', ({ steps }) => steps.some(isFinal));
+    await until('its Job is there', async () => (await cluster.client.get<KubeList<object>>(jobsIn)).items.length > 0);
+    worker.current.signal('SIGKILL');
+    await worker.current.ended;
+    const made = api.requests.length;
+    worker = new BreakingWorker(lab.workers);
+    await lab.completed(handle);
+    // Nobody made another one.
+    const madeAgain = api.requests.slice(made).filter((request) => request.startsWith(`POST ${jobsIn}`));
+    await expectActive(lab, 'beta', 'FailedOver');
+    await expectProofs(lab, 'beta');
+    await expectNothingMoves(lab);
+    // Replication home does not begin before a reprotect.
+    expect(madeAgain).toEqual([]);
   });
 });

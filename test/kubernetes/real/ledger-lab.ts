@@ -6,7 +6,6 @@ import type { Pod } from '../../../drivers/kubernetes/kube-object';
 import { startCustomers, type Customers } from '../../../demo/shop/customers';
 import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
-import { nodePlace } from '../../../lab/kubernetes/nodes/node-place';
 import { labCredentials } from '../../../lab/route53/start-name-server';
 import { GroupRuns } from '../../integration/faults/group-runs';
 import { clientOf, environmentFor, serverStarter } from '../../integration/faults/own-server';
@@ -14,19 +13,21 @@ import { until } from '../../integration/faults/until';
 import { WorkerSupply } from '../../integration/faults/worker-process';
 import { describeRoute53, recordSet, Route53Lab, zoneId } from '../../integration/route53/route53-lab';
 import { writeRunbook } from '../../integration/workflows/write-runbook';
+import { claimsIn, volumeFolder } from '../lab/claim-folder';
 import { describeWithNodes } from '../lab/describe-with-nodes';
 import { startFaultyApi, type FaultyApi } from '../lab/faulty-api';
+import type { Gate } from '../lab/gate';
 import { deploymentsIn, makeNamespace } from '../lab/objects';
-import { claim, ledger, ledgerPort, ledgerRunbook, namespace } from './ledger-objects';
-import { PodGate } from './pod-gate';
+import { ledgerRunbook, namespace } from './ledger-objects';
+import { podGate } from './pod-gate';
 import { startRealClusters } from './real-clusters';
+import { claim, ledger, ledgerLog, ledgerPort } from './real-objects';
 
 export type Side = 'alpha' | 'beta';
 
-const podsIn = `/api/v1/namespaces/${namespace}/pods`;
+export const podsIn = `/api/v1/namespaces/${namespace}/pods`;
 export const jobsIn = `/apis/batch/v1/namespaces/${namespace}/jobs`;
 export const secretsIn = `/api/v1/namespaces/${namespace}/secrets`;
-const claimsIn = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
 
 /** The tests of a file where the machine allows real nodes, and has moto; else one that says why they are left out. */
 export function describeLedger(name: string, tests: (open: () => Promise<LedgerLab>) => void): void {
@@ -38,7 +39,7 @@ export function describeLedger(name: string, tests: (open: () => Promise<LedgerL
 /** A cluster with the ledger, the way of customers into it, and that of the workers to its API server. */
 export interface LedgerSite {
   readonly cluster: Cluster;
-  readonly gate: PodGate;
+  readonly gate: Gate;
   readonly api: FaultyApi;
 }
 
@@ -78,9 +79,9 @@ export class LedgerLab extends GroupRuns {
     closing.first(async () => route53.close());
     const { alpha, beta } = clusters;
     await Promise.all([placeLedger(alpha, 1), placeLedger(beta, 0)]);
-    const gateTo = async ({ client }: Cluster, address: string, port: number): Promise<PodGate> => {
-      const gate = await PodGate.open(client, { address, port, ...toLedger });
-      closing.first(async () => gate.close());
+    const gateTo = async ({ client }: Cluster, address: string, port: number): Promise<Gate> => {
+      const gate = await podGate(client, { address, port, ...toLedger });
+      closing.first(async () => gate.stop());
       return gate;
     };
     const apiOf = async (cluster: Cluster): Promise<FaultyApi> => {
@@ -122,10 +123,8 @@ export class LedgerLab extends GroupRuns {
 
   /** The log of the ledger, as it is in the volume of the site. */
   async orderLog(side: Side): Promise<string> {
-    const { cluster } = this.sites[side];
-    const { spec } = await cluster.client.get<{ spec: { volumeName: string } }>(`${claimsIn}/${claim.metadata.name}`);
-    const { volumes } = nodePlace(path.dirname(cluster.kubeconfig));
-    return readFile(path.join(volumes, spec.volumeName, 'orders.log'), 'utf8');
+    const folder = await volumeFolder(this.sites[side].cluster, namespace, 'orders');
+    return readFile(path.join(folder, ledgerLog), 'utf8');
   }
 
   /** Names of the pods of the ledger at the site that have not ended. */
@@ -166,8 +165,8 @@ const toLedger = { pods: podsIn, labelSelector: 'app=ledger', podPort: ledgerPor
 
 async function placeLedger({ client }: Cluster, replicas: number): Promise<void> {
   await makeNamespace(client, namespace);
-  await client.create(claimsIn, claim);
-  await client.create(deploymentsIn(namespace), ledger(replicas));
+  await client.create(claimsIn(namespace), claim('orders'));
+  await client.create(deploymentsIn(namespace), ledger('ledger', 'orders', { replicas, ownNames: true }));
 }
 
 async function ledgerReady({ client }: Cluster): Promise<void> {

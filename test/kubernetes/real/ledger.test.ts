@@ -44,7 +44,7 @@ describeLedger('the ledger in real pods, found by a name in Route 53', (openLab)
     // Orders that no pass of replication takes along.
     await expectServedBy(lab, 'alpha');
     await alpha.cluster.killApiServer();
-    alpha.gate.cut();
+    alpha.gate.close();
     const handle = await lab.start('failover', { mode: 'unplanned' });
     await lab.until(handle, 'it asks whether paris is lost', ({ waitingFor }) =>
       waitingFor.some(({ kind }) => kind === 'declare-lost'),
@@ -58,7 +58,7 @@ describeLedger('the ledger in real pods, found by a name in Route 53', (openLab)
   test('it comes back with its old pods running: they end, and are fenced, before data flows; then home', async () => {
     const { alpha } = lab.sites;
     await alpha.cluster.restartApiServer();
-    alpha.gate.mend();
+    alpha.gate.open();
     // Nobody has told the old pod anything: it would acknowledge to whoever asks it.
     expect(await lab.pods('alpha')).toHaveLength(1);
     const { steps, dataLoss } = await reportOf(await lab.start('reprotect'));

@@ -1,12 +1,9 @@
-import net from 'node:net';
+import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 import { isReady } from '../../../drivers/kubernetes/kinds/pods-of';
 import type { Pod } from '../../../drivers/kubernetes/kube-object';
-import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
+import { Gate, type GatePlace } from '../lab/gate';
 
-export interface PodGatePlace {
-  readonly address: string;
-  /** 0: one that is free. */
-  readonly port: number;
+interface PodsBehind {
   /** Path of the pods of the namespace. */
   readonly pods: string;
   readonly labelSelector: string;
@@ -19,78 +16,20 @@ const knownForMs = 100;
 
 /**
  * The way into a site: connections to its address go on to the pod that is Ready, as a load balancer would pass them. It knows
- * the pods that it saw last when the API server does not answer, and can be cut as a cable is.
+ * the pods that it saw last when the API server does not answer.
  */
-export class PodGate {
-  readonly #connections = new Set<net.Socket>();
-  #open = true;
-  #target: string | undefined;
-  #askedAt = Number.NEGATIVE_INFINITY;
-
-  static async open(client: KubeClient, place: PodGatePlace): Promise<PodGate> {
-    const listener = net.createServer();
-    await new Promise<void>((resolve, reject) => {
-      listener.once('error', reject).listen(place.port, place.address, resolve);
-    });
-    return new PodGate(client, place, listener);
-  }
-
-  private constructor(
-    private readonly client: KubeClient,
-    private readonly place: PodGatePlace,
-    private readonly listener: net.Server,
-  ) {
-    listener.on('connection', (socket) => {
-      this.#keep(socket);
-      this.#pass(socket).catch(() => socket.resetAndDestroy());
-    });
-  }
-
-  get port(): number {
-    return (this.listener.address() as net.AddressInfo).port;
-  }
-
-  /** Nobody comes in any more, nor gets an answer. */
-  cut(): void {
-    this.#open = false;
-    for (const socket of this.#connections) socket.resetAndDestroy();
-  }
-
-  mend(): void {
-    this.#open = true;
-  }
-
-  async close(): Promise<void> {
-    this.cut();
-    await new Promise((resolve) => this.listener.close(resolve));
-  }
-
-  async #pass(socket: net.Socket): Promise<void> {
-    const address = this.#open ? await this.#readyPod() : undefined;
-    if (address === undefined || !this.#open) return void socket.resetAndDestroy();
-    const onward = net.connect(this.place.podPort, address);
-    this.#keep(onward);
-    socket.on('close', () => onward.destroy());
-    onward.on('close', () => socket.destroy());
-    socket.pipe(onward).pipe(socket);
-  }
-
-  #keep(socket: net.Socket): void {
-    this.#connections.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#connections.delete(socket));
-  }
-
-  async #readyPod(): Promise<string | undefined> {
-    if (performance.now() - this.#askedAt < knownForMs) return this.#target;
-    this.#askedAt = performance.now();
-    const { pods, labelSelector } = this.place;
-    try {
-      const { items } = await this.client.get<{ items: readonly ReadyPod[] }>(pods, { query: { labelSelector } });
-      this.#target = items.find(isReady)?.status.podIP;
-    } catch {
-      // The API server is gone; the pods may go on.
+export async function podGate(client: KubeClient, { pods, labelSelector, podPort, ...place }: GatePlace & PodsBehind) {
+  let address: string | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return Gate.at(place, async () => {
+    if (performance.now() - askedAt >= knownForMs) {
+      askedAt = performance.now();
+      const { items } = await client
+        .get<{ items: readonly ReadyPod[] }>(pods, { query: { labelSelector } })
+        // The API server is gone; the pods may go on.
+        .catch(() => ({ items: undefined }));
+      if (items !== undefined) address = items.find(isReady)?.status.podIP;
     }
-    return this.#target;
-  }
+    return address === undefined ? undefined : { host: address, port: podPort };
+  });
 }

@@ -18,12 +18,23 @@ export function claim(name: string, snapshot?: string): object {
 const dataFrom = (claimName: string): object => ({ name: 'data', persistentVolumeClaim: { claimName } });
 const atData = { name: 'data', mountPath: '/data' };
 
+/** Where the pods of the ledger listen. */
+export const ledgerPort = 8080;
+/** Where its log is in its volume. */
+export const ledgerLog = 'orders/orders.log';
+
+interface LedgerOptions {
+  readonly replicas?: number;
+  /** Each pod says its own name to its customers, so that they can tell who acknowledged what. */
+  readonly ownNames?: true;
+}
+
 /** The demo's ledger on a volume. */
-export function ledger(name: string, claimName: string): object {
+export function ledger(name: string, claimName: string, { replicas = 1, ownNames }: LedgerOptions = {}): object {
+  const ofPod = { valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
   const env = {
-    SWITCHBACK_SITE: name,
     SWITCHBACK_ADDRESS: '0.0.0.0',
-    SWITCHBACK_PORT: '8080',
+    SWITCHBACK_PORT: String(ledgerPort),
     SWITCHBACK_EPOCH: '1',
     SWITCHBACK_FENCE_FILE: '/data/fence',
     SWITCHBACK_ISOLATED_MARKER: '/data/isolated',
@@ -32,13 +43,18 @@ export function ledger(name: string, claimName: string): object {
   const container = {
     name: 'ledger',
     image: labImages.shop,
-    env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
-    readinessProbe: { httpGet: { port: 8080, path: '/health' }, periodSeconds: 1 },
+    env: [
+      { name: 'SWITCHBACK_SITE', ...(ownNames ? ofPod : { value: name }) },
+      ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+    ],
+    readinessProbe: { httpGet: { port: ledgerPort, path: '/health' }, periodSeconds: 1 },
     volumeMounts: [atData],
   };
   const labels = { app: name };
-  const template = { metadata: { labels }, spec: { containers: [container], volumes: [dataFrom(claimName)] } };
-  const spec = { replicas: 1, selector: { matchLabels: labels }, template };
+  const pod = { terminationGracePeriodSeconds: 5, containers: [container], volumes: [dataFrom(claimName)] };
+  const template = { metadata: { labels }, spec: pod };
+  // Two pods of one volume would be two ledgers.
+  const spec = { replicas, strategy: { type: 'Recreate' }, selector: { matchLabels: labels }, template };
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
 }
 

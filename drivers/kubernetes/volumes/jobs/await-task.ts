@@ -3,11 +3,11 @@ import type { CallContext } from '../../../ports';
 import { withinTime } from '../../../within-time';
 import type { SiteCluster } from '../../cluster';
 import type { KubeList, KubeObject, Pod } from '../../kube-object';
-import type { Subject } from '../../reading/object-index';
 import { type HopelessPod, hopelessPod, lastWordsOf } from '../../workloads/why-not-up';
-import { named, volumeLabel } from '../volume-place';
+import { named } from '../volume-place';
 import { jobName, type MoverTask } from './mover-job';
 import { type PodResult, resultOf } from './pod-result';
+import { isPodOf, podsOfPass } from './pods-of-task';
 import { progressOf } from './progress';
 import { readJob } from './start-task';
 
@@ -16,14 +16,6 @@ const upWithinMs = 300_000;
 /** A Job whose pod is refused says so in its events. */
 const podWithinMs = 3_000;
 const beatMs = 1_000;
-
-/** Among which a pod of the task is found. */
-export const podsOfPass = ({ pass }: Pick<MoverTask, 'pass'>): Subject => ({ label: [volumeLabel.pass, pass] });
-
-export const isPodOf =
-  ({ pass, script }: Pick<MoverTask, 'pass' | 'script'>) =>
-  ({ metadata: { labels = {} } }: Pod): boolean =>
-    labels[volumeLabel.pass] === pass && labels[volumeLabel.mover] === script;
 
 /** Waits until the pod of the task runs, and returns it. @throws SwitchbackFailure `MoverFailed` */
 export async function awaitRunning(task: MoverTask, context: CallContext): Promise<Pod> {

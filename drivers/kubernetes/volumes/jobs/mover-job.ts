@@ -19,8 +19,6 @@ export interface MoverTask {
   readonly env: Readonly<Record<string, string>>;
   /** The Secret that it has at /mnt/keys. */
   readonly keys?: boolean;
-  /** Only this node can attach what it mounts. */
-  readonly node?: string;
 }
 
 /** Kept so long after its end when the worker that made it has died; what belongs to it goes with it. */
@@ -44,8 +42,8 @@ const securityContext = {
   },
 };
 
-/** The Job begins when its keys are there: until then it is suspended. */
-export function moverJob(task: MoverTask): object {
+/** The Job begins when its keys are there: until then it is suspended. `node`: only this one can attach what it mounts. */
+export function moverJob(task: MoverTask, node: string | undefined): object {
   const { place, pass, script, mounts, keys = false } = task;
   const writes = mounts.some(({ at, readOnly }) => at === 'volume' && !readOnly);
   const labels = {
@@ -67,13 +65,13 @@ export function moverJob(task: MoverTask): object {
       podReplacementPolicy: 'Failed',
       activeDeadlineSeconds: place.settings.timeoutSeconds,
       ttlSecondsAfterFinished: keptForSeconds,
-      template: { metadata: { labels }, spec: podSpec(task) },
+      template: { metadata: { labels }, spec: podSpec(task, node) },
     },
   };
 }
 
-function podSpec(task: MoverTask): object {
-  const { place, pass, script, mounts, env, keys = false, node } = task;
+function podSpec(task: MoverTask, node: string | undefined): object {
+  const { place, pass, script, mounts, env, keys = false } = task;
   const { image, pullPolicy } = place.mover;
   const values = { PASS: pass, MARKER: place.volume.marker?.file ?? '', ...env };
   const keyVolume = { name: 'keys', secret: { secretName: jobName({ script, pass }), defaultMode: 0o400 } };

@@ -1,13 +1,12 @@
 import type { Progress } from '../../../ports';
-import type { Pod } from '../../kube-object';
-import { volumeLabel } from '../volume-place';
 import type { MoverTask } from './mover-job';
+import { isPodOf, podsOfPass } from './pods-of-task';
 
 /** What the last line of the log says: "doing <words>" of a script, or a line of `rsync --info=progress2`. */
-export async function progressOf({ place: { cluster }, pass, script }: MoverTask): Promise<Progress | undefined> {
-  const isOurs = ({ metadata: { labels = {} }, status }: Pod): boolean =>
-    labels[volumeLabel.pass] === pass && labels[volumeLabel.mover] === script && status.phase === 'Running';
-  const pod = cluster.pods.of({ label: [volumeLabel.pass, pass] }).find(isOurs);
+export async function progressOf(task: MoverTask): Promise<Progress | undefined> {
+  const { cluster } = task.place;
+  const isOurs = isPodOf(task);
+  const pod = cluster.pods.of(podsOfPass(task)).find((one) => isOurs(one) && one.status.phase === 'Running');
   if (pod === undefined) return undefined;
   const path = `${cluster.path('v1', 'pods', pod.metadata.name)}/log`;
   // What cannot be read now is read at the next beat.

@@ -6,9 +6,9 @@ import { isStatus } from '../../client/kube-error';
 import type { SiteCluster } from '../../cluster';
 import type { KubeList, KubeObject, Pod } from '../../kube-object';
 import { labelsOf, named, volumeLabel, type VolumePlace } from '../volume-place';
-import { isPodOf, podsOfPass } from './await-task';
 import { jobName, type MoverTask } from './mover-job';
 import { type PodResult, resultOf } from './pod-result';
+import { isPodOf, podsOfPass } from './pods-of-task';
 
 /** A pod that is told to end finishes what may not be left half done, which are the renames in one folder. */
 const goneWithinMs = 60_000;

@@ -1,6 +1,7 @@
 import { isStatus } from '../../client/kube-error';
 import type { KubeObject } from '../../kube-object';
-import { volumeLabel, labelsOf } from '../volume-place';
+import { nodeOf } from '../claim-users';
+import { labelsOf, readClaim, volumeLabel } from '../volume-place';
 import { jobName, moverJob, type MoverTask } from './mover-job';
 
 export interface MoverJob extends KubeObject {
@@ -22,12 +23,14 @@ export async function readJob(task: Pick<MoverTask, 'place' | 'pass' | 'script'>
 }
 
 /**
- * Makes the Job; with keys suspended, then the Secret, and `more` that belongs to the Job: all of it goes with the Job, also
+ * Makes the Job, for the node where its claims are mounted; with keys suspended, then the Secret, and `more` that belongs to the Job: all of it goes with the Job, also
  * when this worker dies. Only then the Job may begin.
  */
 export async function startTask(task: MoverTask, { keys, signal, more }: StartOptions): Promise<MoverJob> {
   const { cluster } = task.place;
-  const job = await cluster.client.create<MoverJob>(cluster.path('batch/v1', 'jobs'), moverJob(task), signal);
+  const claims = await Promise.all(task.mounts.map(async ({ claim }) => readClaim({ ...task.place, claim })));
+  const body = moverJob(task, await nodeOf(cluster, claims));
+  const job = await cluster.client.create<MoverJob>(cluster.path('batch/v1', 'jobs'), body, signal);
   if (keys === undefined) return job;
   const metadata = belongingTo(task, job);
   const secret = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, stringData: keys };

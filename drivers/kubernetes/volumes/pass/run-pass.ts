@@ -1,16 +1,15 @@
 import { SwitchbackFailure } from '../../../../core/model/failure';
-import type { FailureCode } from '../../../../core/model/failure-codes';
 import type { CallContext } from '../../../ports';
 import { atSite } from '../../cluster';
-import { nodeOf } from '../claim-users';
 import { awaitEnd } from '../jobs/await-task';
-import { jobName, type Mount, type MoverTask } from '../jobs/mover-job';
-import { type PodResult } from '../jobs/pod-result';
+import type { Mount, MoverTask } from '../jobs/mover-job';
+import type { PodResult } from '../jobs/pod-result';
 import { endTask, removeKeys, removeOtherWriters, removeTask } from '../jobs/remove-tasks';
 import { startTask } from '../jobs/start-task';
+import { failureOf } from '../jobs/task-failure';
 import { makeSshKey } from '../keys/ssh-keys';
 import { openVolume } from '../record/volume-record';
-import { named, readClaim, type VolumePlace } from '../volume-place';
+import type { VolumePlace } from '../volume-place';
 import { type Reached, serve, type Served } from './serve';
 import { assertHeld, type TakenPass } from './take-pass';
 
@@ -39,6 +38,7 @@ const connectWithinSeconds = 30;
 export async function runPass(plan: PassPlan, pass: TakenPass, context: CallContext): Promise<PodResult> {
   const { target, source } = plan;
   const task = pullTask(plan, pass);
+  const from = source.kind === 'served' ? source.served.place.cluster.site.name : undefined;
   let result: PodResult | undefined;
   try {
     if (!pass.adopted) await begin(plan, task, pass, context);
@@ -53,7 +53,7 @@ export async function runPass(plan: PassPlan, pass: TakenPass, context: CallCont
   } finally {
     await cleanUp(plan, task, result);
   }
-  if (!result.succeeded) throw await orOvertaken(target, pass, failureOf(task, source, result));
+  if (!result.succeeded) throw await orOvertaken(target, pass, failureOf(task, result, from));
   return result;
 }
 
@@ -94,14 +94,8 @@ async function begin(
   const reached = source.kind === 'served' ? await serveWith(source.served, pass, context) : undefined;
   await atSite(cluster, async () => {
     assertHeld(await openVolume(target), pass);
-    const claims = task.mounts.map(async ({ claim }) => readClaim({ ...target, claim }));
-    const node = await nodeOf(cluster, await Promise.all(claims));
     const { host = '', port = '' } = reached ?? {};
-    const whole = {
-      ...task,
-      env: { ...task.env, HOST: host, PORT: String(port) },
-      ...(node !== undefined && { node }),
-    };
+    const whole = { ...task, env: { ...task.env, HOST: host, PORT: String(port) } };
     await startTask(whole, { signal: context.signal, ...(reached && { keys: reached.keys }) });
   });
 }
@@ -136,26 +130,4 @@ async function orOvertaken(target: VolumePlace, pass: TakenPass, error: unknown)
   } catch (stale) {
     return stale instanceof SwitchbackFailure && stale.code === 'StaleAttempt' ? stale : error;
   }
-}
-
-const codes: Readonly<Record<string, FailureCode>> = {
-  Stale: 'StaleAttempt',
-  Unconnected: 'MoverFailed',
-  Interrupted: 'SyncInterrupted',
-  Mismatch: 'SyncMismatch',
-  Missing: 'RecoveryPointMissing',
-  Unclaimed: 'DataNewer',
-};
-
-export function failureOf(task: MoverTask, source: PassSource, { values, reason }: PodResult): SwitchbackFailure {
-  const { place } = task;
-  const code = codes[values['failed'] ?? ''] ?? 'SyncInterrupted';
-  const saw = values['saw'] ?? `its pod ended: ${reason}`;
-  const from = source.kind === 'served' ? ` from site "${source.served.place.cluster.site.name}"` : '';
-  const message = `copying ${named(place)}${from} failed: ${saw}`;
-  return new SwitchbackFailure(code, message, {
-    volume: place.volume.name,
-    site: place.cluster.site.name,
-    job: jobName(task),
-  });
 }

@@ -4,7 +4,7 @@ import type { MoverService } from '../../../../core/model/site';
 import type { CallContext } from '../../../ports';
 import { atSite } from '../../cluster';
 import type { KubeObject, Pod } from '../../kube-object';
-import { assertReadable, nodeOf } from '../claim-users';
+import { assertReadable } from '../claim-users';
 import { awaitRunning } from '../jobs/await-task';
 import { jobName, type MoverTask } from '../jobs/mover-job';
 import { treeScript } from '../jobs/scripts';
@@ -60,8 +60,7 @@ export async function serve(
     const claim = await readClaim({ ...place, claim: served.claim });
     if (claim === undefined) throw claimMissing({ ...place, claim: served.claim });
     await assertReadable({ ...place, claim: served.claim }, claim);
-    const node = await nodeOf(cluster, [claim]);
-    const task = { ...serveTask(served, pass), ...(node !== undefined && { node }) };
+    const task = serveTask(served, pass);
     const { signal } = context;
     await startTask(task, {
       keys: { host: host.privateKey, authorized: client.publicLine },

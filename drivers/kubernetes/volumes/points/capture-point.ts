@@ -1,13 +1,10 @@
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { RecoveryPoint } from '../../../../core/model/volume';
 import type { CallContext, CaptureRequest } from '../../../ports';
-import { nodeOf } from '../claim-users';
-import { awaitEnd } from '../jobs/await-task';
 import type { MoverTask } from '../jobs/mover-job';
 import { numberIn, type PodResult } from '../jobs/pod-result';
-import { removeOtherWriters, removeTask } from '../jobs/remove-tasks';
-import { startTask } from '../jobs/start-task';
-import { failureOf } from '../pass/run-pass';
+import { removeOtherWriters } from '../jobs/remove-tasks';
+import { runTask } from '../jobs/run-task';
 import { closePass, type TakenPass, takePass } from '../pass/take-pass';
 import { assertNotFenced } from '../record/refusals';
 import { type OpenVolume, openVolume, type VolumeRecord } from '../record/volume-record';
@@ -31,7 +28,8 @@ export async function capturePoint(
   const pass = await takePass(place, { operationKey, script: 'capture', check }, context);
   context.progress({ doing: 'taking a recovery point' });
   const task = captureTask(request, place, pass);
-  const result = await runCapture(task, pass, context);
+  if (!pass.adopted) await makeRoom(task, pass, context);
+  const result = await runTask(task, context, pass);
   const point = describe(request, pass, result);
   const stored = { operationKey, point, digest: result.values['digest'] ?? '' };
   await closePass(place, pass, ({ record }) => ({ ...record, points: [stored, ...record.points] }));
@@ -69,25 +67,11 @@ const captureTask = (request: CaptureRequest, place: VolumePlace, pass: TakenPas
   },
 });
 
-async function runCapture(task: MoverTask, pass: TakenPass, context: CallContext): Promise<PodResult> {
-  const { place } = task;
-  const { cluster } = place;
-  const { signal } = context;
-  try {
-    if (!pass.adopted) {
-      await removeOtherWriters(place, pass.id, context);
-      const claim = await readClaim(place);
-      if (claim === undefined) throw claimMissing(place);
-      await makePointsClaim(place, claim, signal);
-      const node = await nodeOf(cluster, [claim, await readClaim({ ...place, claim: pointsClaim(place) })]);
-      await startTask({ ...task, ...(node !== undefined && { node }) }, { signal });
-    }
-    const result = await awaitEnd(task, context);
-    if (result.succeeded) return result;
-    throw failureOf(task, { kind: 'beside', claim: pointsClaim(place), folder: '' }, result);
-  } finally {
-    await removeTask(task).catch(() => undefined);
-  }
+async function makeRoom({ place }: MoverTask, pass: TakenPass, context: CallContext): Promise<void> {
+  await removeOtherWriters(place, pass.id, context);
+  const claim = await readClaim(place);
+  if (claim === undefined) throw claimMissing(place);
+  await makePointsClaim(place, claim, context.signal);
 }
 
 function describe(request: CaptureRequest, pass: TakenPass, result: PodResult): RecoveryPoint {

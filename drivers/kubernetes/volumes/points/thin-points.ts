@@ -2,14 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { choosePointsToThin } from '../../../../core/model/retention';
 import type { RetentionRule } from '../../../../core/model/volume';
 import type { CallContext } from '../../../ports';
-import { nodeOf } from '../claim-users';
-import { awaitEnd } from '../jobs/await-task';
 import type { MoverTask } from '../jobs/mover-job';
-import { removeTask } from '../jobs/remove-tasks';
-import { startTask } from '../jobs/start-task';
-import { failureOf } from '../pass/run-pass';
+import { runTask } from '../jobs/run-task';
 import { changeRecord } from '../record/change-record';
-import { readClaim, type VolumePlace } from '../volume-place';
+import type { VolumePlace } from '../volume-place';
 import { pointsClaim } from './points-claim';
 
 /** ReplicationDriver.thin. What is no point any more is removed after that is written down, and by the next call when this one dies. */
@@ -37,22 +33,14 @@ export async function thinPoints(
 async function removeData(place: VolumePlace, thinned: readonly string[], context: CallContext): Promise<void> {
   const claim = pointsClaim(place);
   context.progress({ doing: 'removing recovery points' });
-  const node = await nodeOf(place.cluster, [await readClaim({ ...place, claim })]);
   const task: MoverTask = {
     place,
     pass: randomBytes(5).toString('hex'),
     script: 'thin',
     mounts: [{ at: 'points', claim, readOnly: false }],
     env: { POINTS: thinned.join(' ') },
-    ...(node !== undefined && { node }),
   };
-  try {
-    await startTask(task, { signal: context.signal });
-    const result = await awaitEnd(task, context);
-    if (!result.succeeded) throw failureOf(task, { kind: 'beside', claim, folder: '' }, result);
-  } finally {
-    await removeTask(task).catch(() => undefined);
-  }
+  await runTask(task, context);
   await changeRecord(place, ({ record }) => ({
     ...record,
     thinned: (record.thinned ?? []).filter((id) => !thinned.includes(id)),
