@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KubernetesMover, KubernetesSite } from '../../core/model/site';
 import type { SyncResult, VolumeSpec } from '../../core/model/volume';
@@ -76,8 +76,10 @@ describeWithNodes('the mover of volumes', () => {
   const place = async (count: number): Promise<void> =>
     writeFileSync(await ordersFile(clusters.alpha), 'order\n'.repeat(count));
 
-  const copied = async (): Promise<number> =>
-    readFileSync(await ordersFile(clusters.beta), 'utf8').split('\n').length - 1;
+  async function copied(): Promise<number> {
+    const file = await ordersFile(clusters.beta);
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
+  }
 
   const itemsOf = async <Item extends KubeObject>({ client }: Cluster, what: keyof typeof collections) =>
     (await client.get<KubeList<Item>>(collections[what])).items;

@@ -102,7 +102,7 @@ test('its account may do what the roles say, and nothing else', async () => {
     );
     return status.allowed;
   };
-  const words = granted('Role switchback-worker', 'Role switchback-drill');
+  const words = granted('Role switchback-worker', 'Role switchback-drill', 'Role switchback-mover');
   const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'escalate', 'bind'];
   const resources = [...new Set([...words.map((word) => word.split(' ')[1] ?? ''), '/pods/exec', 'apps/replicasets'])];
   const everything = resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));

@@ -57,6 +57,10 @@ export class WorkerProcess {
 
   /** It serves from now on. */
   letGo({ failpoints = [], env = {} }: WorkerLife): this {
+    if (!this.alive || !this.child.connected) {
+      const how = this.child.signalCode ?? this.child.exitCode ?? 'nothing';
+      throw new Error(`worker ${this.pid} ended before it was let go, with ${how}: ${this.lastWords()}`);
+    }
     this.child.send({ ...env, SWITCHBACK_FAILPOINT: failpoints.join(',') });
     return this;
   }
