@@ -25,6 +25,10 @@ import type { StateCell } from './state-cell';
 const RELOAD_MS = 10_000;
 /** Histories of before asked the clock whether a turn rests, and whether the runbook is read again. */
 const WITHOUT_CLOCK = 'turns-without-clock';
+/** Histories of before lost a wake that came during a turn, and rested after a failed pass as after another. */
+const FAILED_PASS_AGAIN = 'failed-pass-again';
+/** After the first of several failed passes, in milliseconds; twice as long after each further one, and never longer than usual. */
+const FIRST_PAUSE_MS = 5_000;
 
 /** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */
 export class Replicator {
@@ -32,6 +36,8 @@ export class Replicator {
   private woken = false;
   private readAt = Date.now();
   private reload: 'none' | 'waiting' | 'due' = 'none';
+  /** Passes that failed since the last good one. */
+  private failures = 0;
   private readonly application: ApplicationPoints;
   private readonly stager: Stager;
 
@@ -81,6 +87,8 @@ export class Replicator {
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
     const begun = Date.now();
+    const failedAgain = patched(FAILED_PASS_AGAIN);
+    if (failedAgain) this.woken = false;
     this.stager.keep(runbook);
     if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
@@ -89,12 +97,15 @@ export class Replicator {
     const policy = replication.direction === 'recovery-to-primary' ? runbook.failbackPolicy : runbook.replication;
     this.application.resumeLeft(runbook);
     if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
+    else this.failures = 0;
     if (this.application.due(runbook)) {
       await this.whilePass(() => this.application.take(runbook, () => this.passAlone(runbook, policy)));
     }
     this.noteBreach(runbook);
-    this.woken = false;
-    const rest = policy.everySeconds * 1000 - (Date.now() - begun);
+    if (!failedAgain) this.woken = false;
+    const usual = policy.everySeconds * 1000;
+    const pause = failedAgain && this.failures > 0 ? FIRST_PAUSE_MS * 2 ** (this.failures - 1) : usual;
+    const rest = Math.min(usual, pause) - (Date.now() - begun);
     if (patched(WITHOUT_CLOCK)) await condition(() => this.woken, Math.max(1, rest));
     else if (rest > 0) await condition(() => this.woken, rest);
   }
@@ -160,6 +171,7 @@ export class Replicator {
   private succeeded(pass: ReplicatePass): void {
     const state = lagNoted(this.cell.get(), now());
     const { lastError: _mended, ...replication } = state.replication;
+    this.failures = 0;
     this.cell.change({
       ...state,
       replication: {
@@ -172,6 +184,7 @@ export class Replicator {
   }
 
   private failed(lastError: string): void {
+    this.failures += 1;
     const state = this.cell.get();
     this.cell.change({ ...state, replication: { ...state.replication, lastError } });
   }

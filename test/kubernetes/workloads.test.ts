@@ -265,6 +265,22 @@ describe('an API server that has troubles', () => {
     expect(refusals).toBeGreaterThan(12);
   });
 
+  test('closes connections that were kept while it is busy: it is asked again on new ones', async () => {
+    await make(deploymentsIn(namespace), deployment('api', 1));
+    const used = new WeakSet<object>();
+    let resets = 0;
+    api.fault = ({ socket }) => {
+      if (used.has(socket)) {
+        resets += 1;
+        return 'reset';
+      }
+      used.add(socket);
+      return resets < 3 ? { status: 429, retryAfter: '0.1' } : undefined;
+    };
+    await expect(stop(spec(api1))).resolves.toMatchObject({ status: 'stopped' });
+    expect(resets).toBeGreaterThanOrEqual(3);
+  });
+
   test('refuses the token: the kubeconfig is read again, and the call goes on with the new one', async () => {
     await make(deploymentsIn(namespace), deployment('api', 0));
     const file = path.join(clusters.folder, 'faulty');

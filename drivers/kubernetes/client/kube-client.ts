@@ -80,7 +80,7 @@ export class KubeClient {
           await this.credentials.access(true);
           continue;
         }
-        if (!mayTryAgain(error, tries) || performance.now() - began > patienceMs) throw error;
+        if (!mayTryAgain(error) || performance.now() - began > patienceMs) throw error;
         await pause(pauseMs(error, tries), undefined, { signal: request.signal }).catch(() => undefined);
         request.signal?.throwIfAborted();
       }
@@ -99,11 +99,9 @@ export class KubeClient {
   }
 }
 
-/** A kept connection that the server has closed meanwhile fails with the first byte: once more, on a new one. */
-function mayTryAgain(error: unknown, tries: number): boolean {
-  if (error instanceof KubeError) return passing.includes(error.status);
-  return error instanceof NoAnswer && tries === 0 && /ECONNRESET|EPIPE|socket hang up/.test(error.message);
-}
+/** A kept connection that the server has closed meanwhile fails with the first byte; there may be more of them. */
+const mayTryAgain = (error: unknown): boolean =>
+  error instanceof KubeError ? passing.includes(error.status) : error instanceof NoAnswer && error.stale;
 
 /** Half of it by chance, so that many workers do not come back in step. */
 function pauseMs(error: unknown, tries: number): number {

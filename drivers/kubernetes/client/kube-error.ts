@@ -14,7 +14,11 @@ export class KubeError extends Error {
 
 /** The API server gave no answer, as the rest of a sentence: "connect ECONNREFUSED 127.0.0.1:6443". */
 export class NoAnswer extends Error {
-  constructor(message: string) {
+  constructor(
+    message: string,
+    /** It was a connection kept from an earlier request, which the server has closed meanwhile: it says nothing about the server. */
+    readonly stale = false,
+  ) {
     super(message);
     this.name = 'NoAnswer';
   }

@@ -15,6 +15,7 @@ export interface KubeRequest {
 
 /** An API server that says nothing for so long counts as one that does not answer. */
 const silentMs = 10_000;
+const closed: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 /** Begins a request; resolves with a successful answer whose body is still to be read. Throws `KubeError` or `NoAnswer`. */
 export async function send(access: Access, request: KubeRequest): Promise<http.IncomingMessage> {
@@ -38,7 +39,8 @@ export async function send(access: Access, request: KubeRequest): Promise<http.I
     outgoing.once('response', resolve);
     outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${silentMs / 1000} s`)));
     outgoing.on('error', (error) => {
-      reject(signal?.aborted === true ? (signal.reason as Error) : new NoAnswer(error.message));
+      const stale = outgoing.reusedSocket && closed.has((error as NodeJS.ErrnoException).code ?? '');
+      reject(signal?.aborted === true ? (signal.reason as Error) : new NoAnswer(error.message, stale));
     });
     outgoing.end(text);
   });

@@ -19,7 +19,9 @@ export interface Departure {
 export type Leftover = string | undefined;
 
 const beatMs = 500;
-const betweenLooksMs = 50;
+/** Between two reads of the pods; the next pause is twice as long, up to the longest. */
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
 
 /**
  * Waits until the pods of the targets are gone and no pod uses their volumes, as a read of the API server says after the watch
@@ -61,7 +63,7 @@ async function goneWithin(wait: Wait, milliseconds: number): Promise<Leftover> {
   const beat = setInterval(tell, beatMs);
   try {
     tell();
-    for (;;) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       await cluster.pods.until(
         filters.map(({ among }) => among),
         () => (oursOf(wait, cluster.pods).length > 0 ? undefined : true),
@@ -70,7 +72,7 @@ async function goneWithin(wait: Wait, milliseconds: number): Promise<Leftover> {
       const left = await leftover(wait);
       if (left === undefined || late.signal.aborted) return left;
       // The watch is behind what was just read, or a stranger holds a volume, which it does not show.
-      await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -57,19 +57,34 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** A worker of the workflows, with activities that do nothing, until `use` is done. Runbooks are read after `mayLoad`. */
-async function withWorker<Result>(use: () => Promise<Result>, mayLoad = Promise.resolve()): Promise<Result> {
-  const runbook = parsedRunbook();
-  const pass = (): Promise<ReplicatePass> => {
-    const now = new Date().toISOString();
-    return Promise.resolve({ asOf: { data: now }, bytesSent: 0, points: [], thinned: [], finishedAt: now });
-  };
+interface Circumstances {
+  /** Runbooks are read after it. */
+  readonly mayLoad?: Promise<void>;
+  /** From one pass of replication to the next. */
+  readonly everySeconds?: number;
+  readonly replicate?: () => Promise<ReplicatePass>;
+  readonly fenceStandby?: () => Promise<{ readonly fencing: 'fenced' }>;
+}
+
+function pass(): Promise<ReplicatePass> {
+  const now = new Date().toISOString();
+  return Promise.resolve({ asOf: { data: now }, bytesSent: 0, points: [], thinned: [], finishedAt: now });
+}
+
+/** A worker of the workflows, with activities that do nothing, until `use` is done. */
+async function withWorker<Result>(
+  use: () => Promise<Result>,
+  { mayLoad = Promise.resolve(), everySeconds = 5, ...given }: Circumstances = {},
+): Promise<Result> {
+  const parsed = parsedRunbook();
+  const runbook = { ...parsed, replication: { ...parsed.replication, everySeconds } };
   const activities = {
     loadRunbook: async (input: { runbook: string }): Promise<LoadedRunbook> => {
       await mayLoad;
       return { runbook: { ...runbook, group: input.runbook }, digest: 'digest' };
     },
     replicate: pass,
+    ...given,
   };
   const common = { connection: native, namespace: 'default', activities };
   const queues = [runbook.sites.primary.name, runbook.sites.recovery.name].map(siteTaskQueue);
@@ -109,11 +124,11 @@ const holderOf = (group: string): AcquireUpdate => ({
   holder: { workflowId: `failover/${group}`, runId: `run of ${group}`, operation: 'failover', since: '2026-01-01' },
 });
 
-const protect = (group: string): Promise<WorkflowHandle> =>
+const protect = (group: string, state: Partial<ProtectionState> = {}): Promise<WorkflowHandle> =>
   client.workflow.start('protection', {
     taskQueue: CONTROL_TASK_QUEUE,
     workflowId: protectionWorkflowId(group),
-    args: [{ runbook: group, state: stateOf(group) }],
+    args: [{ runbook: group, state: { ...stateOf(group), ...state } }],
   });
 
 /** A turn that rests waits for its end, and for the time when the runbook is read again. */
@@ -140,7 +155,7 @@ async function acquire(handle: WorkflowHandle, group: string): Promise<void> {
 
 test('a query that waited for a worker leaves a history that replays, whatever came after it', async () => {
   const handles = await withWorker(async () => {
-    const started = await Promise.all(GROUPS.map(protect));
+    const started = await Promise.all(GROUPS.map((group) => protect(group)));
     for (const handle of started) await until('it rests', async () => (await timers(handle)).started === WAITS);
     return started;
   });
@@ -162,13 +177,65 @@ test('a query that waited for a worker leaves a history that replays, whatever c
 test('a hold that is taken while the workflow begins anew with its known state is kept', async () => {
   let load = (): void => undefined;
   const mayLoad = new Promise<void>((resolve) => (load = resolve));
-  const state = await withWorker(async () => {
-    const handle = await protect('begins-anew');
-    await handle.executeUpdate(groupUpdates.acquire, { args: [holderOf('begins-anew')] });
-    load();
-    await until('it rests', async () => (await timers(handle)).started === WAITS);
-    return handle.query<ProtectionState>(queries.state);
-  }, mayLoad);
+  const state = await withWorker(
+    async () => {
+      const handle = await protect('begins-anew');
+      await handle.executeUpdate(groupUpdates.acquire, { args: [holderOf('begins-anew')] });
+      load();
+      await until('it rests', async () => (await timers(handle)).started === WAITS);
+      return handle.query<ProtectionState>(queries.state);
+    },
+    { mayLoad },
+  );
 
   expect(state).toMatchObject({ phase: 'Recovering', holder: { runId: 'run of begins-anew' } });
+});
+
+test('a pass that failed is made again soon, however long the rest between two good ones', async () => {
+  let passes = 0;
+  const replicate = (): Promise<ReplicatePass> =>
+    (passes += 1) === 1 ? Promise.reject(new Error('the claim is not there yet')) : pass();
+  await withWorker(
+    async () => {
+      const handle = await protect('failed-pass');
+      const told: (string | undefined)[] = [];
+      await until('a pass succeeds', async () => {
+        const { replication } = await handle.query<ProtectionState>(queries.state);
+        if (replication.lastError !== told.at(-1)) told.push(replication.lastError);
+        return replication.lastPassAt !== undefined;
+      });
+      expect(told).toEqual(['the claim is not there yet', undefined]);
+    },
+    { everySeconds: 3600, replicate },
+  );
+  expect(passes).toBe(2);
+});
+
+test('a wake that comes while the standby is fenced is not lost', async () => {
+  let fences = 0;
+  let confirm = (): void => undefined;
+  const confirmed = new Promise<void>((resolve) => (confirm = resolve));
+  const fenceStandby = async () => {
+    fences += 1;
+    await confirmed;
+    return { fencing: 'fenced' as const };
+  };
+  await withWorker(
+    async () => {
+      const { holder } = holderOf('wake');
+      const handle = await protect('wake', {
+        holder,
+        fencing: { primary: 'unfenced', recovery: 'unconfirmed' },
+        replication: { direction: 'primary-to-recovery', paused: true, asOf: {} },
+      });
+      await until('the standby is being fenced', () => fences > 0);
+      await handle.executeUpdate(groupUpdates.resumeReplication, { args: [{ runId: holder.runId }] });
+      confirm();
+      await until('a pass is made', async () => {
+        const { replication } = await handle.query<ProtectionState>(queries.state);
+        return replication.lastPassAt !== undefined;
+      });
+    },
+    { everySeconds: 3600, fenceStandby },
+  );
 });

@@ -5,8 +5,13 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
 
-/** Decides what becomes of a request: undefined passes it on; a status answers it; 'silent' never answers a watch. */
-export type Fault = (request: http.IncomingMessage) => { status: number; retryAfter?: string } | 'silent' | undefined;
+/**
+ * Decides what becomes of a request: undefined passes it on; a status answers it; 'silent' never answers a watch; 'reset' closes
+ * the connection.
+ */
+export type Fault = (
+  request: http.IncomingMessage,
+) => { status: number; retryAfter?: string } | 'silent' | 'reset' | undefined;
 
 export interface FaultyApi {
   readonly server: string;
@@ -26,6 +31,7 @@ export async function startFaultyApi(cluster: Cluster): Promise<FaultyApi> {
     requests.push(`${request.method} ${request.url}`);
     const fault = api.fault(request);
     if (fault === 'silent') return void response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    if (fault === 'reset') return void request.socket.destroy();
     if (fault !== undefined) {
       const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
       return void response
