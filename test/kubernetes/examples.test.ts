@@ -122,7 +122,6 @@ async function here(file: string, port: number): Promise<string> {
     .replaceAll('context: frankfurt', 'context: alpha')
     .replaceAll('context: dublin', 'context: beta')
     .replaceAll(/mover: .*/g, `mover: { image: '${labImages.rsync}', pullPolicy: Never, service: Pod }`)
-    .replaceAll('every: 5m', 'every: 5s')
     .replaceAll('port: 80', `port: ${port}`);
 }
 
