@@ -112,7 +112,8 @@ function replicationLine({ replication, breach }: ProtectionState, now: string):
   const lag = lagSeconds(replication.asOf, now);
   const { rpoSeconds } = replication;
   const objective = rpoSeconds === undefined ? '' : ` (objective ${formatSeconds(rpoSeconds)})`;
-  const behind = lag === undefined ? 'no complete pass yet' : `${formatSeconds(lag)} behind${objective}`;
+  const none = replication.lastPassAt === undefined ? 'no complete pass yet' : 'no volumes';
+  const behind = lag === undefined ? none : `${formatSeconds(lag)} behind${objective}`;
   const over = breach !== undefined || (lag !== undefined && rpoSeconds !== undefined && lag > rpoSeconds);
   return [
     span(`  data       ${replication.direction.replaceAll('-', ' ')}, `),

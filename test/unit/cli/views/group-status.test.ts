@@ -109,3 +109,19 @@ test('drills are counted, and those that nobody has attested are named with the 
   expect(lines).toContain('  drills     8 held: 3 passed, 1 failed, 4 not attested, the oldest of these for ');
   expect(lines).toMatch(/attest drill\/shop\/1 passed --notes '\.\.\.'[^]*attest drill\/shop\/0 passed[^]*and 2 more/);
 });
+
+test('a group without volumes is not said to lack a pass of them', () => {
+  const dataLine = (lastPassAt?: string): string | undefined => {
+    const replication = {
+      direction: 'primary-to-recovery',
+      paused: false,
+      asOf: {},
+      ...(lastPassAt && { lastPassAt }),
+    } as const;
+    return rendered(groupStatusLines([{ group: 'shop', state: { ...state, replication }, runs: [] }], NOW))
+      .split('\n')
+      .find((line) => line.includes('data'));
+  };
+  expect(dataLine()).toContain('no complete pass yet');
+  expect(dataLine(NOW)).toContain('no volumes');
+});
