@@ -70,6 +70,15 @@ export interface KubernetesMover {
   readonly host?: string;
   /** Keep the Jobs of a pass that has failed, without their keys, until the next one. */
   readonly keepOnFailure?: boolean;
+  /** Recovery points are VolumeSnapshots; absent: folders of a claim beside the volume. */
+  readonly snapshots?: KubernetesSnapshots;
+}
+
+export interface KubernetesSnapshots {
+  /** Name of the VolumeSnapshotClass. */
+  readonly class: string;
+  /** The claims of the runbook at the site, of which snapshots are taken. */
+  readonly claims: readonly string[];
 }
 
 export interface SiteHealth {

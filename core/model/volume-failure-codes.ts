@@ -15,4 +15,9 @@ export const volumeFailureCodes = {
     meaning: 'The pods that copy a volume did not come up, or found no way to each other.',
     fix: 'Read what the message saw: image, node, quota, or the network between the sites; mend it, then retry.',
   },
+  SnapshotFailed: {
+    retryable: true,
+    meaning: 'The storage of a Kubernetes cluster has not made a snapshot of a claim, or a claim of a snapshot.',
+    fix: 'Read what the message saw: it is what the driver of the storage says. Mend it, or take `snapshotClass` out of the site; then retry.',
+  },
 } as const;

@@ -14,7 +14,7 @@ import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
 import { stagePolicyOf } from './stage-policy';
 import type { WrittenRunbook } from './schema';
-import { moverOf, volumeOf } from './to-volume';
+import { claimsAt, moverOf, volumeOf } from './to-volume';
 
 type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
 type WrittenCheck = Written<'integrity'>[number];
@@ -23,7 +23,8 @@ type WrittenGate = Written<'operations'>['failover']['gates'][number];
 /** Makes the model of a runbook that schema and rules have accepted: defaults derived, durations as numbers. */
 export function toRunbook(written: WrittenRunbook): Runbook {
   const replication = replicationOf(written.replication);
-  const sites = { primary: siteOf(written.sites.primary), recovery: siteOf(written.sites.recovery) };
+  const site = (role: SiteRole): SiteSpec => siteOf(written.sites[role], claimsAt(written.volumes, role));
+  const sites = { primary: site('primary'), recovery: site('recovery') };
   const people = peopleOf(written.people);
   const operation = (name: Exclude<Operation, 'drill'>): OperationPolicy => {
     const { gates, strategy, onFailure, failurePolicy, startOrder, stopOrder, steps } = written.operations[name];
@@ -104,13 +105,18 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
   ...present({ secretFrom }),
 });
 
-function siteOf(site: Written<'sites'>[SiteRole]): SiteSpec {
+/** `claims`: those that the runbook has there. */
+function siteOf(site: Written<'sites'>[SiteRole], claims: readonly string[]): SiteSpec {
   if (site.driver === 'kubernetes') {
     const { drill, ...rest } = site;
     const { namespace, mover, ...where } = site.kubernetes;
     const place =
       drill === undefined ? {} : { drill: { address: drill.address, ...present({ checksFrom: drill.checksFrom }) } };
-    return { ...rest, kubernetes: { namespace, ...present(where), ...(mover && { mover: moverOf(mover) }) }, ...place };
+    return {
+      ...rest,
+      kubernetes: { namespace, ...present(where), ...(mover && { mover: moverOf(mover, claims) }) },
+      ...place,
+    };
   }
   const { drill, ...rest } = site;
   const place = drill === undefined ? {} : { drill };

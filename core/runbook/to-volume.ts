@@ -19,7 +19,7 @@ function claimsOf(
   { claim, bandwidth, rsyncFlags, timeout }: NonNullable<WrittenVolume['kubernetes']>,
   sites: { readonly primary: string; readonly recovery: string },
 ): KubernetesVolume {
-  const names = typeof claim === 'string' ? { primary: claim, recovery: claim } : claim;
+  const names = namesOf(claim);
   return {
     claims: { [sites.primary]: names.primary, [sites.recovery]: names.recovery },
     ...(bandwidth !== undefined && { bandwidthKib: bandwidth }),
@@ -28,12 +28,23 @@ function claimsOf(
   };
 }
 
+const namesOf = (claim: NonNullable<WrittenVolume['kubernetes']>['claim']): Readonly<Record<SiteRole, string>> =>
+  typeof claim === 'string' ? { primary: claim, recovery: claim } : claim;
+
 type WrittenSite = Extract<WrittenRunbook['sites'][SiteRole], { driver: 'kubernetes' }>;
 type WrittenMover = NonNullable<WrittenSite['kubernetes']['mover']>;
 
-export const moverOf = ({ image, service, keepOnFailure, ...rest }: WrittenMover): KubernetesMover => ({
+/** `claims`: those of the volumes at the site of the mover. */
+export const moverOf = (
+  { image, service, keepOnFailure, snapshotClass, ...rest }: WrittenMover,
+  claims: readonly string[],
+): KubernetesMover => ({
   image,
   service,
   ...(keepOnFailure && { keepOnFailure }),
+  ...(snapshotClass !== undefined && { snapshots: { class: snapshotClass, claims } }),
   ...present(rest),
 });
+
+export const claimsAt = (volumes: readonly WrittenVolume[], role: SiteRole): readonly string[] =>
+  volumes.flatMap(({ kubernetes }) => (kubernetes === undefined ? [] : [namesOf(kubernetes.claim)[role]]));

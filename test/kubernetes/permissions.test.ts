@@ -9,7 +9,7 @@ import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { crashing, makeApplication, makeJob, workloads } from './permissions/application';
 import { asked } from './permissions/asked';
-import { applyManifests, granted, onlyToMove, without, wordsOfNeeded } from './permissions/manifests';
+import { applyManifests, granted, onlyForVolumes, without, wordsOfNeeded } from './permissions/manifests';
 
 const namespace = 'shop';
 const group = 'shop';
@@ -82,7 +82,7 @@ test('the Roles allow all that the worker does, and nothing that it does not nee
   expect(asked(auditLog, namespace)).toEqual(granted('Role switchback-worker', 'Role switchback-drill'));
   const askedInCopy = asked(auditLog, copyNamespace).filter((word) => !ofNamespaces(word));
   // The rest moves volumes: volume-permissions.test.ts.
-  const toMove = onlyToMove().filter((word) => !askedInCopy.includes(word));
+  const toMove = onlyForVolumes().filter((word) => !askedInCopy.includes(word));
   expect([...askedInCopy, ...toMove].sort()).toEqual(granted('ClusterRole switchback-drill'));
   const ofCluster = [...asked(auditLog, ''), ...asked(auditLog, copyNamespace).filter(ofNamespaces)];
   // Its own binding it makes in the namespace of the copy.

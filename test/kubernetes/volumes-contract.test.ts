@@ -9,11 +9,15 @@ import { copyNamespaceName } from '../../drivers/kubernetes/copies/copy-name';
 import type { KubeObject } from '../../drivers/kubernetes/kube-object';
 import { createKubernetesReplication } from '../../drivers/kubernetes/kubernetes-replication';
 import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
+import { snapshotName } from '../../drivers/kubernetes/volumes/snapshots/volume-snapshot';
 import type { Mutation } from '../../drivers/ports';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
+import { nodePlace } from '../../lab/kubernetes/nodes/node-place';
+import { snapshotApi, snapshotClass } from '../../lab/kubernetes/volumes/snapshot-api';
+import { snapshotFolder, type VolumeSnapshot } from '../../lab/kubernetes/volumes/snapshot-folders';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
-import { quietly } from '../contract/contract';
-import { describeReplicationContract } from '../contract/replication-contract';
+import { describeContract, quietly } from '../contract/contract';
+import { describeReplicationContract, replicationRules } from '../contract/replication-contract';
 import type { ReplicationFixture } from '../contract/replication-fixture';
 import { treeOf, writeFiles } from '../contract/volume-files';
 import { until } from '../integration/faults/until';
@@ -22,6 +26,9 @@ import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { claim } from './real/real-objects';
+
+/** How recovery points are kept. */
+type Kept = 'folders' | 'snapshots';
 
 const group = 'shop';
 /** Where the mover keeps what is no content of the volume. */
@@ -33,9 +40,10 @@ let namespaces = 0;
 const clusterOf = ({ name }: SiteSpec): Cluster => (name === 'paris' ? clusters.alpha : clusters.beta);
 const gateOf = ({ name }: SiteSpec) => (name === 'paris' ? clusters.gates.alpha : clusters.gates.beta);
 
-function siteIn(cluster: 'alpha' | 'beta', namespace: string): KubernetesSite {
+function siteIn(cluster: 'alpha' | 'beta', namespace: string, kept: Kept): KubernetesSite {
   const site = clusters.site(cluster, namespace);
-  const mover = { image: labImages.rsync, pullPolicy: 'Never', service: 'Pod' } as const;
+  const snapshots = kept === 'snapshots' ? { snapshots: { class: snapshotClass, claims: ['orders', 'another'] } } : {};
+  const mover = { image: labImages.rsync, pullPolicy: 'Never', service: 'Pod', ...snapshots } as const;
   return { ...site, kubernetes: { ...site.kubernetes, mover }, drill: { address: '127.0.3.1' } };
 }
 
@@ -64,7 +72,13 @@ async function snapshot(cluster: Cluster, namespace: string): Promise<unknown> {
   const secrets = await list(`/api/v1/namespaces/${namespace}/secrets`);
   const services = await list(`/api/v1/namespaces/${namespace}/services`);
   return {
-    volumes: claims.map((each) => [each.metadata.name, treeOf(folderOfClaim(cluster, each) ?? '')]),
+    snapshots: (await list(`${snapshotApi}/namespaces/${namespace}/volumesnapshots`)).map(
+      ({ metadata }) => metadata.name,
+    ),
+    // A claim for one pod goes with its Job, when the cluster comes to it.
+    volumes: claims
+      .filter(({ metadata }) => metadata.ownerReferences === undefined)
+      .map((each) => [each.metadata.name, treeOf(folderOfClaim(cluster, each) ?? '')]),
     maps: maps
       .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
       .map(({ metadata: { name, labels }, data }) => ({ name, labels, data })),
@@ -72,10 +86,21 @@ async function snapshot(cluster: Cluster, namespace: string): Promise<unknown> {
   };
 }
 
-async function setUp(): Promise<ReplicationFixture> {
+/** Where the lab keeps the snapshots of a namespace, or that of a name. */
+async function snapshotFolders(cluster: Cluster, namespace: string, name?: string): Promise<readonly string[]> {
+  const { client, kubeconfig } = cluster;
+  const collection = `${snapshotApi}/namespaces/${namespace}/volumesnapshots`;
+  const { items } = await client.get<{ items: readonly VolumeSnapshot[] }>(collection);
+  const { volumes } = nodePlace(path.dirname(kubeconfig));
+  return items
+    .filter(({ metadata }) => name === undefined || metadata.name === name)
+    .map(({ status }) => snapshotFolder(volumes, status?.boundVolumeSnapshotContentName ?? ''));
+}
+
+async function setUp(kept: Kept): Promise<ReplicationFixture> {
   namespaces += 1;
   const namespace = `volumes-${namespaces}`;
-  const [site, peer] = [siteIn('alpha', namespace), siteIn('beta', namespace)];
+  const [site, peer] = [siteIn('alpha', namespace, kept), siteIn('beta', namespace, kept)];
   await Promise.all([site, peer].map(async (each) => makeVolumes(clusterOf(each), namespace)));
   const options = { kubeconfigFolder: clusters.folder, forcedWithinMs: 2_000 };
   const driver = createKubernetesReplication(options);
@@ -85,8 +110,8 @@ async function setUp(): Promise<ReplicationFixture> {
   const folder = async (at: SiteSpec, name: string, within = namespace): Promise<string> =>
     volumeFolder(clusterOf(at), within, name);
   const ofCopy = (operationKey: string): Mutation => ({ group: copyOf(group), epoch: 1, operationKey });
-  const pointsFolder = async (at: SiteSpec, { name }: VolumeSpec): Promise<string> =>
-    folder(at, `switchback-points-${name}`);
+  const pointsFolders = async (at: SiteSpec, { name }: VolumeSpec): Promise<readonly string[]> =>
+    kept === 'folders' ? [await folder(at, `switchback-points-${name}`)] : snapshotFolders(clusterOf(at), namespace);
   const volume: VolumeSpec = { ...volumeIn('orders'), marker: { file: 'orders.log' } };
   return {
     driver,
@@ -119,12 +144,15 @@ async function setUp(): Promise<ReplicationFixture> {
       return quietly();
     },
     damage: async (at, point) => {
-      const kept = path.join(await pointsFolder(at, volume), point.id, 'orders.log');
+      const [points = ''] =
+        kept === 'folders'
+          ? [path.join(await folder(at, `switchback-points-${volume.name}`), point.id)]
+          : await snapshotFolders(clusterOf(at), namespace, snapshotName(point.id));
       // In place, so that the damage is in every point that shares the file.
-      writeFileSync(kept, 'spoilt');
+      writeFileSync(path.join(points, 'orders.log'), 'spoilt');
     },
     storedBytes: async (at, stored) => {
-      const folders = [await folder(at, stored.name), await pointsFolder(at, stored)];
+      const folders = [await folder(at, stored.name), ...(await pointsFolders(at, stored))];
       const output = execFileSync('du', ['-sk', ...folders], { encoding: 'utf8' }).trim();
       return output.split('\n').reduce((sum, line) => sum + Number(line.split('\t')[0]) * 1024, 0);
     },
@@ -149,5 +177,7 @@ async function removeAll({ client }: Cluster, names: readonly string[]): Promise
 describeWithNodes('on process nodes', () => {
   beforeAll(async () => void (clusters = await startTwoClusters({ nodes: 'process' })));
   afterAll(async () => clusters.stop());
-  describeReplicationContract('volumes of Kubernetes sites', setUp);
+  describeReplicationContract('volumes of Kubernetes sites', async () => setUp('folders'));
+  const others = replicationRules.filter((rule) => rule.of !== 'ReplicationDriver.sync');
+  describeContract('whose recovery points are snapshots', others, async () => setUp('snapshots'));
 });

@@ -86,6 +86,12 @@ const kubernetesMover = z
       .boolean()
       .default(false)
       .describe('Keep the Job of a pass that has failed, without its keys, until the next one or for an hour.'),
+    snapshotClass: line(253)
+      .optional()
+      .describe(
+        'Recovery points at this site are VolumeSnapshots of this VolumeSnapshotClass. Default: folders in a claim beside the volume.',
+      )
+      .meta({ examples: ['csi-snapshots'] }),
   })
   .optional()
   .describe('What copies volumes at this site. Needed when the runbook has volumes.')

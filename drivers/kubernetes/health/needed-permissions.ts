@@ -26,6 +26,15 @@ export const neededForVolumes: readonly Permission[] = [
   { group: '', resource: 'persistentvolumeclaims', verbs: ['get', 'create'] },
 ];
 
+/** What recovery points that are snapshots need of the site besides; deploy/kubernetes/snapshot-role.yaml says the same. */
+export const neededForSnapshots: readonly Permission[] = [
+  {
+    group: 'snapshot.storage.k8s.io',
+    resource: 'volumesnapshots',
+    verbs: [...watched, 'create', 'patch', 'delete'],
+  },
+];
+
 export const neededPermissions: readonly Permission[] = [
   { group: 'apps', resource: 'deployments', verbs: [...watched, 'patch'] },
   { group: 'apps', resource: 'statefulsets', verbs: [...watched, 'patch'] },

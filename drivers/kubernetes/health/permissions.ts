@@ -1,6 +1,12 @@
 import type { HealthFinding } from '../../../core/model/site';
 import type { SiteCluster } from '../cluster';
-import { neededForDrills, neededForVolumes, neededPermissions, type Permission } from './needed-permissions';
+import {
+  neededForDrills,
+  neededForSnapshots,
+  neededForVolumes,
+  neededPermissions,
+  type Permission,
+} from './needed-permissions';
 
 interface Review {
   readonly status: { readonly allowed: boolean };
@@ -23,6 +29,10 @@ export const permissionsForDrills = async (cluster: SiteCluster): Promise<Health
 /** Looked at where a site says what moves its volumes. */
 export const permissionsForVolumes = async (cluster: SiteCluster): Promise<HealthFinding> =>
   ask(cluster, { name: 'permissions for volumes', needed: neededForVolumes, manifest: 'mover-role.yaml' });
+
+/** Looked at where recovery points are snapshots. */
+export const permissionsForSnapshots = async (cluster: SiteCluster): Promise<HealthFinding> =>
+  ask(cluster, { name: 'permissions for snapshots', needed: neededForSnapshots, manifest: 'snapshot-role.yaml' });
 
 /** Asks the API server, verb by verb, whether the worker may do what it will have to. */
 async function ask(cluster: SiteCluster, { name, needed, manifest }: Asked): Promise<HealthFinding> {

@@ -2,8 +2,9 @@ import type { HealthFinding, KubernetesSite, SiteHealth } from '../../../core/mo
 import { isStatus } from '../client/kube-error';
 import { atSite, type SiteCluster } from '../cluster';
 import type { KubeList, KubeObject } from '../kube-object';
-import { permissions, permissionsForDrills, permissionsForVolumes } from './permissions';
+import { permissions, permissionsForDrills, permissionsForSnapshots, permissionsForVolumes } from './permissions';
 import { quotaHeadroom } from './quota';
+import { snapshotsOf } from './snapshots';
 
 type Look = (cluster: SiteCluster) => Promise<HealthFinding>;
 
@@ -39,6 +40,10 @@ export async function checkSiteHealth(
     const wanted = {
       ...looks,
       ...(kubernetes.mover && { 'permissions for volumes': permissionsForVolumes }),
+      ...(kubernetes.mover?.snapshots && {
+        'permissions for snapshots': permissionsForSnapshots,
+        snapshots: snapshotsOf(kubernetes.mover.snapshots),
+      }),
       ...(drill && { 'permissions for drills': permissionsForDrills }),
     };
     const findings = await Promise.all(

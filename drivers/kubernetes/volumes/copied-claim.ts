@@ -3,8 +3,8 @@ import { quantity } from '../health/quantity';
 import { sshPort } from './pass/serve';
 import { type Claim, labelsOf, volumeLabel, type VolumePlace } from './volume-place';
 
-/** A claim of the same class and for the same use, of so many bytes. */
-export function claimLike({ spec }: Claim, metadata: object, bytes: number): object {
+/** A claim of the same class and for the same use, of so many bytes; `dataSource`: what it is filled from. */
+export function claimLike({ spec }: Claim, metadata: object, bytes: number, dataSource?: object): object {
   const { storageClassName, accessModes, volumeMode } = spec;
   return {
     apiVersion: 'v1',
@@ -15,6 +15,7 @@ export function claimLike({ spec }: Claim, metadata: object, bytes: number): obj
       resources: { requests: { storage: String(Math.ceil(bytes)) } },
       ...(storageClassName !== undefined && { storageClassName }),
       ...(volumeMode !== undefined && { volumeMode }),
+      ...(dataSource !== undefined && { dataSource }),
     },
   };
 }

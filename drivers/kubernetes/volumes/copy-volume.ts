@@ -4,7 +4,8 @@ import { makeCopiedClaim } from './copied-claim';
 import { runPass, type PassPlan } from './pass/run-pass';
 import { closePass, takePass } from './pass/take-pass';
 import { readJob } from './jobs/start-task';
-import { missingPoint, orDamaged, pointIn, pointsClaim } from './points/points-claim';
+import { dataOf, type PointData } from './points/point-data';
+import { missingPoint, orDamaged, pointIn } from './points/points-claim';
 import { assertEpoch, assertNotFenced } from './record/refusals';
 import { type OpenVolume, openVolume, remember, type VolumeRecord } from './record/volume-record';
 import { settleVolume } from './settle-volume';
@@ -56,17 +57,16 @@ async function planOf(
   record: VolumeRecord,
   context: CallContext,
 ): Promise<{ readonly plan: PassPlan; readonly asOf: string | undefined }> {
-  const served = (claim: string, folder: string) =>
-    ({ kind: 'served', served: { place: source, claim, folder, service: 'Pod' } }) as const;
+  const served = (data: PointData) => ({ kind: 'served', served: { place: source, data, service: 'Pod' } }) as const;
   if (request.point !== 'latest') {
-    const { point, digest } = pointIn(source, record, request.point);
-    const plan = { target, source: served(pointsClaim(source), `/${point.id}`), expected: digest };
-    return { plan, asOf: point.asOf };
+    const stored = pointIn(source, record, request.point);
+    const plan = { target, source: served(await dataOf(source, stored)), expected: stored.digest };
+    return { plan, asOf: stored.point.asOf };
   }
   if (record.role !== 'replica')
     throw missingPoint(source, 'latest', 'does not exist: nothing was ever replicated to it');
   await settleAbandoned(request, source, record, context);
-  return { plan: { target, source: served(source.claim, ''), prove: true }, asOf: record.asOf };
+  return { plan: { target, source: served({ claim: source.claim, folder: '' }), prove: true }, asOf: record.asOf };
 }
 
 /** Of a pass that nobody works at any more, half of a replica may have been made current. */

@@ -2,17 +2,19 @@ import { randomBytes } from 'node:crypto';
 import type { VolumeObservation } from '../../../core/model/volume';
 import type { CallContext } from '../../ports';
 import { lookAtVolume } from './look-volume';
-import { type Figures, type OpenVolume, openVolume } from './record/volume-record';
+import { type Figures, type OpenVolume, openVolume, type StoredPoint } from './record/volume-record';
+import { listSnapshots } from './snapshots/volume-snapshot';
 import type { VolumePlace } from './volume-place';
 
 /** What a volume is and holds. Of a replica the last pass has counted it; what is being written is counted now, by a pod. */
 export async function observeVolume(place: VolumePlace, context: CallContext): Promise<VolumeObservation> {
   const volume = await openVolume(place);
-  return described(volume, await figuresOf(volume, context));
+  const [figures, points] = await Promise.all([figuresOf(volume, context), pointsOf(volume)]);
+  return described(volume, figures, points);
 }
 
-function described({ place, record }: OpenVolume, figures: Figures): VolumeObservation {
-  const { role, epoch, asOf, points } = record;
+function described({ place, record }: OpenVolume, figures: Figures, points: readonly StoredPoint[]): VolumeObservation {
+  const { role, epoch, asOf } = record;
   return {
     volume: place.volume.name,
     site: place.cluster.site.name,
@@ -24,6 +26,13 @@ function described({ place, record }: OpenVolume, figures: Figures): VolumeObser
     files: figures.files,
     points: points.map(({ point }) => point),
   };
+}
+
+/** Points whose snapshot somebody has removed are none any more. */
+async function pointsOf({ place, record: { points } }: OpenVolume): Promise<readonly StoredPoint[]> {
+  if (points.every(({ snapshot }) => snapshot === undefined)) return points;
+  const there = new Set((await listSnapshots(place)).map(({ metadata }) => metadata.name));
+  return points.filter(({ snapshot }) => snapshot === undefined || there.has(snapshot));
 }
 
 /** Data that nobody has claimed yet count as being written, so that no replica replaces them. */

@@ -30,7 +30,7 @@ export async function syncVolume(
     target,
     source: {
       kind: 'served' as const,
-      served: { place: source, claim: source.claim, folder: '', service: source.mover.service },
+      served: { place: source, data: { claim: source.claim, folder: '' }, service: source.mover.service },
     },
     prove: request.final,
     onlyOntoNothing: pass.before.role === 'unclaimed' && from.record.epoch === 0,

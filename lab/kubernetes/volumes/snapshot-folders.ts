@@ -5,7 +5,7 @@ import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client'
 import { isStatus } from '../../../drivers/kubernetes/client/kube-error';
 import type { ObjectMeta } from '../../../drivers/kubernetes/kube-object';
 import { changeIn, readCollection } from './collections';
-import { copyFolder } from './copy-folder';
+import { copyChanges, copyFolder } from './copy-folder';
 import { snapshotApi, snapshotClass, snapshotVersion } from './snapshot-api';
 import { provisioner } from './storage-class';
 
@@ -27,7 +27,13 @@ export interface VolumeSnapshot {
 
 interface SnapshotContent {
   readonly metadata: ObjectMeta;
-  readonly spec: { readonly deletionPolicy: string; readonly volumeSnapshotRef: { readonly uid: string } };
+  readonly spec: {
+    readonly deletionPolicy: string;
+    readonly source: { readonly volumeHandle: string };
+    readonly volumeSnapshotRef: { readonly uid: string };
+  };
+  /** In nanoseconds. */
+  readonly status?: { readonly creationTime?: number };
 }
 
 /** Where snapshots are kept, beside the folders of the volumes; that of a snapshot has the name of its content. */
@@ -72,7 +78,8 @@ async function take(client: KubeClient, snapshot: VolumeSnapshot, volumes: strin
   }
   const content = `snapcontent-${uid}`;
   const folder = snapshotFolder(volumes, content);
-  if (!existsSync(folder)) await copyFolder(path.join(volumes, volume), folder);
+  if (!existsSync(folder))
+    await keepFolder(path.join(volumes, volume), folder, await latestOf(client, volume, volumes));
   const object = {
     apiVersion: snapshotVersion,
     kind: 'VolumeSnapshotContent',
@@ -95,6 +102,22 @@ async function take(client: KubeClient, snapshot: VolumeSnapshot, volumes: strin
     status: { ...ready, creationTime: Date.parse(time) * 1_000_000, snapshotHandle: content },
   });
   await tell(client, snapshot, { ...ready, boundVolumeSnapshotContentName: content, error: null });
+}
+
+/** As storage does it, a snapshot takes room for what has changed since the one before. */
+async function keepFolder(source: string, target: string, earlier: string | undefined): Promise<void> {
+  await (earlier === undefined ? copyFolder(source, target) : copyChanges(source, target, earlier));
+}
+
+/** Folder of the latest snapshot of a volume. */
+async function latestOf(client: KubeClient, volume: string, volumes: string): Promise<string | undefined> {
+  const { items } = await readCollection<SnapshotContent>(client, contentsPath);
+  return items
+    .filter(({ spec }) => spec.source.volumeHandle === volume)
+    .sort((one, other) => (one.status?.creationTime ?? 0) - (other.status?.creationTime ?? 0))
+    .map(({ metadata }) => snapshotFolder(volumes, metadata.name))
+    .filter((folder) => existsSync(folder))
+    .at(-1);
 }
 
 async function tell(client: KubeClient, { metadata }: VolumeSnapshot, status: object): Promise<void> {

@@ -23,7 +23,12 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1';
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
 /** What an administrator applies for the worker. */
-const manifests: readonly Manifest[] = ['worker-role.yaml', 'drill-role.yaml', 'mover-role.yaml'].flatMap((file) =>
+const manifests: readonly Manifest[] = [
+  'worker-role.yaml',
+  'drill-role.yaml',
+  'mover-role.yaml',
+  'snapshot-role.yaml',
+].flatMap((file) =>
   parseAllDocuments(readFileSync(path.join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest),
 );
 
@@ -45,9 +50,15 @@ export function granted(...roles: readonly string[]): readonly string[] {
 }
 
 /** What moving volumes takes besides all else. */
-export function onlyToMove(): readonly string[] {
+export const onlyToMove = (): readonly string[] => besidesWorker('Role switchback-mover');
+
+/** The same, and what their recovery points take when they are snapshots. */
+export const onlyForVolumes = (): readonly string[] =>
+  besidesWorker('Role switchback-mover', 'Role switchback-snapshots');
+
+function besidesWorker(...roles: readonly string[]): readonly string[] {
   const ofWorker = granted('Role switchback-worker');
-  return granted('Role switchback-mover').filter((word) => !ofWorker.includes(word));
+  return granted(...roles).filter((word) => !ofWorker.includes(word));
 }
 
 /** The same words, of what the worker asks whether it may. */

@@ -1,12 +1,15 @@
 import { recordName } from '../record/volume-record';
 import { labelsOf, volumeLabel, type VolumePlace } from '../volume-place';
+import type { MadeOf } from './made-claim';
 import { type MoverScript, scriptOf } from './scripts';
 
 /** A claim that the pod has at /mnt/<at>. */
 export interface Mount {
-  readonly at: 'volume' | 'points';
+  readonly at: 'volume' | 'points' | 'previous';
   readonly claim: string;
   readonly readOnly: boolean;
+  /** The claim is made for the pod, of a snapshot, and goes with its Job. */
+  readonly madeOf?: MadeOf;
 }
 
 /** A Job of one pod that does something with a volume. */
@@ -42,9 +45,13 @@ const securityContext = {
   },
 };
 
-/** The Job begins when its keys are there: until then it is suspended. `node`: only this one can attach what it mounts. */
+/** Whether something has to be there before its pod may begin. */
+export const isHeldBack = ({ keys = false, mounts }: MoverTask): boolean =>
+  keys || mounts.some(({ madeOf }) => madeOf !== undefined);
+
+/** The Job begins when its keys and claims are there: until then it is suspended. `node`: only this one can attach what it mounts. */
 export function moverJob(task: MoverTask, node: string | undefined): object {
-  const { place, pass, script, mounts, keys = false } = task;
+  const { place, pass, script, mounts } = task;
   const writes = mounts.some(({ at, readOnly }) => at === 'volume' && !readOnly);
   const labels = {
     ...labelsOf(place),
@@ -57,7 +64,7 @@ export function moverJob(task: MoverTask, node: string | undefined): object {
     kind: 'Job',
     metadata: { name: jobName(task), labels },
     spec: {
-      suspend: keys,
+      suspend: isHeldBack(task),
       backoffLimit: 0,
       completions: 1,
       parallelism: 1,

@@ -13,7 +13,7 @@ export async function runTask(
   { adopted }: { readonly adopted: boolean } = { adopted: false },
 ): Promise<PodResult> {
   try {
-    if (!adopted) await startTask(task, { signal: context.signal });
+    if (!adopted) await startTask(task, { context });
     const result = await awaitEnd(task, context);
     if (!result.succeeded) throw failureOf(task, result);
     return result;

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What a mover pod does; each is a file of volumes/scripts, after those that it uses. */
-export type MoverScript = 'pull' | 'serve' | 'look' | 'capture' | 'thin';
+export type MoverScript = 'pull' | 'serve' | 'look' | 'capture' | 'count' | 'thin';
 
 const uses: Readonly<Record<MoverScript, readonly string[]>> = {
   pull: ['pod', 'tree', 'swap'],
   serve: ['pod'],
   look: ['pod', 'tree', 'swap'],
   capture: ['pod', 'tree', 'swap'],
+  count: ['pod', 'tree'],
   thin: ['pod'],
 };
 

@@ -1,8 +1,10 @@
+import type { CallContext } from '../../../ports';
 import { isStatus } from '../../client/kube-error';
 import type { KubeObject } from '../../kube-object';
 import { nodeOf } from '../claim-users';
 import { labelsOf, readClaim, volumeLabel } from '../volume-place';
-import { jobName, moverJob, type MoverTask } from './mover-job';
+import { makeClaimOf } from './made-claim';
+import { isHeldBack, jobName, moverJob, type MoverTask } from './mover-job';
 
 export interface MoverJob extends KubeObject {
   readonly spec: { readonly suspend?: boolean };
@@ -23,24 +25,34 @@ export async function readJob(task: Pick<MoverTask, 'place' | 'pass' | 'script'>
 }
 
 /**
- * Makes the Job, for the node where its claims are mounted; with keys suspended, then the Secret, and `more` that belongs to the Job: all of it goes with the Job, also
- * when this worker dies. Only then the Job may begin.
+ * Makes the Job, for the node where its claims are mounted; what has to be there before its pod suspended, then the Secret, the
+ * claims that are made of snapshots, and `more` that belongs to the Job: all of it goes with the Job, also when this worker dies.
+ * Only then the Job may begin.
  */
-export async function startTask(task: MoverTask, { keys, signal, more }: StartOptions): Promise<MoverJob> {
+export async function startTask(task: MoverTask, { keys, context, more }: StartOptions): Promise<MoverJob> {
   const { cluster } = task.place;
-  const claims = await Promise.all(task.mounts.map(async ({ claim }) => readClaim({ ...task.place, claim })));
+  const { signal } = context;
+  const there = task.mounts.filter(({ madeOf }) => madeOf === undefined);
+  const claims = await Promise.all(there.map(async ({ claim }) => readClaim({ ...task.place, claim })));
   const body = moverJob(task, await nodeOf(cluster, claims));
   const job = await cluster.client.create<MoverJob>(cluster.path('batch/v1', 'jobs'), body, signal);
-  if (keys === undefined) return job;
+  if (!isHeldBack(task)) return job;
   const metadata = belongingTo(task, job);
   const secret = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, stringData: keys };
-  await Promise.all([cluster.client.create(cluster.path('v1', 'secrets'), secret, signal), more?.(metadata)]);
+  await Promise.all([
+    keys && cluster.client.create(cluster.path('v1', 'secrets'), secret, signal),
+    more?.(metadata),
+    ...task.mounts.map(
+      async ({ claim, madeOf }) =>
+        madeOf && makeClaimOf(madeOf, { place: task.place, metadata: { ...metadata, name: claim } }, context),
+    ),
+  ]);
   return cluster.client.patch<MoverJob>(jobPath(task), { spec: { suspend: false } }, signal);
 }
 
 interface StartOptions {
   readonly keys?: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
+  readonly context: Pick<CallContext, 'signal' | 'progress'>;
   /** Makes another object with this metadata. */
   readonly more?: (metadata: object) => Promise<unknown>;
 }

@@ -20,6 +20,7 @@ const doing: Readonly<Record<MoverScript, string>> = {
   serve: 'giving away',
   look: 'counting what is in',
   capture: 'taking a recovery point of',
+  count: 'reading a snapshot of',
   thin: 'removing recovery points of',
 };
 

@@ -8,15 +8,15 @@ import { endTask, removeKeys, removeOtherWriters, removeTask } from '../jobs/rem
 import { startTask } from '../jobs/start-task';
 import { failureOf } from '../jobs/task-failure';
 import { makeSshKey } from '../keys/ssh-keys';
+import { mountOf, type PointData } from '../points/point-data';
 import { openVolume } from '../record/volume-record';
 import type { VolumePlace } from '../volume-place';
 import { type Reached, serve, type Served } from './serve';
 import { assertHeld, type TakenPass } from './take-pass';
 
-/** Where a pass takes its data from: a pod that serves them, or a folder of the claim of points, beside the volume. */
+/** Where a pass takes its data from: a pod that serves them, or another claim, which the pod mounts beside the volume. */
 export type PassSource =
-  | { readonly kind: 'served'; readonly served: Served }
-  | { readonly kind: 'beside'; readonly claim: string; readonly folder: string };
+  { readonly kind: 'served'; readonly served: Served } | { readonly kind: 'beside'; readonly data: PointData };
 
 export interface PassPlan {
   readonly target: VolumePlace;
@@ -59,8 +59,7 @@ export async function runPass(plan: PassPlan, pass: TakenPass, context: CallCont
 
 function pullTask(plan: PassPlan, { id }: TakenPass): MoverTask {
   const { target, source, prove = false, expected = '', onlyOntoNothing = false, neverNothing = false } = plan;
-  const beside: readonly Mount[] =
-    source.kind === 'beside' ? [{ at: 'points', claim: source.claim, readOnly: true }] : [];
+  const beside: readonly Mount[] = source.kind === 'beside' ? [mountOf('points', source.data)] : [];
   const { bandwidthKib, rsyncFlags = [] } = target.settings;
   return {
     place: target,
@@ -69,7 +68,7 @@ function pullTask(plan: PassPlan, { id }: TakenPass): MoverTask {
     mounts: [{ at: 'volume', claim: target.claim, readOnly: false }, ...beside],
     keys: source.kind === 'served',
     env: {
-      SOURCE: source.kind === 'served' ? `/mnt/volume${source.served.folder}` : `/mnt/points${source.folder}`,
+      SOURCE: source.kind === 'served' ? `/mnt/volume${source.served.data.folder}` : `/mnt/points${source.data.folder}`,
       PROVE: prove ? 'yes' : '',
       EXPECTED: expected,
       ONLY_ONTO_NOTHING: onlyOntoNothing ? 'yes' : '',
@@ -96,7 +95,7 @@ async function begin(
     assertHeld(await openVolume(target), pass);
     const { host = '', port = '' } = reached ?? {};
     const whole = { ...task, env: { ...task.env, HOST: host, PORT: String(port) } };
-    await startTask(whole, { signal: context.signal, ...(reached && { keys: reached.keys }) });
+    await startTask(whole, { context, ...(reached && { keys: reached.keys }) });
   });
 }
 

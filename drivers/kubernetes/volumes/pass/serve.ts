@@ -10,6 +10,7 @@ import { jobName, type MoverTask } from '../jobs/mover-job';
 import { treeScript } from '../jobs/scripts';
 import { startTask } from '../jobs/start-task';
 import { type SshKey } from '../keys/ssh-keys';
+import { mountOf, type PointData } from '../points/point-data';
 import { named, readClaim, claimMissing, volumeLabel, type VolumePlace } from '../volume-place';
 
 export const sshPort = 2222;
@@ -17,10 +18,8 @@ export const sshPort = 2222;
 /** A folder of a claim that a pod gives away. */
 export interface Served {
   readonly place: VolumePlace;
-  /** The claim of the volume, or the one of its recovery points. */
-  readonly claim: string;
-  /** Below the root of the claim: "" or "/20261121T101500.123Z-7". */
-  readonly folder: string;
+  /** The volume, or one of its recovery points. */
+  readonly data: PointData;
   readonly service: MoverService;
 }
 
@@ -39,12 +38,12 @@ interface Service extends KubeObject {
 const balancerWithinMs = 180_000;
 
 /** The task of the pod; its Job, keys and service have one name. */
-const serveTask = ({ place, claim, folder }: Served, pass: string): MoverTask => ({
+const serveTask = ({ place, data }: Served, pass: string): MoverTask => ({
   place,
   pass,
   script: 'serve',
-  mounts: [{ at: 'volume', claim, readOnly: true }],
-  env: { SOURCE: `/mnt/volume${folder}`, TREE: treeScript() },
+  mounts: [mountOf('volume', data)],
+  env: { SOURCE: `/mnt/volume${data.folder}`, TREE: treeScript() },
   keys: true,
 });
 
@@ -57,14 +56,12 @@ export async function serve(
   const { place, service } = served;
   const { cluster } = place;
   return atSite(cluster, async () => {
-    const claim = await readClaim({ ...place, claim: served.claim });
-    if (claim === undefined) throw claimMissing({ ...place, claim: served.claim });
-    await assertReadable({ ...place, claim: served.claim }, claim);
+    if (served.data.madeOf === undefined) await assertServable({ ...place, claim: served.data.claim });
     const task = serveTask(served, pass);
     const { signal } = context;
     await startTask(task, {
       keys: { host: host.privateKey, authorized: client.publicLine },
-      signal,
+      context,
       ...(service !== 'Pod' && {
         more: async (metadata) =>
           cluster.client.create(cluster.path('v1', 'services'), serviceFor(task, service, metadata), signal),
@@ -73,6 +70,12 @@ export async function serve(
     const pod = await awaitRunning(task, context);
     return reach(task, service, pod, context);
   });
+}
+
+async function assertServable(place: VolumePlace): Promise<void> {
+  const claim = await readClaim(place);
+  if (claim === undefined) throw claimMissing(place);
+  await assertReadable(place, claim);
 }
 
 const serviceFor = ({ pass, script }: MoverTask, type: MoverService, metadata: object): object => ({

@@ -1,15 +1,18 @@
 import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { RecoveryPoint } from '../../../../core/model/volume';
 import type { CallContext, CaptureRequest } from '../../../ports';
-import type { MoverTask } from '../jobs/mover-job';
 import { numberIn, type PodResult } from '../jobs/pod-result';
-import { removeOtherWriters } from '../jobs/remove-tasks';
 import { runTask } from '../jobs/run-task';
 import { closePass, type TakenPass, takePass } from '../pass/take-pass';
 import { assertNotFenced } from '../record/refusals';
-import { type OpenVolume, openVolume, type VolumeRecord } from '../record/volume-record';
-import { claimMissing, named, readClaim, type VolumePlace } from '../volume-place';
-import { makePointsClaim, pointsClaim } from './points-claim';
+import { type OpenVolume, openVolume, pointId, type StoredPoint, type VolumeRecord } from '../record/volume-record';
+import { claimMissing, named, type VolumePlace } from '../volume-place';
+import { folderPoints } from './folder-points';
+import type { PointKeeping } from './point-keeping';
+import { snapshotPoints } from './snapshot-points';
+
+const keepingAt = ({ mover: { snapshots } }: VolumePlace): PointKeeping =>
+  snapshots === undefined ? folderPoints : snapshotPoints(snapshots.class);
 
 /**
  * ReplicationDriver.capture. It is a pass like the others: no replica is made current while a point is taken of it. What an
@@ -25,13 +28,15 @@ export async function capturePoint(
   await assertNotFenced(place, request);
   const check = (volume: OpenVolume): void => assertOfPass(volume, request);
   const { operationKey } = request;
-  const pass = await takePass(place, { operationKey, script: 'capture', check }, context);
+  const keeping = keepingAt(place);
+  const { script } = keeping;
+  const pass = await takePass(place, { operationKey, script, check }, context);
   context.progress({ doing: 'taking a recovery point' });
-  const task = captureTask(request, place, pass);
-  if (!pass.adopted) await makeRoom(task, pass, context);
-  const result = await runTask(task, context, pass);
+  const work = pass.adopted ? { mounts: [], env: {} } : await keeping.begin(place, pass, context);
+  const result = await runTask({ place, pass: pass.id, script, ...work }, context, pass);
   const point = describe(request, pass, result);
-  const stored = { operationKey, point, digest: result.values['digest'] ?? '' };
+  const stored: StoredPoint = { operationKey, point, digest: result.values['digest'] ?? '', ...keeping.of(point.id) };
+  await keeping.tell?.(place, stored);
   await closePass(place, pass, ({ record }) => ({ ...record, points: [stored, ...record.points] }));
   return point;
 }
@@ -48,36 +53,10 @@ function assertOfPass({ place, record: { role, asOf }, claim }: OpenVolume, { of
   throw new SwitchbackFailure('StaleAttempt', message, { volume: place.volume.name, site: place.cluster.site.name });
 }
 
-/** "20261121T101500.123Z-3f2a91c07b" */
-const idOf = ({ asOf, id }: TakenPass): string => `${asOf.replaceAll(/[-:]/g, '')}-${id}`;
-
-const captureTask = (request: CaptureRequest, place: VolumePlace, pass: TakenPass): MoverTask => ({
-  place,
-  pass: pass.id,
-  script: 'capture',
-  mounts: [
-    { at: 'volume', claim: place.claim, readOnly: pass.before.pass === undefined },
-    { at: 'points', claim: pointsClaim(place), readOnly: false },
-  ],
-  env: {
-    POINT: idOf(pass),
-    PREVIOUS: pass.before.points[0]?.point.id ?? '',
-    FLAGS: (place.settings.rsyncFlags ?? []).join(' '),
-    SETTLE: pass.before.pass === undefined ? '' : 'yes',
-  },
-});
-
-async function makeRoom({ place }: MoverTask, pass: TakenPass, context: CallContext): Promise<void> {
-  await removeOtherWriters(place, pass.id, context);
-  const claim = await readClaim(place);
-  if (claim === undefined) throw claimMissing(place);
-  await makePointsClaim(place, claim, context.signal);
-}
-
 function describe(request: CaptureRequest, pass: TakenPass, result: PodResult): RecoveryPoint {
   const { before } = pass;
   return {
-    id: idOf(pass),
+    id: pointId(pass),
     volume: request.volume.name,
     site: request.site.name,
     role: before.role === 'replica' ? 'replica' : 'active',

@@ -6,7 +6,8 @@ import { assertEpoch, assertNotFenced } from '../record/refusals';
 import { type OpenVolume, openVolume, remember, type StoredPoint, type VolumeRecord } from '../record/volume-record';
 import { settleVolume } from '../settle-volume';
 import { claimMissing, type VolumePlace } from '../volume-place';
-import { missingPoint, orDamaged, pointIn, pointsClaim } from './points-claim';
+import { dataOf } from './point-data';
+import { missingPoint, orDamaged, pointIn } from './points-claim';
 
 /**
  * ReplicationDriver.restore: a pass whose source is the point, beside the volume. Role and epoch become those of the point as
@@ -24,10 +25,11 @@ export async function restorePoint(request: RestoreRequest, place: VolumePlace, 
   check(await openVolume(place));
   if (id === 'latest') return keepLatest(place, { operationKey, check, record }, context);
   const stored = pointIn(place, record, id);
+  const data = await dataOf(place, stored);
   const pass = await takePass(place, { operationKey, script: 'pull', check }, context);
   context.progress({ doing: `restoring recovery point ${id}` });
   await awaitUnmounted(place, 'it cannot be restored under an application', context);
-  const source = { kind: 'beside' as const, claim: pointsClaim(place), folder: `/${id}` };
+  const source = { kind: 'beside' as const, data };
   const { digest } = stored;
   await orDamaged(place, id, runPass({ target: place, source, expected: digest }, pass, context));
   await closePass(place, pass, (volume) => restored(volume.record, request, stored));

@@ -5,6 +5,8 @@ import type { CallContext } from '../../../ports';
 import type { MoverTask } from '../jobs/mover-job';
 import { runTask } from '../jobs/run-task';
 import { changeRecord } from '../record/change-record';
+import type { StoredPoint } from '../record/volume-record';
+import { removeSnapshots } from '../snapshots/remove-snapshots';
 import type { VolumePlace } from '../volume-place';
 import { pointsClaim } from './points-claim';
 
@@ -15,22 +17,28 @@ export async function thinPoints(
   context: CallContext,
 ): Promise<readonly string[]> {
   let chosen: readonly string[] = [];
+  let snapshots = place.mover.snapshots !== undefined;
   const { thinned = [] } = await changeRecord(
     place,
     ({ record }) => {
       const all = record.points.map(({ point }) => point);
       chosen = choosePointsToThin(all, rules, now);
       if (chosen.length === 0) return undefined;
-      const points = record.points.filter(({ point }) => !chosen.includes(point.id));
-      return { ...record, points, thinned: [...(record.thinned ?? []), ...chosen] };
+      const isChosen = ({ point }: StoredPoint): boolean => chosen.includes(point.id);
+      const gone = record.points.filter(isChosen);
+      const folders = gone.filter(({ snapshot }) => snapshot === undefined).map(({ point }) => point.id);
+      snapshots ||= folders.length < gone.length;
+      const points = record.points.filter((stored) => !isChosen(stored));
+      return { ...record, points, thinned: [...(record.thinned ?? []), ...folders] };
     },
     context.signal,
   );
-  if (thinned.length > 0) await removeData(place, thinned, context);
+  if (thinned.length > 0) await removeFolders(place, thinned, context);
+  if (snapshots) await removeSnapshots(place);
   return chosen;
 }
 
-async function removeData(place: VolumePlace, thinned: readonly string[], context: CallContext): Promise<void> {
+async function removeFolders(place: VolumePlace, thinned: readonly string[], context: CallContext): Promise<void> {
   const claim = pointsClaim(place);
   context.progress({ doing: 'removing recovery points' });
   const task: MoverTask = {

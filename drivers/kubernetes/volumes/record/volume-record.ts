@@ -36,7 +36,7 @@ interface VolumeState {
   readonly pass?: OpenPass;
   /** The latest changes, newest first: a repeated call finds its answer here. */
   readonly done: readonly DoneChange[];
-  /** Points that are none any more, and whose data are still to be removed. */
+  /** Points that are none any more, and whose folders are still to be removed. */
   readonly thinned?: readonly string[];
 }
 
@@ -58,6 +58,9 @@ export interface OpenPass {
   readonly asOf: string;
 }
 
+/** Of the point that a pass takes: "20261121T101500.123Z-3f2a91c07b". */
+export const pointId = ({ asOf, id }: OpenPass): string => `${asOf.replaceAll(/[-:]/g, '')}-${id}`;
+
 export interface DoneChange {
   readonly operationKey: string;
   readonly change: 'sync' | 'restore' | 'claim' | 'copy';
@@ -69,6 +72,8 @@ export interface StoredPoint {
   readonly point: RecoveryPoint;
   /** Of its content, as scripts/tree.sh computes it. */
   readonly digest: string;
+  /** Name of the VolumeSnapshot that holds it; absent: a folder of the claim of points. */
+  readonly snapshot?: string;
 }
 
 interface ConfigMap extends KubeObject {
