@@ -47,6 +47,7 @@ async function decompressed(payload: Payload): Promise<Payload> {
 
 /** Loaded when the first large payload comes: it takes longer than most commands of the command line. */
 async function message() {
-  const { temporal } = await import('@temporalio/proto');
-  return temporal.api.common.v1.Payload;
+  // Node finds no names in this CommonJS package, only the whole.
+  const { default: proto } = await import('@temporalio/proto');
+  return proto.temporal.api.common.v1.Payload;
 }

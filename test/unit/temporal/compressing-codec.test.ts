@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { compressedFrom, compressingCodec } from '../../../temporal/compressing-codec';
@@ -76,4 +79,16 @@ test.each([
       `^a payload of ${data.length} bytes is marked as "binary/zlib" and cannot be read \\(.+\\): it was damaged`,
     ),
   );
+});
+
+/** Jest loads packages in a way of its own. */
+test('runs as the product does, by Node and tsx', async () => {
+  const program = `
+    const { compressingCodec } = require('./temporal/compressing-codec');
+    const payload = { metadata: {}, data: Buffer.alloc(${compressedFrom}, 'a') };
+    compressingCodec.encode([payload]).then(compressingCodec.decode).then(([{ data }]) => console.log(data.length));
+  `;
+  const cwd = path.join(__dirname, '../../..');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--require', 'tsx/cjs', '-e', program], { cwd });
+  expect(stdout.trim()).toBe(String(compressedFrom));
 });
