@@ -56,7 +56,7 @@ module.exports = {
       comment:
         'What runs in production is a dependency in package.json, not a development tool or a guest of another package.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers|cli|simulation|demo)/' },
+      from: { path: '^(core|workflows|activities|drivers|temporal|workers|cli|simulation|demo)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     sees('model-sees-itself', '^core/model/', ['^core/model/'], 'core/model imports only core/model.'),
@@ -108,10 +108,16 @@ module.exports = {
       to: { dependencyTypesNot: ['type-only'] },
     },
     seesWithNode(
+      'temporal-sees',
+      '^temporal/',
+      ['^temporal/', '^core/model/', npm('@temporalio/client', '@temporalio/common', '@temporalio/proto')],
+      'temporal sees core/model, Node, and what the Temporal client is made of: all who speak with Temporal import it.',
+    ),
+    seesWithNode(
       'activities-see',
       '^activities/',
-      ['^(activities|core|drivers)/', npm('@temporalio/activity', '@temporalio/common', '@temporalio/client')],
-      'activities see core, drivers, Node and the activity and client APIs.',
+      ['^(activities|core|drivers|temporal)/', npm('@temporalio/activity', '@temporalio/common', '@temporalio/client')],
+      'activities see core, drivers, temporal, Node and the activity and client APIs.',
     ),
     seesWithNode(
       'drivers-see',
@@ -131,7 +137,7 @@ module.exports = {
       'cli-sees',
       '^cli/',
       [
-        '^(cli|core)/',
+        '^(cli|core|temporal)/',
         '^workflows/messages\\.ts$',
         npm(
           '@temporalio/client',
@@ -143,7 +149,7 @@ module.exports = {
           'zod',
         ),
       ],
-      'cli sees core, the messages of the workflows and the Temporal client; it never touches a site.',
+      'cli sees core, temporal, the messages of the workflows and the Temporal client; it never touches a site.',
     ),
     seesWithNode(
       'simulation-sees',
@@ -155,7 +161,7 @@ module.exports = {
       name: 'simulation-is-a-program',
       comment: 'Nobody imports the simulation but tests: the cli starts it as a program of its own.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers|cli|demo|bench|scripts)/' },
+      from: { path: '^(core|workflows|activities|drivers|temporal|workers|cli|demo|bench|scripts)/' },
       to: { path: '^simulation/' },
     },
     {
@@ -170,14 +176,14 @@ module.exports = {
       name: 'product-sees-no-test-or-demo',
       comment: 'The product does not lean on its demo, its measurements, its tests or its tools.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers|cli|simulation)/' },
+      from: { path: '^(core|workflows|activities|drivers|temporal|workers|cli|simulation)/' },
       to: { path: '^(demo|bench|lab|test|scripts)/' },
     },
     {
       name: 'nobody-sees-the-cli',
       comment: 'The cli is an end of the graph; demo, bench, scripts and tests may show what it shows.',
       severity: 'error',
-      from: { path: '^(core|workflows|activities|drivers|workers|simulation)/' },
+      from: { path: '^(core|workflows|activities|drivers|temporal|workers|simulation)/' },
       to: { path: '^cli/' },
     },
   ],

@@ -14,6 +14,7 @@ COPY core ./core
 COPY workflows ./workflows
 COPY activities ./activities
 COPY drivers ./drivers
+COPY temporal ./temporal
 COPY workers ./workers
 COPY cli ./cli
 COPY simulation ./simulation

@@ -43,6 +43,23 @@ const everywhere = [
   ...[forbidden.skippedTest, forbidden.prefixedTest],
 ];
 
+/** What a client of its own would read are payloads that it cannot. */
+const oneClient = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        {
+          name: '@temporalio/client',
+          importNames: ['Client', 'ScheduleClient', 'WorkflowClient'],
+          allowTypeImports: true,
+          message: 'Make it with temporal/create-client.ts: it reads compressed payloads.',
+        },
+      ],
+    },
+  ],
+};
+
 /** A later entry replaces the rule of an earlier one, so each names its whole list. */
 const restrictedSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] });
 
@@ -78,8 +95,10 @@ export default defineConfig(
       // Methods of a port are async so that what they throw becomes a rejection, whether they wait or not.
       '@typescript-eslint/require-await': 'off',
       ...restrictedSyntax(...everywhere),
+      ...oneClient,
     },
   },
+  { files: ['temporal/create-client.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
   {
     files: ['core/**/*.ts'],
     rules: { ...noNode, ...restrictedSyntax(...everywhere, forbidden.clock, forbidden.chance) },

@@ -5,6 +5,7 @@ import type { ControlActivities } from './contract';
 import type { GroupClient } from './group-client';
 import type { Hooks } from './hooks/hooks';
 import type { ReportFolder } from './report-folder';
+import { assertPlanFits } from './plan-size';
 import { runActivity } from './run-activity';
 import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
@@ -39,7 +40,12 @@ export function controlActivities({
     loadRunbook: ({ runbook }) => runActivity(tried, () => runbooks.load(runbook)),
     acquireGroup: (request) => runActivity(tried, () => groups.acquire(request)),
     releaseGroup: (request) => runActivity({ ...beating, attempts: 100 }, () => groups.release(request)),
-    compilePlan: (request) => runActivity(tried, () => Promise.resolve(compilePlan(request, sha256))),
+    compilePlan: (request) =>
+      runActivity(tried, async () => {
+        const plan = compilePlan(request, sha256);
+        await assertPlanFits(plan);
+        return plan;
+      }),
     writeReport: (request) =>
       runActivity({ ...beating, attempts: 10 }, async () => {
         const [plan, events] = await Promise.all([runs.plan(request.run), runs.events(request.run)]);

@@ -1,5 +1,6 @@
-import { Client, type Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { CONTROL_TASK_QUEUE } from '../core/model/names';
+import { createClient } from '../temporal/create-client';
 
 /** Calls in flight at most. */
 const AT_ONCE = 20;
@@ -10,7 +11,7 @@ const AT_ONCE = 20;
  * forget whom they had: where another worker still has a run in its memory, that one reads its history once more.
  */
 export async function resetStickyQueues(connection: Connection, namespace: string): Promise<void> {
-  const { workflow } = new Client({ connection, namespace });
+  const { workflow } = await createClient(connection, namespace);
   const query = `TaskQueue = "${CONTROL_TASK_QUEUE}" AND ExecutionStatus = "Running"`;
   const calls = new Set<Promise<unknown>>();
   for await (const { workflowId, runId } of workflow.list({ query })) {

@@ -1,7 +1,6 @@
 import os from 'node:os';
-import { Client, type Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { askAgain } from '../core/model/query-too-early';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import type { RecoveryActivities } from '../activities/contract';
 import { createActivities } from '../activities/create-activities';
@@ -13,6 +12,8 @@ import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
 import { ScheduleClient } from '../activities/schedule-client';
 import type { DriverSet } from '../drivers/driver-set';
+import { createClient } from '../temporal/create-client';
+import { dataConverter } from '../temporal/data-converter';
 import { resetStickyQueues } from './reset-sticky-queues';
 import { registerSearchAttributes } from './register-search-attributes';
 import type { WorkerSettings } from './settings';
@@ -41,11 +42,7 @@ const STICKY_TIMEOUT = '1 second';
 export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { settings, connection, native, namespace } = parts;
   await registerSearchAttributes(connection, namespace);
-  const { workflow, schedule } = new Client({
-    connection,
-    namespace,
-    interceptors: { workflow: [{ query: askAgain }] },
-  });
+  const { workflow, schedule } = await createClient(connection, namespace);
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
   const hooks = {
@@ -70,6 +67,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
   const common = {
     connection: native,
     namespace,
+    dataConverter,
     activities,
     maxConcurrentActivityTaskExecutions: MOST_STEPS,
     shutdownGraceTime: '10 seconds',

@@ -7,6 +7,7 @@ import type { RunStatus, StepError, StepResult, StepStatus } from '../core/model
 import { traitsOf } from '../core/model/step-kinds';
 import type { Verdict } from '../core/model/verdict';
 import { currentDetails } from '../core/report/current-details';
+import { waitingNames } from '../core/report/details/waiting-names';
 import type { RunView } from '../core/running/message-rules';
 import { epochAfterRollback, notNeeded } from '../core/running/rollback-rules';
 import { toUndo } from '../core/running/point-change';
@@ -194,13 +195,13 @@ export class OperationRun implements RunParts, PolicyTarget {
   show(): void {
     this.paintSoon();
     const { phase, waitingFor, verdict, because = '' } = outlineOf(this);
-    const waiting = waitingFor.map((item) => item.name.slice(0, 200));
+    const waiting = waitingNames(waitingFor.map(({ name }) => name));
     const key = JSON.stringify([phase, waiting, verdict]);
     if (key === this.shown) return;
     this.shown = key;
     upsertSearchAttributes([
       { key: attributes.phase, value: phase },
-      { key: attributes.waitingFor, value: waiting },
+      { key: attributes.waitingFor, value: [...waiting] },
       ...(verdict ? [{ key: attributes.outcome, value: verdict }] : []),
     ]);
     if (verdict) upsertMemo({ verdict, because });

@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import { protectionWorkflowId, queries } from '../../core/model/names';
 import type { ProtectionState } from '../../core/model/protection';
-import { askAgain } from '../../core/model/query-too-early';
 import type { Runbook } from '../../core/model/runbook';
 import { searchAttributes } from '../../core/model/search-attributes';
 import { formatDiagnostic } from '../../core/runbook/diagnostic';
 import { parseRunbook } from '../../core/runbook/parse-runbook';
+import { createClient } from '../../temporal/create-client';
 import { findTemporalServer } from '../../workers/temporal-server/find-temporal-server';
 import { lastLogLines } from '../../workers/temporal-server/last-log-lines';
 import { startTemporalServer, type RunningServer } from '../../workers/temporal-server/start-temporal-server';
@@ -63,7 +63,7 @@ export async function withInstallation<Result>(
       (started.worker = startWorkerProcess({ program: options.program, env, logFile: path.join(home, 'worker.log') }));
     const worker = startWorker();
     const connection = (started.connection = await Connection.connect({ address }));
-    const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+    const client = await createClient(connection);
     const groups = runbooks.map(({ group }) => group);
     for (const group of groups) await untilProtected(client, group, { worker, home });
     return await use({

@@ -1,6 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
-import { askAgain } from '../../core/model/query-too-early';
 import { SwitchbackFailure } from '../../core/model/failure';
+import { createClient } from '../../temporal/create-client';
 import type { ConnectionOptions } from '../options';
 import { connectionSettings, type ConnectionSettings } from './connection-settings';
 import { asFailure } from './failures';
@@ -26,14 +26,8 @@ export async function withSession<T>(
   const settings = await settingsOf(flags, env);
   const connection = await connect(settings);
   try {
-    const { Client } = await import('@temporalio/client');
-    const client = new Client({
-      connection,
-      namespace: settings.namespace,
-      interceptors: { workflow: [{ query: askAgain }] },
-    });
     return await use({
-      client,
+      client: await createClient(connection, settings.namespace),
       connection,
       settings,
       call: (what, run, timeoutMs = CALL_TIMEOUT_MS) =>

@@ -44,6 +44,11 @@ export const failureCodes = {
     meaning: 'The runbook or the observation is no longer the one that the approved plan was compiled from.',
     fix: 'Start again, so that the new plan is shown and approved.',
   },
+  PlanTooLarge: {
+    retryable: false,
+    meaning: 'The plan is larger than what Temporal takes in one piece, compressed as well.',
+    fix: 'Split the runbook into groups of fewer workloads, each with a runbook of its own. Their runs can go on side by side.',
+  },
   SearchAttributesMissing: {
     retryable: false,
     meaning: 'The namespace lacks search attributes that the workflows set.',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import https from 'node:https';
 import type http from 'node:http';
 import type { Access } from './credentials';
@@ -28,6 +29,8 @@ export async function send(access: Access, request: KubeRequest): Promise<http.I
     ...access.headers,
     ...(text !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(text) }),
   };
+  // One step may have hundreds of requests on their way: Node takes more than ten listeners for a leak, and says so.
+  if (signal) setMaxListeners(0, signal);
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const outgoing = https.request(url, {
       method,

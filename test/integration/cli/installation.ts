@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { askAgain } from '../../../core/model/query-too-early';
 import { searchAttributes } from '../../../core/model/search-attributes';
 import type { Runbook } from '../../../core/model/runbook';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
+import { createClient } from '../../../temporal/create-client';
 import { createWorkers } from '../../../workers/run-workers';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
@@ -144,7 +144,7 @@ async function startWorker(address: string, { folder, runbookFolder, world }: Wo
     await running;
     await Promise.all([connection.close(), native.close()]);
   };
-  const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+  const client = await createClient(connection);
   const terminate = async (workflowId: string): Promise<void> => {
     await client.workflow.getHandle(workflowId).terminate('by hand');
   };

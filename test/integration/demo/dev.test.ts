@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
+import { createClient } from '../../../temporal/create-client';
 import { startProgram, TestHome, type Program } from './program';
 
 interface Up {
@@ -34,7 +35,7 @@ async function startByForm({ address, forms }: Up, operation: string): Promise<u
   if (form === undefined) throw new Error(`no form of ${operation}`);
   const connection = await Connection.connect({ address });
   try {
-    const { workflow } = new Client({ connection });
+    const { workflow } = await createClient(connection);
     const { workflowId, taskQueue } = form;
     return await workflow.execute(form.workflowType, { workflowId, taskQueue, args: [form.input] });
   } finally {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { askAgain } from '../../../core/model/query-too-early';
+import { Connection, type Client } from '@temporalio/client';
 import { searchAttributes } from '../../../core/model/search-attributes';
+import { createClient } from '../../../temporal/create-client';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer, type RunningServer } from '../../../workers/temporal-server/start-temporal-server';
 
@@ -39,5 +39,5 @@ export async function environmentFor(home: string, address: string, runbookFolde
 
 export async function clientOf(address: string): Promise<Client> {
   const connection = await Connection.connect({ address });
-  return new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+  return createClient(connection);
 }

@@ -1,11 +1,12 @@
 import '../patience';
 import * as fc from 'fast-check';
-import { Connection, ScheduleClient } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { Temporal } from 'temporal-polyfill';
 import { wantedSchedule } from '../../../cli/schedules/schedule-options';
 import { nearClockChange } from '../../../core/runbook/near-clock-change';
 import { occurrences } from '../../../core/runbook/recurrence';
 import { calendarsOf } from '../../../core/runbook/schedule-calendars';
+import { createClient } from '../../../temporal/create-client';
 import { arbitraryRepeat, arbitraryStart, arbitraryZone } from '../../unit/runbook/arbitrary-recurrence';
 import { startMemoryLab, type MemoryLab } from '../workflows/memory-lab';
 import { tinyRunbook } from '../workflows/tiny-runbook';
@@ -32,8 +33,8 @@ const scheduleOf = ({ start, repeat, zone }: { start: string; repeat: string; zo
 /** The times that Temporal itself gives, of a schedule that never starts anything. */
 async function timesOf(wanted: ReturnType<typeof scheduleOf>, from: number, until: number): Promise<readonly string[]> {
   const scheduleId = `calendar/${Math.random().toString(36).slice(2)}`;
-  const client = new ScheduleClient({ connection });
-  const handle = await client.create({ scheduleId, ...wanted, state: { paused: true } });
+  const { schedule } = await createClient(connection);
+  const handle = await schedule.create({ scheduleId, ...wanted, state: { paused: true } });
   const time = (at: number) => ({ seconds: at / 1000, nanos: 0 });
   const { startTime } = await connection.workflowService.listScheduleMatchingTimes({
     ...{ namespace: 'default', scheduleId, startTime: time(from) as never, endTime: time(until) as never },

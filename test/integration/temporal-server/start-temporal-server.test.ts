@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { Connection, WorkflowClient } from '@temporalio/client';
+import { Connection, type WorkflowClient } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { searchAttributes } from '../../../core/model/search-attributes';
+import { createClient } from '../../../temporal/create-client';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { type RunningServer, startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
 
@@ -50,7 +51,7 @@ async function withClient<T>(
 ): Promise<T> {
   const connection = await Connection.connect({ address });
   try {
-    return await use(new WorkflowClient({ connection }), connection);
+    return await use((await createClient(connection)).workflow, connection);
   } finally {
     await connection.close();
   }

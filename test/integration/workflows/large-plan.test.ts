@@ -113,6 +113,16 @@ describe('a large plan', () => {
     const { steps } = await lab.status(handle);
     expect(steps.filter(({ status }) => status !== 'done')).toMatchObject([{ id: stop, status: 'marked-done' }]);
   });
+
+  test('a site at which every step fails makes all of them ask, and the run goes on', async () => {
+    for (const { name } of lab.runbook.workloads)
+      lab.world.inject({ kind: 'refuses-to-stop', target: name, site: 'north' });
+    const handle = await lab.start('failover');
+    await lab.until(handle, ({ waitingFor }) => waitingFor.length === COUNT / 2);
+    await handle.executeUpdate('rollback', { args: [{ by: 'ana' }] });
+    lab.world.heal();
+    await expect(handle.result()).resolves.toMatchObject({ verdict: 'rolled-back' });
+  });
 });
 
 const messagesOf = (events: readonly RunEvent[]) =>

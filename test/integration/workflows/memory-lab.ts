@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Connection, type Client, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { askAgain } from '../../../core/model/query-too-early';
 import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
 import type { RunStatus } from '../../../core/model/run';
 import type { Runbook } from '../../../core/model/runbook';
 import { searchAttributes } from '../../../core/model/search-attributes';
 import { createMemoryWorld, type MemoryWorld } from '../../../drivers/memory/memory-world';
+import { createClient } from '../../../temporal/create-client';
 import { createWorkers } from '../../../workers/run-workers';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
@@ -84,7 +84,7 @@ export async function startMemoryLab(
     await running;
   };
   let there = await begin();
-  const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+  const client = await createClient(connection);
   return {
     client,
     world,

@@ -2,7 +2,7 @@ import '../patience';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { Connection, type Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { AcquireUpdate, LoadedRunbook } from '../../../activities/contract';
 import type { ReplicatePass } from '../../../activities/replicate-contract';
@@ -14,10 +14,11 @@ import {
   siteTaskQueue,
 } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
-import { askAgain } from '../../../core/model/query-too-early';
 import { searchAttributes } from '../../../core/model/search-attributes';
 import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
+import { createClient } from '../../../temporal/create-client';
+import { dataConverter } from '../../../temporal/data-converter';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer, type RunningServer } from '../../../workers/temporal-server/start-temporal-server';
 import { workflowBundle } from '../../../workers/workflow-bundle';
@@ -48,7 +49,7 @@ beforeAll(async () => {
   const { address } = server;
   native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
-  client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+  client = await createClient(connection);
 });
 
 afterAll(async () => {
@@ -86,7 +87,7 @@ async function withWorker<Result>(
     replicate: pass,
     ...given,
   };
-  const common = { connection: native, namespace: 'default', activities };
+  const common = { connection: native, namespace: 'default', dataConverter, activities };
   const queues = [runbook.sites.primary.name, runbook.sites.recovery.name].map(siteTaskQueue);
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: CONTROL_TASK_QUEUE, workflowBundle: await workflowBundle() }),
@@ -169,7 +170,7 @@ test('a query that waited for a worker leaves a history that replays, whatever c
 
   expect(early).toEqual(GROUPS.map(() => ({ started: WAITS, ended: 0 })));
   const replayed = handles.map(async (handle) =>
-    Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, await handle.fetchHistory()),
+    Worker.runReplayHistory({ workflowBundle: await workflowBundle(), dataConverter }, await handle.fetchHistory()),
   );
   await Promise.all(replayed);
 }, 120_000);

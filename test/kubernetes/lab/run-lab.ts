@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
-import { askAgain } from '../../../core/model/query-too-early';
 import type { RunStatus } from '../../../core/model/run';
 import { searchAttributes } from '../../../core/model/search-attributes';
+import { createClient } from '../../../temporal/create-client';
 import { productDrivers } from '../../../workers/product-drivers';
 import { createWorkers } from '../../../workers/run-workers';
 import { readSettings } from '../../../workers/settings';
@@ -45,7 +45,7 @@ export async function startRunLab({ home, kubeconfigFolder, runbook }: RunLabOpt
     say: () => undefined,
   });
   const running = workers.run();
-  const client = new Client({ connection, interceptors: { workflow: [{ query: askAgain }] } });
+  const client = await createClient(connection);
   let runs = 0;
   const lab: RunLab = {
     run: (operation, input = {}) => {

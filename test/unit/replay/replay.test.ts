@@ -1,6 +1,7 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import * as workflows from '../../../workflows';
 import { workflowBundle } from '../../../workers/workflow-bundle';
+import { dataConverter } from '../../../temporal/data-converter';
 import { readHistories } from '../../integration/workflows/history-file';
 
 /**
@@ -14,7 +15,7 @@ test('every recorded history replays, and every workflow type has one', async ()
   for (const [name, history] of await readHistories()) {
     const { workflowType, workflowId } = startOf(history);
     // Ids of child workflows are made from that of the run.
-    await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId ?? name);
+    await Worker.runReplayHistory({ workflowBundle: bundle, dataConverter }, history, workflowId ?? name);
     replayed.add(workflowType?.name ?? 'unknown');
   }
   expect([...replayed].sort()).toEqual(Object.keys(workflows).sort());

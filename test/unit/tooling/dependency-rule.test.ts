@@ -74,6 +74,15 @@ const rows: readonly Row[] = [
   row('drivers/kubernetes/sees-other-client.ts', 'pg', 'driver-kubernetes-own-client'),
   row('drivers/check/sees-other-client.ts', 'commander', 'drivers-see', 'driver-check-own-client'),
 
+  row('temporal/allowed-model.ts', '../core/model/plain'),
+  row('temporal/allowed-client.ts', '@temporalio/client'),
+  row('temporal/allowed-node.ts', 'node:zlib'),
+  row('temporal/sees-planning.ts', '../core/planning/plain', 'temporal-sees'),
+  row('temporal/sees-worker-api.ts', '@temporalio/worker', 'temporal-sees'),
+  row('activities/allowed-temporal.ts', '../temporal/plain'),
+  row('drivers/local/sees-data-converter.ts', '../../temporal/plain', 'drivers-see'),
+  row('cli/allowed-temporal.ts', '../temporal/plain'),
+
   row('cli/allowed-core.ts', '../core/planning/plain'),
   row('cli/allowed-messages.ts', '../workflows/messages'),
   row('cli/allowed-client.ts', '@temporalio/client'),

@@ -25,6 +25,12 @@ const cases: readonly (readonly [file: string, line: string, rule?: string])[] =
   [workflow, `export const $ = ${setHandler}({ validator: async () => undefined });`, 'no-restricted-syntax'],
   [workflow, `export const $ = ${setHandler}({ async validator() { return 1; } });`, 'no-restricted-syntax'],
   [workflow, `export const $ = ${setHandler}({ validator: () => undefined });`],
+  [
+    cli,
+    "import { WorkflowClient } from '@temporalio/client'; void WorkflowClient;",
+    '@typescript-eslint/no-restricted-imports',
+  ],
+  [cli, "import type { Client } from '@temporalio/client'; export type $ = Client;"],
   [driver, 'console.log(1);', 'no-console'],
   [cli, 'console.log(1);'],
   [driver, 'export default 1;', 'no-restricted-syntax'],
