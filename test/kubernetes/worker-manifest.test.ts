@@ -105,12 +105,13 @@ test('its account may do what the roles say, and nothing else', async () => {
     );
     return status.allowed;
   };
-  const words = granted('Role switchback-worker', 'Role switchback-drill', 'Role switchback-mover');
+  const roles = ['worker', 'drill', 'mover', 'snapshots'].map((name) => `Role switchback-${name}`);
+  const words = granted(...roles);
   const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'escalate', 'bind'];
   const resources = [...new Set([...words.map((word) => word.split(' ')[1] ?? ''), '/pods/exec', 'apps/replicasets'])];
   const everything = resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));
   // Bindings are made in namespaces that are not there yet, so they are allowed in all; a namespace is removed by its name alone.
-  const ofCluster = granted('ClusterRole switchback-drills').filter((word) => word !== 'delete /namespaces');
+  const ofCluster = granted('ClusterRole switchback-drills', 'ClusterRole switchback-snapshots').filter((word) => word !== 'delete /namespaces');
   const allowed = await Promise.all(everything.map(async (word) => ((await may(word, 'shop')) ? [word] : [])));
   const expected = everything.filter((word) => words.includes(word) || ofCluster.includes(word));
   expect(allowed.flat().sort()).toEqual(expected.sort());
