@@ -65,6 +65,20 @@ test('without its Roles the worker is told, verb by verb, what it lacks', async 
   });
 });
 
+test('a cluster without snapshots is told so where recovery points are to be snapshots', async () => {
+  const mover = { image: 'mover', service: 'Pod', snapshots: { class: 'csi', claims: [] } } as const;
+  const { findings } = await driver.siteHealth({ ...site, kubernetes: { ...site.kubernetes, mover } }, quietly());
+  expect(findings.find(({ name }) => name === 'snapshots')).toMatchObject({
+    ok: false,
+    saw: expect.stringContaining('no VolumeSnapshots'),
+    fix: expect.stringContaining('external-snapshotter'),
+  });
+  expect(findings.find(({ name }) => name === 'permissions for snapshots')).toMatchObject({
+    ok: false,
+    fix: expect.stringContaining('snapshot-role.yaml'),
+  });
+});
+
 test('the Roles allow all that the worker does, and nothing that it does not need', async () => {
   const { client, auditLog } = clusters.alpha;
   await applyManifests(client, namespace);

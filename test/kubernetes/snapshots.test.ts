@@ -12,6 +12,7 @@ import {
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { takeSnapshot } from '../../drivers/kubernetes/volumes/snapshots/take-snapshot';
 import { snapshotName } from '../../drivers/kubernetes/volumes/snapshots/volume-snapshot';
+import type { Progress } from '../../drivers/ports';
 import type { VolumePlace } from '../../drivers/kubernetes/volumes/volume-place';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { snapshotApi, snapshotClass, snapshotVersion } from '../../lab/kubernetes/volumes/snapshot-api';
@@ -39,6 +40,12 @@ const snapshotsIn = (within = namespace): string => `${snapshotApi}/namespaces/$
 test('what site health asks for to take snapshots is what the Role grants', () => {
   expect(wordsOfNeeded(neededForSnapshots)).toEqual(granted('Role switchback-snapshots'));
 });
+
+interface ByHand {
+  readonly taken: Promise<void>;
+  readonly messages: readonly Progress[];
+  tell(status: object): Promise<void>;
+}
 
 describeWithNodes('recovery points that are snapshots', () => {
   let clusters: TwoClusters;
@@ -170,14 +177,13 @@ describeWithNodes('recovery points that are snapshots', () => {
     afterAll(() => cluster.close());
 
     /** Of a class that nobody serves but the test. */
-    async function takeByHand(
-      name: string,
-    ): Promise<{ readonly taken: Promise<void>; tell(status: object): Promise<void> }> {
+    async function takeByHand(name: string): Promise<ByHand> {
       const context = watched();
       const taken = takeSnapshot(place, { name, pass: name, className: 'by-hand' }, context);
       await until('it is waited for', async () => (await namesIn(snapshotsIn())).includes(name));
       const path = `${snapshotsIn()}/${name}/status`;
-      return { taken, tell: async (status) => void (await clusters.alpha.client.patch(path, { status })) };
+      const { messages } = context;
+      return { taken, messages, tell: async (status) => void (await clusters.alpha.client.patch(path, { status })) };
     }
 
     test('tells an error for long fails with it', async () => {
@@ -190,8 +196,10 @@ describeWithNodes('recovery points that are snapshots', () => {
     });
 
     test('tells an error and is ready then is one', async () => {
-      const { taken, tell } = await takeByHand('with-patience');
+      const { taken, messages, tell } = await takeByHand('with-patience');
       await tell({ readyToUse: false, error: { message: 'the object has been modified' } });
+      const isSeen = (): boolean => messages.some(({ doing }) => doing.includes('has been modified'));
+      await until('the error is seen', isSeen);
       await tell({ readyToUse: true, error: null });
       await expect(taken).resolves.toBeUndefined();
     });

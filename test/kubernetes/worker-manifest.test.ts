@@ -111,7 +111,9 @@ test('its account may do what the roles say, and nothing else', async () => {
   const resources = [...new Set([...words.map((word) => word.split(' ')[1] ?? ''), '/pods/exec', 'apps/replicasets'])];
   const everything = resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));
   // Bindings are made in namespaces that are not there yet, so they are allowed in all; a namespace is removed by its name alone.
-  const ofCluster = granted('ClusterRole switchback-drills', 'ClusterRole switchback-snapshots').filter((word) => word !== 'delete /namespaces');
+  const ofCluster = granted('ClusterRole switchback-drills', 'ClusterRole switchback-snapshots').filter(
+    (word) => word !== 'delete /namespaces',
+  );
   const allowed = await Promise.all(everything.map(async (word) => ((await may(word, 'shop')) ? [word] : [])));
   const expected = everything.filter((word) => words.includes(word) || ofCluster.includes(word));
   expect(allowed.flat().sort()).toEqual(expected.sort());

@@ -16,7 +16,7 @@ export interface MoverRatio {
 
 type Say = (line: string) => void;
 
-const rounds = 5;
+const rounds = 3;
 
 /**
  * A claim of 1 GiB, 16 files of 64 MiB, at each cluster of a lab with real nodes, replicated once; what is measured comes after that.
@@ -46,20 +46,19 @@ export async function measureMover(say: Say): Promise<MoverRatio> {
 async function compared(volume: ReplicatedVolume, say: Say): Promise<MoverRatio> {
   const { source, target } = volume.folders;
   return withPlainRsync(async (plainRsync) => {
-    const timed = async (seed: number, copy: () => Promise<unknown>): Promise<number> => {
-      await changeBlocks(source, seed);
+    const timed = async (copy: () => Promise<unknown>): Promise<number> => {
+      await changeBlocks(source);
       const since = performance.now();
       await copy();
       return (performance.now() - since) / 1000;
     };
-    const byMover = async (seed: number) => timed(seed, async () => volume.finalSync(`final-${seed}`));
-    const byRsync = async (seed: number) => timed(seed, async () => plainRsync(source, target));
     const measured: { readonly mover: number; readonly rsync: number }[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      const moverFirst = round % 2 === 0;
-      const first = moverFirst ? await byMover(2 * round) : await byRsync(2 * round);
-      const second = moverFirst ? await byRsync(2 * round + 1) : await byMover(2 * round + 1);
-      const [mover, rsync] = moverFirst ? [first, second] : [second, first];
+      const byMover = async () => timed(async () => volume.finalSync(`final-${round}`));
+      const byRsync = async () => timed(async () => plainRsync(source, target));
+      const moverFirst = round % 2 === 0 ? await byMover() : undefined;
+      const rsync = await byRsync();
+      const mover = moverFirst ?? (await byMover());
       say(`round ${round}: final sync ${mover.toFixed(2)} s, plain rsync ${rsync.toFixed(2)} s`);
       measured.push({ mover, rsync });
     }

@@ -1,28 +1,6 @@
-import { isStatus } from '../client/kube-error';
-import { quantity } from '../health/quantity';
+import { claimLike, sizeOf, unlessThere } from './claim-like';
 import { sshPort } from './pass/serve';
 import { type Claim, labelsOf, volumeLabel, type VolumePlace } from './volume-place';
-
-/** A claim of the same class and for the same use, of so many bytes; `dataSource`: what it is filled from. */
-export function claimLike({ spec }: Claim, metadata: object, bytes: number, dataSource?: object): object {
-  const { storageClassName, accessModes, volumeMode } = spec;
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata,
-    spec: {
-      accessModes,
-      resources: { requests: { storage: String(Math.ceil(bytes)) } },
-      ...(storageClassName !== undefined && { storageClassName }),
-      ...(volumeMode !== undefined && { volumeMode }),
-      ...(dataSource !== undefined && { dataSource }),
-    },
-  };
-}
-
-/** What the volume behind a claim holds, or was asked to hold. */
-export const sizeOf = ({ status, spec }: Claim): number =>
-  quantity(status?.capacity?.storage ?? spec.resources?.requests?.storage ?? '1Gi');
 
 /**
  * Makes the claim of a volume in the copy of a drill as production has it: a StatefulSet of the copy finds it by its name and makes
@@ -49,11 +27,4 @@ export async function letMoversThrough(copy: VolumePlace, signal: AbortSignal): 
     },
   };
   await unlessThere(cluster.client.create(cluster.path('networking.k8s.io/v1', 'networkpolicies'), policy, signal));
-}
-
-/** Another attempt may have made it. */
-export async function unlessThere(creation: Promise<unknown>): Promise<void> {
-  await creation.catch((error: unknown) => {
-    if (!isStatus(error, 409)) throw error;
-  });
 }

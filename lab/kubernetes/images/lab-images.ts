@@ -12,7 +12,7 @@ export const labImages = {
   busybox: 'localhost/busybox:lab',
   /** Node, and the shop of the demo in /shop: ledger.cjs, api.cjs, web.cjs. */
   shop: 'localhost/shop:lab',
-  /** rsync, ssh, ssh-keygen and sshd, for what moves volumes. */
+  /** rsync, ssh, ssh-keygen, sshd and openssl, for what moves volumes. */
   rsync: 'localhost/rsync:lab',
 } as const;
 
@@ -81,7 +81,8 @@ async function fillShop(root: RootFolder): Promise<void> {
 const partsOfSshd = ['/usr/lib/openssh/sshd-session', '/usr/lib/openssh/sshd-auth'];
 
 async function fillRsync(root: RootFolder): Promise<void> {
-  for (const name of ['rsync', 'ssh', 'ssh-keygen']) await root.addProgram(await find(name), `/usr/bin/${name}`);
+  for (const name of ['rsync', 'ssh', 'ssh-keygen', 'openssl'])
+    await root.addProgram(await find(name), `/usr/bin/${name}`);
   for (const file of ['/usr/sbin/sshd', ...partsOfSshd.filter((part) => existsSync(part))]) await root.addProgram(file);
   const accounts = ['root:x:0:0:root:/root:/bin/sh', 'sshd:x:101:65534::/run/sshd:/bin/false'];
   await root.addFile('/etc/passwd', `${accounts.join('\n')}\n`);

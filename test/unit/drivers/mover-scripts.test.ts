@@ -81,6 +81,16 @@ function treeOf(folder: string, at = ''): Readonly<Record<string, string>> {
 const digestOf = (folder: string): string =>
   execFileSync('sh', ['-c', `${treeScript()}\ndigest "${folder}"`], { encoding: 'utf8' }).trim();
 
+test('openssl tells the same digest as sha256sum, and also what cannot be read', () => {
+  const folder = write(path.join(root, 'source'), { 'orders.log': 'order 1\n', '-a b/*': 'star' });
+  const withoutOpenssl = `${treeScript()}\ncommand() { false; }\ndigest "${folder}"`;
+  expect(execFileSync('sh', ['-c', withoutOpenssl], { encoding: 'utf8' }).trim()).toBe(digestOf(folder));
+  const overlooked = treeScript().replace('kept -type f | sums', "printf 'gone' | sums");
+  expect(execFileSync('sh', ['-c', `${overlooked}\ndigest "${folder}"`], { encoding: 'utf8' })).toMatch(
+    /^unread: gone/,
+  );
+});
+
 test('a copy has names of any letters, and its digest is that of its source', () => {
   const source = write(path.join(root, 'source'), {
     'orders.log': 'order 1\norder 2\n',

@@ -3,7 +3,7 @@ import { SwitchbackFailure } from '../../../../core/model/failure';
 import type { CallContext } from '../../../ports';
 import type { KubeList, KubeObject } from '../../kube-object';
 import { quantity } from '../../health/quantity';
-import { claimLike, sizeOf } from '../copied-claim';
+import { claimLike, sizeOf } from '../claim-like';
 import { readSnapshot } from '../snapshots/volume-snapshot';
 import { type Claim, named, readClaim, type VolumePlace } from '../volume-place';
 

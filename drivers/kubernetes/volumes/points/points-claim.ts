@@ -1,5 +1,5 @@
 import { SwitchbackFailure } from '../../../../core/model/failure';
-import { claimLike, sizeOf, unlessThere } from '../copied-claim';
+import { claimLike, sizeOf, unlessThere } from '../claim-like';
 import type { StoredPoint, VolumeRecord } from '../record/volume-record';
 import { type Claim, labelsOf, named, type VolumePlace } from '../volume-place';
 

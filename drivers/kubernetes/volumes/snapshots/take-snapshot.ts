@@ -3,7 +3,7 @@ import type { CallContext } from '../../../ports';
 import { withinTime } from '../../../within-time';
 import { isStatus } from '../../client/kube-error';
 import { beating } from '../beating';
-import { unlessThere } from '../copied-claim';
+import { unlessThere } from '../claim-like';
 import { labelsOf, named, volumeLabel, type VolumePlace } from '../volume-place';
 import { snapshotPath, snapshotPlural, snapshotVersion, type VolumeSnapshot } from './volume-snapshot';
 
@@ -61,6 +61,7 @@ async function awaitReady(place: VolumePlace, name: string, { signal, late, cont
     (ready() && 'ready') ?? (error() === undefined ? undefined : 'error');
   try {
     while ((await snapshots.until([{ name }], settled, signal)) === 'error') {
+      context.progress({ doing: `waiting whether snapshot ${name} gets over: ${error() ?? ''}` });
       const over = await withinTime({ ms: errorStandsMs, signal }, async (inTime, stands) =>
         snapshots
           .until([{ name }], () => ready() ?? (error() === undefined || undefined), inTime)
