@@ -1,4 +1,4 @@
-import { ApplicationFailure, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, getExternalWorkflowHandle, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { PlanStep } from '../core/model/plan';
 import { StepGraph } from '../core/running/step-graph';
 import { executePlan } from './execute-plan';
@@ -51,6 +51,8 @@ function recorders(input: SegmentInput, run: { record: RunRecord; graph: StepGra
   const { record, graph } = run;
   const prefix = input.compensating ? 'compensation' : 'step';
   const failures = new Map<string, number>();
+  const tell = () => tellRun(graph, failures);
+  const tellOnce = oneAtATime(tell);
   return {
     scheduled: (step: PlanStep) => record.add({ kind: `${prefix}-scheduled`, step: step.id }),
     done: (step: PlanStep, result: Parameters<typeof graph.succeed>[1]) =>
@@ -58,8 +60,31 @@ function recorders(input: SegmentInput, run: { record: RunRecord; graph: StepGra
     failed: (step: PlanStep, error: Parameters<typeof graph.fail>[1]) => {
       record.add({ kind: `${prefix}-failed`, step: step.id, error });
       failures.set(step.id, (failures.get(step.id) ?? 0) + 1);
-      if (input.onFailure === 'ask') void tellRun(graph, failures);
+      if (input.onFailure !== 'ask') return;
+      if (patched('news-one-at-a-time')) tellOnce();
+      else void tell();
     },
+  };
+}
+
+/**
+ * News name all that has failed, so that one message at a time is enough. When a site fails, hundreds of steps do so at the same
+ * moment, and a message for each would not fit into the answer of one workflow task.
+ */
+function oneAtATime(tell: () => Promise<void>): () => void {
+  let news = false;
+  let telling = false;
+  const tellAll = async (): Promise<void> => {
+    telling = true;
+    while (news) {
+      news = false;
+      await tell();
+    }
+    telling = false;
+  };
+  return () => {
+    news = true;
+    if (!telling) void tellAll();
   };
 }
 
