@@ -213,6 +213,28 @@ test('a change that size and time hide is found by the digest and repaired', () 
   expect(treeOf(volume)).toEqual({ a: 'two' });
 });
 
+test('a file that was written twice within a second is copied twice, with the same size as well', () => {
+  const source = write(path.join(root, 'source'), { a: 'two' });
+  write(volume, { a: 'one' });
+  utimesSync(path.join(volume, 'a'), 1e9, 1e9 + 0.25);
+  utimesSync(path.join(source, 'a'), 1e9, 1e9 + 0.5);
+  const { status, values } = run(scriptOf('pull'), beside(source, { PROVE: '' }));
+  expect({ status, changed: values['changed'] }).toEqual({ status: 0, changed: '1' });
+  expect(treeOf(volume)).toEqual({ a: 'two' });
+});
+
+test('a recovery point shares nothing with the one before that was written since, within a second as well', () => {
+  const capture = (point: string, previous: string) =>
+    run(scriptOf('capture'), { POINT: point, PREVIOUS: previous, FLAGS: '', SETTLE: '' }).values['newBytes'];
+  write(volume, { a: 'one', b: 'same' });
+  utimesSync(path.join(volume, 'a'), 1e9, 1e9 + 0.25);
+  expect(capture('first', '')).toBe('7');
+  write(volume, { a: 'two' });
+  utimesSync(path.join(volume, 'a'), 1e9, 1e9 + 0.5);
+  expect(capture('second', 'first')).toBe('3');
+  expect(treeOf(path.join(root, 'points/second'))).toEqual({ a: 'two', b: 'same' });
+});
+
 test('a copy that is not what was captured is not made current', () => {
   const source = write(path.join(root, 'source'), { a: 'spoilt' });
   write(volume, { a: 'current' });

@@ -10,8 +10,8 @@ if [ ! -d "$P/$POINT" ]; then
   base=
   if [ -n "$PREVIOUS" ] && [ -d "$P/$PREVIOUS" ]; then base=--link-dest=$P/$PREVIOUS; fi
   # shellcheck disable=SC2086
-  attend rsync -rlptgoH --sparse --numeric-ids --no-human-readable --stats --exclude=/.switchback --exclude=/lost+found \
-    $base $FLAGS "$V/" "$building/" > "$T/copied" 2>&1
+  attend rsync -rlptgoH --sparse --modify-window=-1 --numeric-ids --no-human-readable --stats --exclude=/.switchback \
+    --exclude=/lost+found $base $FLAGS "$V/" "$building/" > "$T/copied" 2>&1
   copied=$?
   case $copied in
     0 | 24) ;;

@@ -43,9 +43,10 @@ copy() {
   mkfifo "$T/said" 2> /dev/null
   tee "$T/copied" < "$T/said" &
   said=$!
+  # A window of -1 compares times to the nanosecond: a file may be written twice within a second, and keep its size.
   # shellcheck disable=SC2086
-  attend rsync -rlptgoH --sparse --numeric-ids --no-human-readable --stats --info=progress2,nonreg2 --outbuf=L --timeout=120 \
-    "--partial-dir=$S/partial" --exclude=/.switchback --exclude=/lost+found -e "$T/ssh" $2 $base $FLAGS \
+  attend rsync -rlptgoH --sparse --modify-window=-1 --numeric-ids --no-human-readable --stats --info=progress2,nonreg2 \
+    --outbuf=L --timeout=120 "--partial-dir=$S/partial" --exclude=/.switchback --exclude=/lost+found -e "$T/ssh" $2 $base $FLAGS \
     "$from" "$into/" > "$T/said" 2>&1
   copied=$?
   wait "$said"
