@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KubernetesSite } from '../../core/model/site';
@@ -6,6 +7,7 @@ import type { WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { kubeconfig } from '../../lab/kubernetes/cluster/kubeconfig';
 import { quietly } from '../contract/contract';
+import { until } from '../integration/faults/until';
 import { startFaultyApi, type FaultyApi } from './lab/faulty-api';
 import { deployment, deploymentsIn, makeNamespace, podTemplate } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
@@ -55,6 +57,11 @@ const start = async (workload: WorkloadSpec, epoch = 1) =>
 const stop = async (workload: WorkloadSpec, epoch = 1) => driver.stop(site, workload, step('stop', epoch), quietly());
 const replicasOf = async (name: string): Promise<number | undefined> =>
   (await clusters.alpha.client.get<WorkloadObject>(pathIn(namespace, 'deployments', name))).spec.replicas;
+function controllerManager(pids: readonly number[]): number {
+  const found = pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('kube-controller-manager'));
+  if (found === undefined) throw new Error('there is no kube-controller-manager');
+  return found;
+}
 const api1: KubernetesWorkload = { kind: 'Deployment', name: 'api' };
 
 describe('how many instances are started', () => {
@@ -250,6 +257,28 @@ describe('stopping', () => {
     await expect(stop(scaled)).resolves.toMatchObject({ status: 'stopped' });
     await expect(start(scaled)).resolves.toMatchObject({ status: 'running', replicas: 2 });
   });
+});
+
+test('the grace time of pods begins when their controller tells them to end, however late that is', async () => {
+  await make(deploymentsIn(namespace), deployment('api', 2));
+  await start(spec(api1));
+  const before = api.requests.length;
+  const controllers = controllerManager(clusters.alpha.pids);
+  process.kill(controllers, 'SIGSTOP');
+  try {
+    const told: (string | undefined)[] = [];
+    const stopped = driver.stop(site, spec(api1, 2), step('stop'), {
+      ...quietly(),
+      progress: ({ doing }) => void told.push(doing),
+    });
+    // It tells so twice a second.
+    await until('the grace time is long over', () => told.filter((one) => one?.includes('told to end')).length > 6);
+    process.kill(controllers, 'SIGCONT');
+    await expect(stopped).resolves.toMatchObject({ status: 'stopped' });
+  } finally {
+    process.kill(controllers, 'SIGCONT');
+  }
+  expect(api.requests.slice(before).filter((request) => request.startsWith('DELETE'))).toEqual([]);
 });
 
 describe('an API server that has troubles', () => {

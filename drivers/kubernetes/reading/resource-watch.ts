@@ -27,11 +27,17 @@ export class ResourceWatch<Item extends KubeObject> {
   #synced = false;
   #looking = false;
   #changedAt = 0;
+  #eventAt = 0;
 
   constructor(
     private readonly client: KubeClient,
     private readonly path: string,
   ) {}
+
+  /** When an object of the collection was last seen to change, as `performance.now()` tells it. */
+  get eventAt(): number {
+    return this.#eventAt;
+  }
 
   /** As of the last event; it may lag behind what other requests have seen. */
   get(name: string): Item | undefined {
@@ -144,6 +150,7 @@ export class ResourceWatch<Item extends KubeObject> {
     try {
       for await (const { type, object } of this.client.watch<Item>(this.path, query, either)) {
         if (signal.aborted) return;
+        if (type !== 'BOOKMARK') this.#eventAt = performance.now();
         if (type === 'DELETED') this.#changed(this.#objects.remove(object.metadata.name));
         else this.#changed(type === 'BOOKMARK' ? [] : this.#objects.put(object));
       }

@@ -12,6 +12,8 @@ export interface Departure {
   readonly graceMs: number;
   /** How long a pod may take that was told to end at once. */
   readonly forcedWithinMs: number;
+  /** The grace time of a pod begins when its controller has told it to end: for that, while anything goes on, is waited first. */
+  readonly afterTold?: boolean;
   readonly context: CallContext;
 }
 
@@ -29,9 +31,10 @@ const longestPauseMs = 1_000;
  * never removed without that, because its processes might run on.
  */
 export async function awaitGone(cluster: SiteCluster, departure: Departure): Promise<Leftover> {
-  const { targets, graceMs, forcedWithinMs, context } = departure;
+  const { targets, graceMs, forcedWithinMs, afterTold = false, context } = departure;
   const filters = await Promise.all(targets.map(({ kind, object }) => podFilter(cluster, kind, object)));
   const wait: Wait = { cluster, filters, targets, context };
+  if (afterTold && !targets.some(({ kind }) => kind.throughJobs)) await toldToEnd(wait);
   const politely = await goneWithin(wait, graceMs);
   if (politely === undefined) return undefined;
   await endAtOnce(wait);
@@ -47,6 +50,31 @@ interface Wait extends Pick<Departure, 'targets' | 'context'> {
 function oursOf({ filters }: Wait, pods: Pick<ObjectIndex<Pod>, 'of'>): readonly Pod[] {
   const ours = filters.flatMap((filter) => podsOf(pods, filter)).filter((pod) => !hasEnded(pod));
   return filters.length > 1 ? [...new Set(ours)] : ours;
+}
+
+/** A controller that scales many down at once takes minutes; one that does nothing for so long is not waited for. */
+const idleMs = 15_000;
+
+/** Returns when every pod was told to end, or when nothing has changed among the pods of the namespace for a while. */
+async function toldToEnd(wait: Wait): Promise<void> {
+  const { cluster, filters, context } = wait;
+  const since = performance.now();
+  const idle = new AbortController();
+  const beat = setInterval(() => {
+    context.progress({ doing: 'waiting until the pods are told to end' });
+    if (performance.now() - Math.max(since, cluster.pods.eventAt) > idleMs) idle.abort();
+  }, beatMs);
+  try {
+    await cluster.pods.until(
+      filters.map(({ among }) => among),
+      () => oursOf(wait, cluster.pods).every(({ metadata }) => metadata.deletionTimestamp !== undefined) || undefined,
+      AbortSignal.any([context.signal, idle.signal]),
+    );
+  } catch (error) {
+    if (!idle.signal.aborted) throw error;
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 async function goneWithin(wait: Wait, milliseconds: number): Promise<Leftover> {

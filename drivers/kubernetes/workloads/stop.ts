@@ -41,7 +41,7 @@ export async function stopWorkload(attempt: Attempt, forcedWithinMs: number): Pr
     ),
   );
   const graceMs = spec.stopGraceSeconds * 1000;
-  const leftover = await awaitGone(cluster, { targets, graceMs, forcedWithinMs, context });
+  const leftover = await awaitGone(cluster, { targets, graceMs, forcedWithinMs, afterTold: true, context });
   if (leftover !== undefined) throw failed(attempt, leftover);
   const saw = `${describeDeclared(workload)}: no instance is wanted, and no pod is left`;
   return { workload: spec.name, site: cluster.site.name, status: 'stopped', replicas: 0, saw };
