@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  * A read of many objects costs the API server and the worker time that they need for other things. Each leaves a debt of some
  * times what it took, which passes with time; a few may come at once, and what is asked for beyond that waits.
  */
-const debtMs = { least: 50, most: 300, perRead: 3, allowed: 250 } as const;
+const debtMs = { least: 50, most: 600, perRead: 3, allowed: 250 } as const;
 
 /**
  * A read that many callers share. Each gets the answer of a request that was sent after it had asked, so that it never sees

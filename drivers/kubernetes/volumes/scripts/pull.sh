@@ -24,7 +24,7 @@ connect() {
       *'Host key verification failed'* | *'Permission denied'*) break ;;
     esac
     if [ "$(date +%s)" -ge "$until" ]; then break; fi
-    attend sleep 1
+    attend sleep 0.2
   done
   grep -q '^hello$' "$T/hello" || fail Unconnected "no way to $HOST port $PORT: $(tail -n 1 "$T/hello")"
 }
