@@ -31,8 +31,10 @@ export interface KubernetesWorkload {
 }
 
 export interface ActiveInstances {
-  /** How many instances ran; absent where several objects are the workload: of them only the sum is seen. */
+  /** How many instances ran; absent where several objects are the workload. */
   readonly replicas?: number;
+  /** How many instances each of several objects wanted, by name. */
+  readonly wanted?: Readonly<Record<string, number>>;
   /** Names of objects that somebody has switched off: they are to be off after the move as well. Absent: none. */
   readonly switchedOff?: readonly string[];
 }
@@ -65,6 +67,8 @@ export interface WorkloadObservation {
   readonly epoch?: number;
   /** How many instances run (local: 0 or 1). */
   readonly replicas: number;
+  /** How many instances each object wants, by name, where labels choose the objects and they run. */
+  readonly wanted?: Readonly<Record<string, number>>;
   /** Names of objects without instances that no run has stopped: a person wants them off. Absent: none. */
   readonly switchedOff?: readonly string[];
   /** What was looked at, in words: "pid 4711 (started 12:00:03) answers on 127.0.1.1:7001". */

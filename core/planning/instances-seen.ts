@@ -17,10 +17,16 @@ export function instancesAt(
 ): InstancesInput {
   const seen = observation.sites[site].workloads.find(({ workload }) => workload === name);
   if (kubernetes === undefined || seen === undefined) return {};
-  const { status, replicas, switchedOff } = seen;
+  const { status, replicas, wanted, switchedOff } = seen;
   if (status === 'unknown' || (status === 'stopped' && switchedOff === undefined)) return {};
   const counted = kubernetes.name !== undefined && replicas > 0;
-  return { instances: { ...(counted && { replicas }), ...(switchedOff !== undefined && { switchedOff }) } };
+  return {
+    instances: {
+      ...(counted && { replicas }),
+      ...(wanted && { wanted }),
+      ...(switchedOff !== undefined && { switchedOff }),
+    },
+  };
 }
 
 /** What a stop has to write down: of objects that are off already, that they were. Of the copy of a drill nobody asks later. */

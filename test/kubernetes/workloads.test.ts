@@ -247,6 +247,28 @@ describe('stopping', () => {
     ]);
   });
 
+  test('of several objects, each is started with as many instances as it wants at the active site', async () => {
+    for (const [name, replicas] of Object.entries({ one: 3, two: 1 })) {
+      const object = deployment(name, replicas) as { metadata: object };
+      await make(deploymentsIn(namespace), { ...object, metadata: { name, labels: { tier: 'web' } } });
+    }
+    const selected = { kind: 'Deployment', selector: { tier: 'web' } };
+    const [seen] = await driver.inspect(site, 'shop', [spec(selected)], quietly());
+    expect(seen?.wanted).toEqual({ one: 3, two: 1 });
+
+    const standby = `${namespace}-standby`;
+    await makeNamespace(clusters.alpha.client, standby);
+    for (const name of ['one', 'two']) {
+      const object = deployment(name, 0) as { metadata: object };
+      await make(deploymentsIn(standby), { ...object, metadata: { name, labels: { tier: 'web' } } });
+    }
+    const there = { ...site, kubernetes: { ...site.kubernetes, namespace: standby } };
+    const web = spec({ ...selected, active: { wanted: seen?.wanted ?? {} } });
+    await expect(driver.start(there, web, step('start'), quietly())).resolves.toMatchObject({ replicas: 4 });
+    const { spec: one } = await clusters.alpha.client.get<WorkloadObject>(pathIn(standby, 'deployments', 'one'));
+    expect(one.replicas).toBe(3);
+  });
+
   test('a workload of a kind that is known by its scale alone', async () => {
     await make(deploymentsIn(namespace), deployment('api', 0));
     const scaled = spec({ kind: 'ReplicationController', apiVersion: 'v1', name: 'old' });

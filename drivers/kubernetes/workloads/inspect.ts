@@ -6,7 +6,7 @@ import { indexed } from '../reading/object-index';
 import { epochOf, isSwitchedOff, leftOffWith } from './annotations';
 import { describeDeclared, findTargets } from './target';
 
-type Seen = Pick<WorkloadObservation, 'status' | 'replicas' | 'saw' | 'epoch' | 'switchedOff'>;
+type Seen = Pick<WorkloadObservation, 'status' | 'replicas' | 'wanted' | 'saw' | 'epoch' | 'switchedOff'>;
 
 /** Looks at one workload: its objects and their pods. What does not fit together is `unknown`, never `stopped`. */
 export async function inspectWorkload(cluster: SiteCluster, spec: WorkloadSpec): Promise<WorkloadObservation> {
@@ -58,5 +58,14 @@ async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
   const started = epoch === undefined ? ', never started by Switchback' : '';
   const without = off.length > 0 ? `; switched off: ${off.map((one) => one.name).join(', ')}` : '';
   const saw = `${name}: ${running.map((one) => one.saw).join(', ')}${ending}${started}${without}`;
-  return { status: 'running', replicas, saw, ...switchedOff, ...(epoch !== undefined && { epoch }) };
+  const wanted =
+    spec.kubernetes.name === undefined && Object.fromEntries(running.map((one) => [one.name, one.wanted] as const));
+  return {
+    status: 'running',
+    replicas,
+    saw,
+    ...(wanted && { wanted }),
+    ...switchedOff,
+    ...(epoch !== undefined && { epoch }),
+  };
 }

@@ -149,7 +149,8 @@ function wantedOf({ spec }: Attempt, object: WorkloadObject): string {
   const own = recordedReplicas(object);
   const wasOffHere = own !== undefined && Number(own) === 0;
   if (wasOffHere && active === undefined) return '0';
-  return own === undefined || wasOffHere ? String(active?.replicas ?? replicas) : own;
+  const there = active?.wanted?.[object.metadata.name] ?? active?.replicas;
+  return own === undefined || wasOffHere ? String(there ?? replicas) : own;
 }
 
 function failed(attempt: Attempt, saw: string): SwitchbackFailure {
