@@ -1,3 +1,5 @@
+import type { StagedKindName } from './stage';
+
 /** The two places a protection group lives. Fixed in the runbook: home, and the refuge. */
 export type SiteRole = 'primary' | 'recovery';
 
@@ -53,6 +55,8 @@ export interface KubernetesSite {
     readonly kubeconfig?: string;
     /** Absent: no volumes are moved. */
     readonly mover?: KubernetesMover;
+    /** Kinds that are kept current here while the site is the standby; absent: nothing is. */
+    readonly staged?: readonly StagedKindName[];
   };
   readonly drill?: KubernetesDrillPlace;
 }

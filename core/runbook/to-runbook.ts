@@ -2,7 +2,7 @@ import type { CheckSpec, Probe } from '../model/check';
 import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
 import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
-import type { SiteRole, SiteSpec } from '../model/site';
+import type { SiteRole } from '../model/site';
 import type { TrafficProvider, TrafficSpec } from '../model/traffic';
 import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/volume';
 import type { WorkloadSpec } from '../model/workload';
@@ -14,7 +14,8 @@ import { acceptedMs, acceptedSeconds } from './duration';
 import { present } from './present';
 import { stagePolicyOf } from './stage-policy';
 import type { WrittenRunbook } from './schema';
-import { claimsAt, moverOf, volumeOf } from './to-volume';
+import { siteOf } from './to-site';
+import { volumeOf } from './to-volume';
 
 type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
 type WrittenCheck = Written<'integrity'>[number];
@@ -23,8 +24,7 @@ type WrittenGate = Written<'operations'>['failover']['gates'][number];
 /** Makes the model of a runbook that schema and rules have accepted: defaults derived, durations as numbers. */
 export function toRunbook(written: WrittenRunbook): Runbook {
   const replication = replicationOf(written.replication);
-  const site = (role: SiteRole): SiteSpec => siteOf(written.sites[role], claimsAt(written.volumes, role));
-  const sites = { primary: site('primary'), recovery: site('recovery') };
+  const sites = { primary: siteOf(written, 'primary'), recovery: siteOf(written, 'recovery') };
   const people = peopleOf(written.people);
   const operation = (name: Exclude<Operation, 'drill'>): OperationPolicy => {
     const { gates, strategy, onFailure, failurePolicy, startOrder, stopOrder, steps } = written.operations[name];
@@ -104,25 +104,6 @@ const noticeOf = ({ secretFrom, ...notice }: Written<'notices'>[number]): Notice
   ...notice,
   ...present({ secretFrom }),
 });
-
-/** `claims`: those that the runbook has there. */
-function siteOf(site: Written<'sites'>[SiteRole], claims: readonly string[]): SiteSpec {
-  if (site.driver === 'kubernetes') {
-    const { drill, ...rest } = site;
-    const { namespace, mover, ...where } = site.kubernetes;
-    const place =
-      drill === undefined ? {} : { drill: { address: drill.address, ...present({ checksFrom: drill.checksFrom }) } };
-    return {
-      ...rest,
-      kubernetes: { namespace, ...present(where), ...(mover && { mover: moverOf(mover, claims) }) },
-      ...place,
-    };
-  }
-  const { drill, ...rest } = site;
-  const place = drill === undefined ? {} : { drill };
-  if (rest.driver === 'memory') return { ...rest, ...place };
-  return { ...rest, folder: rest.folder ?? rest.name, ...place };
-}
 
 function workloadOf({ stopGrace, checks, local, kubernetes, ...rest }: Written<'workloads'>[number]): WorkloadSpec {
   return {

@@ -1,3 +1,6 @@
+import type { StagedKindName } from '../../../core/model/stage';
+import { builtInStaged } from '../stage/staged-kinds';
+
 /** What the worker of a site does there, as its Role must allow it; deploy/kubernetes/worker-role.yaml says the same. */
 export interface Permission {
   readonly group: string;
@@ -34,6 +37,14 @@ export const neededForSnapshots: readonly Permission[] = [
     verbs: [...watched, 'create', 'patch', 'delete'],
   },
 ];
+
+/** What keeping a site current needs there while it is the standby; deploy/kubernetes/stage-role.yaml says the same. */
+export const neededForStaging = (kinds: readonly StagedKindName[]): readonly Permission[] =>
+  kinds.map(builtInStaged).map(({ apiVersion, plural, neverDeleted }) => ({
+    group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
+    resource: plural,
+    verbs: ['list', 'create', 'patch', ...(neverDeleted === undefined ? ['delete'] : [])],
+  }));
 
 export const neededPermissions: readonly Permission[] = [
   { group: 'apps', resource: 'deployments', verbs: [...watched, 'patch'] },

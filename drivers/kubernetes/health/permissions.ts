@@ -1,8 +1,10 @@
 import type { HealthFinding } from '../../../core/model/site';
+import type { StagedKindName } from '../../../core/model/stage';
 import type { SiteCluster } from '../cluster';
 import {
   neededForDrills,
   neededForSnapshots,
+  neededForStaging,
   neededForVolumes,
   neededPermissions,
   type Permission,
@@ -33,6 +35,12 @@ export const permissionsForVolumes = async (cluster: SiteCluster): Promise<Healt
 /** Looked at where recovery points are snapshots. */
 export const permissionsForSnapshots = async (cluster: SiteCluster): Promise<HealthFinding> =>
   ask(cluster, { name: 'permissions for snapshots', needed: neededForSnapshots, manifest: 'snapshot-role.yaml' });
+
+/** Looked at where a runbook keeps a standby current: either site may be it. */
+export const permissionsForStaging =
+  (kinds: readonly StagedKindName[]) =>
+  async (cluster: SiteCluster): Promise<HealthFinding> =>
+    ask(cluster, { name: 'permissions for staging', needed: neededForStaging(kinds), manifest: 'stage-role.yaml' });
 
 /** Asks the API server, verb by verb, whether the worker may do what it will have to. */
 async function ask(cluster: SiteCluster, { name, needed, manifest }: Asked): Promise<HealthFinding> {

@@ -2,7 +2,13 @@ import type { HealthFinding, KubernetesSite, SiteHealth } from '../../../core/mo
 import { isStatus } from '../client/kube-error';
 import { atSite, type SiteCluster } from '../cluster';
 import type { KubeList, KubeObject } from '../kube-object';
-import { permissions, permissionsForDrills, permissionsForSnapshots, permissionsForVolumes } from './permissions';
+import {
+  permissions,
+  permissionsForDrills,
+  permissionsForSnapshots,
+  permissionsForStaging,
+  permissionsForVolumes,
+} from './permissions';
 import { quotaHeadroom } from './quota';
 import { snapshotsOf } from './snapshots';
 
@@ -44,6 +50,7 @@ export async function checkSiteHealth(
         'permissions for snapshots': permissionsForSnapshots,
         snapshots: snapshotsOf(kubernetes.mover.snapshots),
       }),
+      ...(kubernetes.staged && { 'permissions for staging': permissionsForStaging(kubernetes.staged) }),
       ...(drill && { 'permissions for drills': permissionsForDrills }),
     };
     const findings = await Promise.all(

@@ -1,10 +1,15 @@
+import type { HealthFinding } from '../../../core/model/site';
+import { neededForStaging } from '../../../drivers/kubernetes/health/needed-permissions';
+import { createKubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
 import { createKubernetesStage, type KubernetesStage } from '../../../drivers/kubernetes/kubernetes-stage';
 import type { StageDiff } from '../../../core/model/stage';
 import { stagedKinds } from '../../../core/model/stage';
 import { quietly } from '../../contract/contract';
+import { until } from '../../integration/faults/until';
 import { deployment, makeNamespace } from '../lab/objects';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { asked } from '../permissions/asked';
+import { wordsOfNeeded } from '../permissions/manifests';
 import { autoscaler, bindingOf, cronJob, daemonSet, reader, statefulSet } from '../shop/shop-objects';
 import { allowWorker, grantsOf, type StageRole } from './worker-access';
 
@@ -76,6 +81,21 @@ const stage = async (): Promise<StageDiff> =>
     quietly(),
   );
 
+/** What a plan says of the rights to keep a site current. */
+async function findingAt(name: 'alpha' | 'beta'): Promise<HealthFinding | undefined> {
+  const workloads = createKubernetesWorkloads({ kubeconfigFolder: clusters.folder });
+  try {
+    const site = clusters.workerSite(name, namespace);
+    const { findings } = await workloads.siteHealth(
+      { ...site, kubernetes: { ...site.kubernetes, staged: stagedKinds } },
+      quietly(),
+    );
+    return findings.find((finding) => finding.name === 'permissions for staging');
+  } finally {
+    workloads.close();
+  }
+}
+
 /** Server-side apply is a patch that may create: no request of its own, and so in no audit log. */
 const requested = (role: StageRole): readonly string[] =>
   [...new Set(grantsOf(role).map(({ verb, group, resource }) => `${verb} ${group}/${resource}`))]
@@ -112,7 +132,11 @@ test('the Roles allow all that staging does, and nothing that it does not need',
   }
   expect(await stage()).toMatchObject({ deleted: objects.length - 1, troubles: [] });
   expect(asked(alpha.auditLog, namespace)).toEqual(requested('switchback-stage-source'));
-  expect(asked(beta.auditLog, namespace)).toEqual(requested('switchback-stage-target'));
+  const ofTarget = requested('switchback-stage-target');
+  expect(asked(beta.auditLog, namespace)).toEqual(ofTarget);
+  // What tells which site is active is allowed by worker-role.yaml as well.
+  const checked = wordsOfNeeded(neededForStaging(stagedKinds)).filter((word) => !word.startsWith('create '));
+  expect(checked).toEqual(ofTarget.filter((word) => !word.startsWith('get ')));
 });
 
 test('a Role that grants more than the worker may do is refused and named, and the rest goes on', async () => {
@@ -128,4 +152,20 @@ test('a Role that grants more than the worker may do is refused and named, and t
     },
   ]);
   expect(changes.map(({ object }) => object)).toEqual(['ConfigMap later']);
+});
+
+test('a plan says which of these rights a site lacks', async () => {
+  const { client } = clusters.beta;
+  expect(await findingAt('beta')).toMatchObject({ ok: true });
+  const path = `/apis/${rbac}/namespaces/${namespace}/roles/switchback-stage-target`;
+  await client.patch(path, {
+    rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'create', 'patch'] }],
+  });
+  // An API server acts by a Role soon after it has it.
+  let finding: HealthFinding | undefined;
+  await until('it is noticed', async () => !(finding = await findingAt('beta'))?.ok);
+  expect(finding).toMatchObject({
+    saw: expect.stringMatching(/list serviceaccounts.*delete configmaps,/),
+    fix: expect.stringContaining('stage-role.yaml'),
+  });
 });
