@@ -54,8 +54,11 @@ async function observeSite(
   const { role, group } = request;
   const site = request.sites[role];
   const { workload, replication } = siteDrivers(drivers, site);
-  const health = await workload.siteHealth(site, context);
-  const fence = await workload.fencing(site, group, context);
+  // Of a site that is lost, both wait as long as an answer may take.
+  const [health, fence] = await Promise.all([
+    workload.siteHealth(site, context),
+    workload.fencing(site, group, context),
+  ]);
   if (!health.reachable) return { role, health, workloads: [], volumes: [], fence };
   const [workloads, volumes] = await Promise.all([
     workload.inspect(site, group, request.workloads, context),

@@ -14,7 +14,7 @@ import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
 import { neverGiven } from '../core/running/approval-rules';
-import { ANSWER_WITHIN, control, looks } from './callers';
+import { control, looks, wholeLook } from './callers';
 import type { OperationInput } from './messages';
 import { observeHooks } from './observe-hooks';
 import { now, stepErrorOf } from './run-record';
@@ -42,11 +42,11 @@ async function observeSite(runbook: Runbook, role: SiteRole): Promise<SiteObserv
   const { sites, group, workloads, volumes } = runbook;
   const { name } = sites[role];
   try {
-    return await looks(name).observeSite({ role, sites, group, workloads, volumes });
+    return await wholeLook(name).observeSite({ role, sites, group, workloads, volumes });
   } catch (error) {
     // A worker that lacks the driver will lack it the next time as well: that is no site that is down.
     if (stepErrorOf(error).code === 'DriverMissing') throw error;
-    const saw = `no answer within ${ANSWER_WITHIN}: ${messageOf(error)}`;
+    const saw = `it could not be looked at: ${messageOf(error)}`;
     return {
       role,
       health: { site: name, reachable: false, findings: [{ name: 'answers', ok: false, saw }], observedAt: now() },
