@@ -34,13 +34,15 @@ export const looks = (site: string) =>
 
 /**
  * The look at all of a site. Its worker has to take it up in time; then it may last: what a volume of a cluster holds is counted by
- * a pod, which has to come up first. Drivers give up by themselves what does not answer.
+ * a pod, which has to come up first. Drivers give up by themselves what does not answer. All attempts together end before the
+ * command line, which waits for a minute, gives up.
  */
 export const wholeLook = (site: string) =>
   proxyActivities<Pick<SiteActivities, 'observeSite'>>({
     taskQueue: siteTaskQueue(site),
     scheduleToStartTimeout: ANSWER_WITHIN,
     startToCloseTimeout: '40 seconds',
+    scheduleToCloseTimeout: '50 seconds',
     heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
     retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
   });

@@ -27,7 +27,7 @@ const RELOAD_MS = 10_000;
 const WITHOUT_CLOCK = 'turns-without-clock';
 /** Histories of before lost a wake that came during a turn, and rested after a failed pass as after another. */
 const FAILED_PASS_AGAIN = 'failed-pass-again';
-/** After the first of several failed passes, in milliseconds; twice as long after each further one, and never longer than usual. */
+/** From the first of several failed passes to the next, in milliseconds; twice as long each time, and never longer than usual. */
 const FIRST_PAUSE_MS = 5_000;
 
 /** Keeps the standby up to date, one pass a turn, and shuts out a standby that could not be fenced when it was lost. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SwitchbackFailure } from '../../../../core/model/failure';
+import type { SwitchbackFailure } from '../../../../core/model/failure';
 import type { CallContext } from '../../../ports';
 import type { KubeList, KubeObject } from '../../kube-object';
 import { quantity } from '../../health/quantity';
 import { claimLike, sizeOf } from '../claim-like';
-import { readSnapshot } from '../snapshots/volume-snapshot';
-import { type Claim, named, readClaim, type VolumePlace } from '../volume-place';
+import { readSnapshot, snapshotFailed, storageWithinMs } from '../snapshots/volume-snapshot';
+import { type Claim, readClaim, type VolumePlace } from '../volume-place';
 
 /** A snapshot that a claim is made of, for one pod. */
 export interface MadeOf {
@@ -26,8 +26,6 @@ interface Event extends KubeObject {
   readonly message?: string;
 }
 
-/** A step that takes a recovery point has an hour. */
-const boundWithinMs = 1_800_000;
 const betweenLooksMs = 500;
 
 /**
@@ -54,7 +52,7 @@ export async function makeClaimOf(
     if (claim?.status?.phase === 'Bound') return;
     context.progress({ doing: `waiting until claim ${metadata.name} is made of snapshot ${snapshot}` });
     const isGone = claim === undefined || (await readSnapshot(place, snapshot)) === undefined;
-    if (isGone || performance.now() - since > boundWithinMs) throw await notMade(place, metadata.name, snapshot);
+    if (isGone || performance.now() - since > storageWithinMs) throw await notMade(place, metadata.name, snapshot);
   }
 }
 
@@ -70,10 +68,5 @@ async function notMade(place: VolumePlace, claim: string, snapshot: string): Pro
   const query = { fieldSelector: `involvedObject.name=${claim}` };
   const { items } = await cluster.client.get<KubeList<Event>>(cluster.path('v1', 'events'), { query });
   const saw = items.filter(({ type }) => type === 'Warning').at(-1)?.message ?? 'nobody says why';
-  const message = `the storage has made no claim of VolumeSnapshot ${snapshot} of ${named(place)}: ${saw}`;
-  return new SwitchbackFailure('SnapshotFailed', message, {
-    volume: place.volume.name,
-    site: cluster.site.name,
-    snapshot,
-  });
+  return snapshotFailed(place, snapshot, `could not be made a claim: ${saw}`);
 }

@@ -1,17 +1,21 @@
-import { SwitchbackFailure } from '../../../../core/model/failure';
+import type { SwitchbackFailure } from '../../../../core/model/failure';
 import type { CallContext } from '../../../ports';
 import { withinTime } from '../../../within-time';
 import { isStatus } from '../../client/kube-error';
 import { beating } from '../beating';
 import { unlessThere } from '../claim-like';
-import { labelsOf, named, volumeLabel, type VolumePlace } from '../volume-place';
-import { snapshotPath, snapshotPlural, snapshotVersion, type VolumeSnapshot } from './volume-snapshot';
+import { labelsOf, volumeLabel, type VolumePlace } from '../volume-place';
+import {
+  snapshotFailed,
+  snapshotPath,
+  snapshotPlural,
+  snapshotVersion,
+  storageWithinMs,
+  type VolumeSnapshot,
+} from './volume-snapshot';
 
 /** Controllers of snapshots tell errors that are over with their next try, such as a conflict of two writers. */
 const errorStandsMs = 10_000;
-
-/** A step that takes a recovery point has an hour. */
-const readyWithinMs = 1_800_000;
 
 interface Wanted {
   readonly name: string;
@@ -41,7 +45,7 @@ export async function takeSnapshot(place: VolumePlace, wanted: Wanted, context: 
   });
   await unlessThere(creation);
   await beating(context, `waiting until snapshot ${name} can be used`, async () =>
-    withinTime({ ms: readyWithinMs, signal: context.signal }, async (signal, late) =>
+    withinTime({ ms: storageWithinMs, signal: context.signal }, async (signal, late) =>
       awaitReady(place, name, { signal, late, context }),
     ),
   );
@@ -74,15 +78,9 @@ async function awaitReady(place: VolumePlace, name: string, { signal, late, cont
     }
   } catch (reason) {
     if (!late() || context.signal.aborted) throw reason;
-    throw failed(place, name, error() ?? `it is not ready after ${readyWithinMs / 1000} s`);
+    throw failed(place, name, error() ?? `it is not ready after ${storageWithinMs / 1000} s`);
   }
 }
 
-function failed(place: VolumePlace, name: string, saw: string): SwitchbackFailure {
-  const message = `VolumeSnapshot ${name} of ${named(place)} did not become ready: ${saw}`;
-  return new SwitchbackFailure('SnapshotFailed', message, {
-    volume: place.volume.name,
-    site: place.cluster.site.name,
-    snapshot: name,
-  });
-}
+const failed = (place: VolumePlace, name: string, saw: string): SwitchbackFailure =>
+  snapshotFailed(place, name, `did not become ready: ${saw}`);

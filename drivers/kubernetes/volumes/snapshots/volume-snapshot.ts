@@ -1,6 +1,7 @@
+import { SwitchbackFailure } from '../../../../core/model/failure';
 import { isStatus } from '../../client/kube-error';
 import type { KubeList, KubeObject } from '../../kube-object';
-import { labelsOf, volumeLabel, type VolumePlace } from '../volume-place';
+import { labelsOf, named, volumeLabel, type VolumePlace } from '../volume-place';
 
 /** https://kubernetes.io/docs/concepts/storage/volume-snapshots */
 export const snapshotVersion = 'snapshot.storage.k8s.io/v1';
@@ -14,6 +15,17 @@ export interface VolumeSnapshot extends KubeObject {
     readonly error?: { readonly message?: string };
   };
 }
+
+/** How long the storage may take for a snapshot, and for a claim made of one: a step that takes a recovery point has an hour. */
+export const storageWithinMs = 1_800_000;
+
+/** `problem`: what became of the snapshot of that name, as the rest of a sentence. */
+export const snapshotFailed = (place: VolumePlace, snapshot: string, problem: string): SwitchbackFailure =>
+  new SwitchbackFailure('SnapshotFailed', `VolumeSnapshot ${snapshot} of ${named(place)} ${problem}`, {
+    volume: place.volume.name,
+    site: place.cluster.site.name,
+    snapshot,
+  });
 
 /** The JSON of the point and its digest, for people and for what else looks at snapshots. */
 export const pointAnnotation = 'switchback.dev/recovery-point';
