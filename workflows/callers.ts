@@ -21,15 +21,20 @@ export const patientControl = proxyActivities<Pick<ControlActivities, 'noteDrill
 
 /** A lost site must not hold up the look at the other one. */
 const ANSWER_WITHIN = '15 seconds';
+const LOOK_AGAIN = { initialInterval: '100 milliseconds', maximumInterval: '500 milliseconds' } as const;
 
-/** Looks at a site, by its name. One that does not answer in time is a finding, not a failure, for whoever asks. */
+/**
+ * Looks at a site, by its name. One that does not answer in time is a finding, not a failure, for whoever asks. How often a look
+ * that failed is repeated is the activity's own; one that was lost with its worker is repeated as long as there is time, since
+ * several may be offered to workers that are suspended or cut off before they are missed.
+ */
 export const looks = (site: string) =>
   proxyActivities<SiteActivities>({
     taskQueue: siteTaskQueue(site),
     startToCloseTimeout: '10 seconds',
     scheduleToCloseTimeout: ANSWER_WITHIN,
     heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
-    retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
+    retry: LOOK_AGAIN,
   });
 
 /**
@@ -44,5 +49,5 @@ export const wholeLook = (site: string) =>
     startToCloseTimeout: '40 seconds',
     scheduleToCloseTimeout: '50 seconds',
     heartbeatTimeout: LOOK_HEARTBEAT_SECONDS * 1000,
-    retry: { initialInterval: '100 milliseconds', maximumAttempts: 3 },
+    retry: LOOK_AGAIN,
   });

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { PointChange } from '../core/running/point-change';
 import { choosePoints, parsePointChoice } from '../core/running/point-choice';
-import { looks } from './callers';
+import { wholeLook } from './callers';
 import type { OperationInput } from './messages';
 import { stepErrorOf } from './run-record';
 
@@ -16,7 +16,7 @@ export async function lookForPoint(plan: RecoveryPlan, wanted: string): Promise<
   const { sites, group, volumes } = runbook;
   try {
     const seen = await CancellationScope.nonCancellable(() =>
-      looks(sites[to].name).observeSite({ role: to, sites, group, workloads: [], volumes }),
+      wholeLook(sites[to].name).observeSite({ role: to, sites, group, workloads: [], volumes }),
     );
     if (!seen.health.reachable) return `${sites[to].name} does not answer: its recovery points cannot be looked at`;
     const { missing } = choosePoints(choice, seen.volumes);

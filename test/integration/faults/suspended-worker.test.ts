@@ -1,13 +1,18 @@
 import '../patience';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { siteTaskQueue } from '../../../core/model/names';
 import { effectsSoFar, expectActive, expectProofs, expectServed } from './evidence';
 import { FaultLab } from './fault-lab';
+import { until } from './until';
 import type { WorkerLife } from './worker-process';
 
 jest.setTimeout(600_000);
 
 /** As long as issue and design say: far beyond every heartbeat. */
 const suspendedForMs = 30_000;
+
+/** temporal.api.enums.v1.TaskQueueType. */
+const activityTasks = 2;
 
 let faults: FaultLab;
 beforeAll(async () => {
@@ -70,3 +75,29 @@ test('workers that are suspended for 30 s while others take over harm nothing wh
   await expectProofs(faults, 'alpha');
   expect(successor.alive).toBe(true);
 });
+
+test('looks that are offered to a suspended worker are repeated until another one takes them up', async () => {
+  const other = faults.workers.start();
+  const idle = faults.workers.start({ env: sitesOnly });
+  for (const site of ['alpha', 'beta']) {
+    await until(`the idle worker polls for ${site}`, async () => {
+      const pollers = await pollersOf(site);
+      return pollers.some((identity) => identity.startsWith(`${idle.pid}@`));
+    });
+  }
+  idle.signal('SIGSTOP');
+
+  const { prechecks } = await faults.planOf('failover');
+  expect(prechecks.filter(({ severity }) => severity === 'error')).toEqual([]);
+  for (const worker of [idle, other]) await worker.stop();
+});
+
+async function pollersOf(site: string): Promise<readonly string[]> {
+  const { client } = faults;
+  const { pollers } = await client.connection.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: siteTaskQueue(site) },
+    taskQueueType: activityTasks,
+  });
+  return (pollers ?? []).map(({ identity }) => identity ?? '');
+}
