@@ -53,8 +53,7 @@ export async function openTerminals({ folder, logFolder, env }: TerminalOptions)
       detached: true,
     });
     closeSync(file);
-    const ended = new Promise<number | null>((resolve, reject) => void child.on('exit', resolve).on('error', reject));
-    return { child, ended, output: async () => readFile(log, 'utf8') };
+    return { child, output: async () => readFile(log, 'utf8') };
   };
   const running = () => {
     const table = readProcessTable();
@@ -63,8 +62,10 @@ export async function openTerminals({ folder, logFolder, env }: TerminalOptions)
   return {
     running,
     type: async (script) => {
-      const { ended, output } = begin(script);
-      const code = await ended;
+      const { child, output } = begin(script);
+      const code = await new Promise<number | null>((resolve, reject) => {
+        child.on('exit', resolve).on('error', reject);
+      });
       exported.push(...script.split('\n').filter((line) => line.startsWith('export ')));
       return { code, output: await output() };
     },
@@ -77,7 +78,8 @@ export async function openTerminals({ folder, logFolder, env }: TerminalOptions)
     },
     interrupt: async () => {
       const groups = left.splice(0).map(({ pid }) => pid);
-      for (const { processGroup, pid } of running()) if (groups.includes(processGroup)) process.kill(pid, 'SIGINT');
+      // Each leads its group, and the signal goes to all of it.
+      for (const row of running()) if (groups.includes(row.pid)) signalProcess(row, 'SIGINT');
       await until(
         'all ends that ctrl-c was pressed for',
         () => !running().some((row) => groups.includes(row.processGroup)),
