@@ -1,4 +1,4 @@
-import { findBinaries, findKubelet } from '../../lab/kubernetes/binaries/find-binaries';
+import { findBinaries, findKubectl, findKubelet } from '../../lab/kubernetes/binaries/find-binaries';
 import { whyNoRealNodes } from '../../lab/kubernetes/nodes/machine-needs';
 import findServersOnce from '../integration/find-server-once';
 
@@ -9,6 +9,7 @@ import findServersOnce from '../integration/find-server-once';
 async function buildLabOnce(): Promise<void> {
   const options = { say: (line: string) => void process.stderr.write(`${line}\n`) };
   await findBinaries(options);
+  await findKubectl(options);
   if (whyNoRealNodes() === undefined) await findKubelet(options);
   await findServersOnce();
 }

@@ -46,6 +46,7 @@ const lines: readonly Written[] = pages.flatMap((one) =>
   codeBlocks(one)
     .filter(({ language }) => ['sh', 'text'].includes(language))
     .flatMap(({ code }) => code.split('\n'))
+    .flatMap((line) => line.split(/ (?:&&|\|\|) |; (?:do )?/))
     .filter(isComplete)
     .flatMap((line) => {
       const args = argumentsIn(line);

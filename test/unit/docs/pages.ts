@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { lexer, walkTokens } from 'marked';
 
 export const root = path.join(__dirname, '../../..');
 
@@ -42,8 +43,13 @@ export function exists(file: string): boolean {
 
 const fence = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
 
+/** Those of lists too, without the indent that they have there. */
 export function codeBlocks({ file, text }: Page): readonly CodeBlock[] {
-  return [...text.matchAll(fence)].map(([, , language = '', code = '']) => ({ page: file, language, code }));
+  const blocks: CodeBlock[] = [];
+  void walkTokens(lexer(text), (token) => {
+    if (token.type === 'code') blocks.push({ page: file, language: token['lang'] ?? '', code: token['text'] });
+  });
+  return blocks;
 }
 
 /** The page without its code blocks, each paragraph on one line. */
