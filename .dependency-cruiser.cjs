@@ -61,8 +61,14 @@ module.exports = {
     },
     sees('model-sees-itself', '^core/model/', ['^core/model/'], 'core/model imports only core/model.'),
     sees(
+      'report-as-html-sees',
+      '^core/report/html/',
+      ['^core/', npm('preact', 'preact-render-to-string')],
+      'core/report/html sees core and what renders HTML.',
+    ),
+    sees(
       'core-is-pure',
-      '^core/',
+      '^core/(?!report/html/)',
       ['^core/', npm('zod', 'yaml', 'temporal-polyfill')],
       'core knows no Node, no Temporal, no driver; only zod, the YAML parser and calendar arithmetic.',
     ),
@@ -97,6 +103,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^workflows/' },
       to: { path: npm('yaml'), reachable: true },
+    },
+    {
+      name: 'workflows-reach-no-html',
+      comment: 'Pages are rendered by an activity: no workflow carries what renders them.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: npm('preact', 'preact-render-to-string'), reachable: true },
     },
     {
       ...sees(

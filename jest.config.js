@@ -14,7 +14,7 @@ const common = {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(temporal-polyfill|temporal-utils|log-update|ansi-escapes|cli-cursor|slice-ansi|strip-ansi|wrap-ansi|@kubernetes/client-node|marked|openid-client|oauth4webapi|jose)/)',
+    '/node_modules/(?!(temporal-polyfill|temporal-utils|log-update|ansi-escapes|cli-cursor|slice-ansi|strip-ansi|wrap-ansi|@kubernetes/client-node|marked|openid-client|oauth4webapi|jose|pixelmatch)/)',
   ],
 };
 

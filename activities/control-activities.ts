@@ -11,6 +11,7 @@ import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
 import type { ScheduleClient } from './schedule-client';
 import { sendNotice } from './send-notice';
+import type { ReportSurroundings } from './surroundings';
 import { verifySignature } from './verify-signature';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -19,6 +20,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export interface ControlParts {
   readonly runbooks: RunbookFolder;
   readonly reports: ReportFolder;
+  readonly surroundings: ReportSurroundings;
   readonly groups: GroupClient;
   readonly runs: RunClient;
   readonly schedules: ScheduleClient;
@@ -29,6 +31,7 @@ export interface ControlParts {
 export function controlActivities({
   runbooks,
   reports,
+  surroundings,
   groups,
   runs,
   schedules,
@@ -48,8 +51,12 @@ export function controlActivities({
       }),
     writeReport: (request) =>
       runActivity({ ...beating, attempts: 10 }, async () => {
-        const [plan, events] = await Promise.all([runs.plan(request.run), runs.events(request.run)]);
-        return reports.write(request, { plan, events });
+        const [plan, events, around] = await Promise.all([
+          runs.plan(request.run),
+          runs.events(request.run),
+          surroundings.of(request.run),
+        ]);
+        return reports.write(request, { plan, events, around });
       }),
     readState: ({ group }) => runActivity(tried, () => groups.state(group)),
     sendNotice: (request) =>

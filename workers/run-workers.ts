@@ -12,6 +12,7 @@ import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
 import { ScheduleClient } from '../activities/schedule-client';
 import type { DriverSet } from '../drivers/driver-set';
+import { ReportSurroundings } from '../activities/surroundings';
 import { createClient } from '../temporal/create-client';
 import { dataConverter } from '../temporal/data-converter';
 import { resetStickyQueues } from './reset-sticky-queues';
@@ -58,6 +59,10 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       runs: new RunClient(workflow),
       schedules: new ScheduleClient(schedule),
       reports: new ReportFolder(settings.reportFolder),
+      surroundings: new ReportSurroundings({
+        ...{ connection, namespace, groups },
+        ...(settings.webUi !== undefined && { webUi: settings.webUi }),
+      }),
       hooks: createHooks(hooks),
       quiescer: createQuiescer(hooks),
       worker: `${os.hostname()}:${process.pid}`,

@@ -17,6 +17,8 @@ export interface WorkerSettings {
   readonly kubeconfigFolder: string;
   /** Absolute paths of the programs that checks and hooks may run. */
   readonly allowedCommands: readonly string[];
+  /** Address of the Temporal Web UI, which reports link to; absent: they do not. */
+  readonly webUi?: string;
   /** How records in Route 53 are reached; absent: as the AWS SDK does by itself, which finds the credentials in any case. */
   readonly route53?: Route53Settings;
 }
@@ -25,6 +27,7 @@ export interface WorkerSettings {
  * SWITCHBACK_HOME (default .switchback), SWITCHBACK_RUNBOOKS (default runbooks), SWITCHBACK_SITES ("alpha,beta"; default all),
  * SWITCHBACK_CONTROL and SWITCHBACK_PROTECT ("no" switches off), SWITCHBACK_ALLOWED_COMMANDS (separated by colons),
  * SWITCHBACK_KUBECONFIGS (default the folder kubeconfigs in SWITCHBACK_HOME),
+ * SWITCHBACK_WEB_UI (address of the Temporal Web UI, for links in reports),
  * SWITCHBACK_ROUTE53_ENDPOINT, SWITCHBACK_ROUTE53_REGION, SWITCHBACK_ROUTE53_ROLE (an ARN) and SWITCHBACK_ROUTE53_EXTERNAL_ID.
  */
 export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSettings {
@@ -39,6 +42,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSetting
     protect: env['SWITCHBACK_PROTECT'] !== 'no',
     kubeconfigFolder: path.resolve(cwd, env['SWITCHBACK_KUBECONFIGS'] ?? path.join(home, 'kubeconfigs')),
     allowedCommands: list(env['SWITCHBACK_ALLOWED_COMMANDS'], ':'),
+    ...(env['SWITCHBACK_WEB_UI'] && { webUi: env['SWITCHBACK_WEB_UI'] }),
     ...route53Of(env),
   };
 }

@@ -1,12 +1,14 @@
 import type { AttestationStatus } from '../model/attestation';
 import type { Operation } from '../model/operation';
 import type { RecoveryPlan } from '../model/plan';
+import type { RunSummary } from '../model/protection';
 import type { RunEvent } from '../model/run';
 import type { Verdict } from '../model/verdict';
 import { attestationOf } from './figures/attestation';
 import { criticalPath } from './figures/critical-path';
 import { dataLoss, recoveryPoints } from './figures/data-loss';
 import { drillLegs } from './figures/drill-legs';
+import { earlierRuns } from './figures/earlier-runs';
 import { decisions, gateFigures } from './figures/gates';
 import { needsAttention } from './figures/needs-attention';
 import { rpoFigure, rtoFigure } from './figures/objectives';
@@ -36,6 +38,10 @@ export interface ReportInput {
   readonly because?: string;
   /** Of a drill: what the workflow that asks about it says; null when it cannot be asked any more. Absent: not asked. */
   readonly attestation?: AttestationStatus | null;
+  /** Runs of the group that ended before, newest first, of any operation. Absent: the group was not asked. */
+  readonly earlier?: readonly RunSummary[];
+  readonly versions?: Report['versions'];
+  readonly webUi?: string;
 }
 
 /** What the recorded events say of a run. Never throws, whatever part of the events there is. */
@@ -79,8 +85,21 @@ export function buildReport(input: ReportInput): Report {
     ...attestationOf(history, input.attestation),
     ...(committed && { committedAt: committed.event.at }),
     timeline: timeline(history),
+    ...surroundings(input),
   };
 }
+
+/** What is known besides the run's own events. */
+const surroundings = ({
+  run,
+  earlier,
+  versions,
+  webUi,
+}: ReportInput): Pick<Report, 'earlier' | 'versions' | 'webUi'> => ({
+  ...(earlier && { earlier: earlierRuns(earlier, run) }),
+  ...(versions && { versions }),
+  ...(webUi !== undefined && { webUi }),
+});
 
 function endingOf({ verdict, because, events }: ReportInput): Pick<Report, 'verdict' | 'because'> {
   const said = events.flatMap((event) => (event.kind === 'run-finished' ? [event] : [])).at(-1);

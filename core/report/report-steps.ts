@@ -42,6 +42,8 @@ export interface StepFigure {
   /** Measured by the worker for what it ran, by the run for gates and failures. */
   readonly seconds?: number;
   readonly attempts?: number;
+  /** Only of a step that a person had tried again: each time that it was handed to a worker, the last one included. */
+  readonly tries?: readonly { readonly scheduledAt: string; readonly endedAt?: string }[];
   readonly worker?: string;
   readonly summary?: string;
   /** What its worker saw and measured, as it was recorded: the evidence. */

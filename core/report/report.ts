@@ -43,6 +43,29 @@ export interface Report {
   /** Only of a drill that a person is to attest. */
   readonly attestation?: AttestationFigure;
   readonly timeline: readonly TimelineEntry[];
+  /** Absent: the group was not asked. */
+  readonly earlier?: EarlierRuns;
+  /** Of what the run was run by, as the one who wrote the report knew them: name and version. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Address of the run in the Temporal Web UI; absent: nobody has said where that is. */
+  readonly webUi?: string;
+}
+
+/** Runs of the same operation that ended before, newest first, as the group remembers them. */
+export interface EarlierRuns extends Figure {
+  readonly runs: readonly EarlierRun[];
+}
+
+export interface EarlierRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly verdict: Verdict;
+  readonly startedAt: string;
+  /** From its start to its end, people's waits included. */
+  readonly seconds: number;
+  /** Without what people and windows alone were waited for. Absent: it did not do all of its plan by itself. */
+  readonly workSeconds?: number;
+  readonly interruptionSeconds?: number;
 }
 
 /** Computed from the events of the workflow in which a person is asked, which outlives the run. */

@@ -76,9 +76,9 @@ function verdictOfDemo(exitCode: number, { done, proofs, seconds }: Conclusion):
 function reportLines(done: readonly DoneOperation[]): readonly Line[] {
   const [first] = done.flatMap(({ reportFiles }) => reportFiles);
   if (first === undefined) return [];
-  const files = done.flatMap(({ reportFiles }) => reportFiles.filter((file) => file.endsWith('.md')));
+  const files = done.flatMap(({ reportFiles }) => reportFiles.filter((file) => file.endsWith('.html')));
   return [
-    [span('reports', 'bold'), span(', each as .md and as .json, in')],
+    [span('reports', 'bold'), span(', each as .html, .md and .json, in')],
     [span(`  ${path.dirname(first)}`)],
     ...files.map((file): Line => [span(`    ${path.basename(file)}`)]),
   ];

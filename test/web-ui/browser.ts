@@ -47,7 +47,7 @@ export async function openBrowser(executablePath: string): Promise<OpenBrowser> 
   context.setDefaultTimeout(15_000);
   const strayRequests: string[] = [];
   await context.route(
-    ({ hostname }) => hostname !== '127.0.0.1',
+    ({ protocol, hostname }) => protocol !== 'file:' && hostname !== '127.0.0.1',
     async (route) => {
       strayRequests.push(route.request().url());
       await route.abort();

@@ -1,7 +1,7 @@
 import type { PlanStep } from '../../model/plan';
 import type { StepStatus } from '../../model/run';
 import type { RunHistory } from '../history/run-history';
-import { isComplete, type StepRecord } from '../history/step-records';
+import { isComplete, type StepRecord, type StepTry } from '../history/step-records';
 import type { SegmentFigure, StepFigure } from '../report-steps';
 import { waitsFor } from './time-breakdown';
 
@@ -62,6 +62,7 @@ export function stepDetails(
     ...(record?.settled && { recordedAt: record.settled.at }),
     ...(seconds !== undefined && { seconds }),
     ...(attempts !== undefined && { attempts }),
+    ...(record && record.tries.length > 1 && { tries: record.tries.map(asFigure) }),
     // An error that a later try made good is history, kept in the timeline.
     ...(record?.error && record.status !== 'done' && { error: record.error }),
     ...(record?.by !== undefined && { by: record.by }),
@@ -69,6 +70,11 @@ export function stepDetails(
     ...(record?.verified !== undefined && { verified: record.verified }),
   };
 }
+
+const asFigure = ({ scheduled, ended }: StepTry) => ({
+  scheduledAt: scheduled.at,
+  ...(ended && { endedAt: ended.at }),
+});
 
 /** Name of the site that runs the step. */
 const siteName = (history: RunHistory, step: Pick<PlanStep, 'site'>): string | undefined =>

@@ -33,7 +33,7 @@ test('a plan that is larger than a payload of Temporal is walked, shown and repo
   const handle = await lab.start('failover');
   await expect(handle.result()).resolves.toMatchObject({
     verdict: 'completed',
-    reportFiles: [expect.stringContaining('.json'), expect.stringContaining('.md')],
+    reportFiles: [expect.stringContaining('.json'), expect.stringContaining('.md'), expect.stringContaining('.html')],
   });
   const plan = await handle.query<RecoveryPlan>('plan');
   expect(Buffer.byteLength(JSON.stringify(plan))).toBeGreaterThan(payloadBytes);

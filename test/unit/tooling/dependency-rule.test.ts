@@ -30,6 +30,11 @@ const rows: readonly Row[] = [
   row('core/planning/leads-nowhere.ts', './nowhere', 'no-unresolved', 'core-is-pure'),
   row('core/planning/sees-tool.ts', 'fast-check', 'declared-packages-only', 'core-is-pure'),
 
+  row('core/report/html/allowed-renderer.ts', 'preact'),
+  row('core/report/html/sees-yaml.ts', 'yaml', 'report-as-html-sees'),
+  row('core/report/sees-renderer.ts', 'preact', 'core-is-pure'),
+  row('workflows/reaches-html.ts', '../core/report/html/allowed-renderer', 'workflows-reach-no-html'),
+
   row('workflows/allowed-model.ts', '../core/model/plain'),
   row('workflows/allowed-running.ts', '../core/running/plain'),
   row('workflows/allowed-report.ts', '../core/report/plain'),
