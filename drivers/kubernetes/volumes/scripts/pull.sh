@@ -26,9 +26,14 @@ connect() {
     if [ "$(date +%s)" -ge "$until" ]; then break; fi
     attend sleep 0.2
   done
-  grep -q '^hello$' "$T/hello" || fail Unconnected "no way to $HOST port $PORT: $(tail -n 1 "$T/hello")"
+  case "$(cat "$T/hello")" in
+    hello) ;;
+    'hello sparse') holes=--sparse ;;
+    *) fail Unconnected "no way to $HOST port $PORT: $(tail -n 1 "$T/hello")" ;;
+  esac
 }
 
+# holes: --sparse when the source has files with holes, because looking for them takes as long again as copying.
 # Into a folder of its own, never onto files that other folders share: their modes and times would change as well.
 copy() {
   into=$S/next-$PASS$1
@@ -45,7 +50,7 @@ copy() {
   said=$!
   # A window of -1 compares times to the nanosecond: a file may be written twice within a second, and keep its size.
   # shellcheck disable=SC2086
-  attend rsync -rlptgoH --sparse --modify-window=-1 --numeric-ids --no-human-readable --stats --info=progress2,nonreg2 \
+  attend rsync -rlptgoH $holes --modify-window=-1 --numeric-ids --no-human-readable --stats --info=progress2,nonreg2 \
     --outbuf=L --timeout=120 "--partial-dir=$S/partial" --exclude=/.switchback --exclude=/lost+found -e "$T/ssh" $2 $base $FLAGS \
     "$from" "$into/" > "$T/said" 2>&1
   copied=$?
@@ -59,9 +64,11 @@ copy() {
 
 figure() { tr '\r' '\n' < "$T/copied" | sed -n "s/^$1: \([0-9]*\).*/\1/p" | head -n 1; }
 
-# Both sides at the same time; the digest of a point is known since it was taken.
+# Both sides at the same time; the digest of a point is known since it was taken. The copy goes to the disk meanwhile, which
+# the swap would wait for.
 prove() {
   say "doing comparing the content of both sides"
+  to_disk &
   theirs=$EXPECTED
   if [ "$PROVE" = yes ]; then
     if [ -n "$HOST" ]; then "$T/ssh" "root@$HOST" digest > "$T/theirs" 2>&1 & else digest "$SOURCE" > "$T/theirs" & fi
@@ -98,7 +105,13 @@ for folder in $(ls -t "$S" 2> /dev/null | grep '^next-'); do
   rm -rf "$S/left"
   mv "$S/$folder" "$S/left"
 done
-if [ -n "$HOST" ]; then connect; else [ -d "$SOURCE" ] || fail Missing "$SOURCE is not there"; fi
+holes=
+if [ -n "$HOST" ]; then
+  connect
+else
+  [ -d "$SOURCE" ] || fail Missing "$SOURCE is not there"
+  if sparse "$SOURCE"; then holes=--sparse; fi
+fi
 
 say "doing copying"
 copy '' ''

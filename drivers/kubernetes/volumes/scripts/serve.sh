@@ -5,9 +5,9 @@ cat > "$T/gate" << 'GATE'
 set -f
 case "$SSH_ORIGINAL_COMMAND" in
   *[!A-Za-z0-9\ ./,=_-]*) ;;
-  hello) echo hello; exit ;;
 GATE
 cat >> "$T/gate" << GATE
+  hello) . "$T/tree"; if sparse "$SOURCE"; then echo hello sparse; else echo hello; fi; exit ;;
   digest) . "$T/tree"; digest "$SOURCE"; exit ;;
   'rsync --server --sender '*' . $SOURCE/') exec \$SSH_ORIGINAL_COMMAND ;;
 GATE

@@ -11,6 +11,11 @@ census() {
   bytes=${bytes% *}
 }
 
+# Whether a file takes a page less on the disk than it is long, as one with holes does.
+sparse() {
+  [ -n "$(cd "$1" && kept -type f | xargs -0 -r stat -c '%b %B %s' -- 2> /dev/null | awk '$1 * $2 + 4096 <= $3 { print "yes"; exit }')" ]
+}
+
 # The complete lines of the marker file.
 records() {
   if [ -f "$1/$MARKER" ]; then tr -dc '\n' < "$1/$MARKER" | wc -c; else echo 0; fi
