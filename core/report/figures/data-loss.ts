@@ -14,7 +14,8 @@ import type { DataLossFigure, LostVolume, NamedPoint, VolumeProof } from '../rep
  */
 export function dataLoss(history: RunHistory, operation: Operation): DataLossFigure {
   const superseded = supersededData(history, operation);
-  const details = { proofs: proofs(history.steps, 'step-done'), volumes: lostVolumes(history), superseded };
+  const lost = operationTraits[operation].isolated ? 'would be lost' : 'are lost';
+  const details = { proofs: proofs(history.steps, 'step-done'), volumes: lostVolumes(history, lost), superseded };
   if (!operationTraits[operation].movesActiveSite) {
     return {
       status: 'not-applicable',
@@ -106,7 +107,7 @@ const restores = (history: RunHistory): StepRecord[] =>
     .flatMap(({ id }) => history.steps.get(id) ?? [])
     .filter(({ status }) => status === 'done');
 
-function lostVolumes(history: RunHistory): LostVolume[] {
+function lostVolumes(history: RunHistory, lost = 'are lost'): LostVolume[] {
   const seen = new Map(restores(history).map(({ id, result }) => [id, volumeFact(result?.facts)]));
   const stepOf = (volume: string) =>
     (history.plan?.steps ?? []).find(
@@ -115,7 +116,7 @@ function lostVolumes(history: RunHistory): LostVolume[] {
   return (history.plan?.loss?.volumes ?? []).map((planned) => {
     const step = stepOf(planned.volume);
     const loss = step ? asRestored(planned, seen.get(step.id)) : planned;
-    return { ...loss, what: lossInWords(loss), restored: step !== undefined };
+    return { ...loss, what: lossInWords(loss, lost), restored: step !== undefined };
   });
 }
 
@@ -133,10 +134,10 @@ function asRestored(planned: VolumeLoss, restored: VolumeObservation | undefined
   };
 }
 
-const lossInWords = ({ asOf, epoch, records }: VolumeLoss): string =>
+const lossInWords = ({ asOf, epoch, records }: VolumeLoss, lost: string): string =>
   records === undefined
-    ? `writes of epoch ${epoch} or lower after ${asOf} are lost`
-    : `records of epoch ${epoch} or lower after record ${records} are lost`;
+    ? `writes of epoch ${epoch} or lower after ${asOf} ${lost}`
+    : `records of epoch ${epoch} or lower after record ${records} ${lost}`;
 
 /** A reprotect keeps what the old active site holds before it overwrites it. */
 function supersededData(history: RunHistory, operation: Operation): NamedPoint[] {

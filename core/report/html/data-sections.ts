@@ -18,7 +18,7 @@ export function dataSection({ dataLoss, recoveryPoints }: Report): Content {
       ['Volume', 'Recovery point', 'As of (UTC)', 'Epoch', 'Records', 'Loss'],
       dataLoss.volumes.map(({ volume, point, asOf, epoch, records, what, restored }) => [
         ...[code(volume), code(point), instant(asOf), figure(epoch), figure(records ?? absent)],
-        `${what}${restored ? '' : ' (not restored yet)'}`,
+        `${what}${restored || dataLoss.status === 'not-applicable' ? '' : ' (not restored yet)'}`,
       ]),
     ),
     table(

@@ -10,7 +10,11 @@ export const element = (name: string, attributes: Attributes, ...content: readon
   h(name, attributes, ...content);
 
 /** Ids, digests and addresses. */
-export const code = (text: string): Content => element('code', {}, text);
+export const code = (text: string): Content =>
+  element('code', { class: text.length > LONGEST_UNBROKEN ? 'long' : undefined }, text);
+
+/** What is longer may be broken anywhere, so that a digest does not push the other columns out. */
+const LONGEST_UNBROKEN = 48;
 
 export const strong = (...content: readonly Content[]): Content => element('strong', {}, ...content);
 

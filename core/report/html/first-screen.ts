@@ -106,7 +106,7 @@ function tiles(report: Report): readonly Content[] {
     {
       name: 'Data loss (RPO)',
       value: dataLoss.status === 'lost' ? durationText(dataLoss.seconds ?? 0) : dataLoss.status.replaceAll('-', ' '),
-      ...toneOf(objectives.rpo),
+      ...(dataLoss.status !== 'not-applicable' && toneOf(objectives.rpo)),
       says: [
         objectiveText('RPO', objectives.rpo),
         dataLoss.because,

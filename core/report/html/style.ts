@@ -20,7 +20,7 @@ p{margin:6px 0}
 .tile h3{font-size:13px;font-weight:600;color:var(--soft);margin:0}
 .tile .value{font-size:24px;line-height:1.3;font-weight:650;margin:2px 0}
 .tile p{font-size:13.5px;overflow-wrap:anywhere}
-code{font:13px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+code{font:13px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}code.long{overflow-wrap:anywhere}.tile code,.attention code,footer code,ul code{overflow-wrap:anywhere}
 .wide{overflow-x:auto;margin:10px 0}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}

@@ -89,7 +89,7 @@ export function dataSection({ dataLoss, recoveryPoints }: Report): Markdown {
     safe`${loss.asOf}`,
     safe`${loss.epoch}`,
     safe`${loss.records ?? '–'}`,
-    safe`${loss.what}${loss.restored ? '' : ' (not restored yet)'}`,
+    safe`${loss.what}${loss.restored || dataLoss.status === 'not-applicable' ? '' : ' (not restored yet)'}`,
   ]);
   const superseded = new Set(dataLoss.superseded.map(({ id }) => id));
   const pointRows = recoveryPoints.map((point) => [

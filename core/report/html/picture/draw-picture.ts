@@ -4,8 +4,8 @@ import { element, type Content } from '../elements';
 import type { Bar, Look, Picture, PictureGroup, PictureRow } from './picture-rows';
 import { timeAxis, type TimeAxis } from './time-axis';
 
-const LABELS = 300;
-const CHART = 660;
+const LABELS = 340;
+const CHART = 620;
 /** Room for the marks behind the last bar. */
 const MARGIN = 48;
 const WIDTH = LABELS + CHART + MARGIN;
@@ -14,7 +14,7 @@ const GROUP = 28;
 const HEAD = 34;
 /** An event without length must be seen as well, in pixels. */
 const LEAST_BAR = 2;
-const LONGEST_LABEL = 46;
+const LONGEST_LABEL = 44;
 
 /** What each look means; all differ in pattern or outline as well as in colour. */
 const meanings: readonly (readonly [Look, string])[] = [
