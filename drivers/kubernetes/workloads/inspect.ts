@@ -1,6 +1,6 @@
 import type { WorkloadObservation, WorkloadSpec } from '../../../core/model/workload';
 import type { SiteCluster } from '../cluster';
-import { hasEnded, podFilter, podsOf } from '../kinds/pods-of';
+import { hasEnded, podFilter, podsNotKnown, podsOf } from '../kinds/pods-of';
 import type { Pod } from '../kube-object';
 import { indexed } from '../reading/object-index';
 import { epochOf, isSwitchedOff, leftOffWith } from './annotations';
@@ -19,6 +19,10 @@ async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
   const name = describeDeclared(spec.kubernetes);
   const targets = await findTargets(cluster, spec.kubernetes);
   if (targets.length === 0) return unknown(`there is no ${name} in namespace ${cluster.namespace}`);
+  const mute = targets.find(
+    ({ kind, object }) => kind.scale !== undefined && kind.scale.selector(object) === undefined,
+  );
+  if (mute !== undefined) return unknown(podsNotKnown(mute));
   const pods = indexed(await cluster.list<Pod>('v1', 'pods'));
   const looks = await Promise.all(
     targets.map(async ({ kind, object }) => {
