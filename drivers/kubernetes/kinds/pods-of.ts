@@ -38,10 +38,6 @@ export async function podFilter(cluster: SiteCluster, kind: WorkloadKind, object
   };
 }
 
-/** Of an object of a custom kind without a selector. */
-export const podsNotKnown = ({ kind, object }: { readonly kind: WorkloadKind; readonly object: KubeObject }): string =>
-  `${kind.kind} ${object.metadata.name} does not say which pods are its own: the selector of its scale is empty; look whether its controller runs there`;
-
 /** The Jobs that a CronJob has made and that are still there. */
 export async function jobsOf(cluster: SiteCluster, cronJob: KubeObject): Promise<readonly KubeObject[]> {
   const jobs = await cluster.list<KubeObject>('batch/v1', 'jobs');
@@ -54,7 +50,7 @@ export async function jobsOf(cluster: SiteCluster, cronJob: KubeObject): Promise
 function scaleSelector(cluster: SiteCluster, kind: WorkloadKind, object: WorkloadObject): LabelSelector {
   const selector = kind.scale?.selector(object);
   if (selector !== undefined) return selector;
-  const message = `at site "${cluster.site.name}" ${podsNotKnown({ kind, object })}`;
+  const message = `${kind.kind} ${object.metadata.name} at site "${cluster.site.name}" does not say which pods are its own: the selector of its scale is empty; look whether its controller runs there`;
   throw new SwitchbackFailure('RequestRefused', message, { site: cluster.site.name });
 }
 

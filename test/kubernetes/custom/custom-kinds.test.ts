@@ -1,16 +1,30 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { KubernetesSite } from '../../../core/model/site';
 import type { RecoveryPlan } from '../../../core/model/plan';
+import type { WorkloadSpec } from '../../../core/model/workload';
 import { neededForCustom } from '../../../drivers/kubernetes/health/needed-permissions';
-import type { KubeObject } from '../../../drivers/kubernetes/kube-object';
+import type { KubeObject, WorkloadObject } from '../../../drivers/kubernetes/kube-object';
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../../drivers/kubernetes/kubernetes-workloads';
+import { epochOf } from '../../../drivers/kubernetes/workloads/annotations';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
+import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
 import { quietly } from '../../contract/contract';
 import { until } from '../../integration/faults/until';
+import { startFaultyApi, type FaultyApi } from '../lab/faulty-api';
 import { podsIn } from '../lab/pods-in';
 import { asked } from '../permissions/asked';
 import { applyManifests, customRole, wordsIn, wordsOfNeeded, workerRole } from '../permissions/manifests';
 import { startCustomLab, namespace, type CustomLab } from './custom-lab';
-import { collectionOf, customObject, pools, rollouts, type CustomDefinition } from './custom-objects';
+import {
+  apiVersion,
+  collectionOf,
+  customObject,
+  define,
+  pools,
+  rollouts,
+  type CustomDefinition,
+} from './custom-objects';
 
 let lab: CustomLab;
 let driver: KubernetesWorkloads;
@@ -78,9 +92,9 @@ describe('moved by a worker with the Roles of deploy/kubernetes', () => {
   });
 
   describe.each([
-    [rollouts, 'web'],
-    [pools, 'cache'],
-  ])('what is fenced of the kind $kind is not brought up', (definition, name) => {
+    ['Rollout', rollouts, 'web'],
+    ['Pool', pools, 'cache'],
+  ])('what is fenced of the kind %s is not brought up', (_kind, definition, name) => {
     const refused = { status: 403, message: expect.stringContaining(`switchback-fence: ${name} was last started`) };
     const manifest = customObject(definition, name, 1);
     const client = () => lab.clusters.alpha.client;
@@ -134,6 +148,74 @@ describe('moved by a worker with the Roles of deploy/kubernetes', () => {
     await lab.run.complete('reprotect');
     await lab.run.complete('failback');
     expect(await pods()).toEqual([everything, {}]);
+  });
+
+  describe('a stop and a start', () => {
+    let api: FaultyApi;
+    let slow: KubernetesSite;
+    const web = (): WorkloadSpec => lab.runbook.workloads[0] as WorkloadSpec;
+    const path = pathOf(rollouts, 'web');
+    const of = (step: string, epoch: number) => ({ group: 'custom', operationKey: step, epoch });
+    const read = async () => lab.clusters.alpha.client.get<WorkloadObject>(path);
+    beforeAll(async () => {
+      const { folder, alpha } = lab.clusters;
+      api = await startFaultyApi(alpha);
+      await writeFile(join(folder, 'faulty'), kubeconfig([{ ...alpha.access, server: api.server }]));
+      const site = lab.runbook.sites.primary as KubernetesSite;
+      slow = { ...site, kubernetes: { ...site.kubernetes, kubeconfig: 'faulty' } };
+    });
+    afterAll(async () => api.stop());
+
+    test('are one change each, so that nothing can come between', async () => {
+      const epoch = epochOf(await read()) ?? 0;
+      await driver.stop(slow, web(), of('one/stop', epoch), quietly());
+      await driver.start(slow, web(), of('one/start', epoch), quietly());
+      const changes = api.requests.filter((request) => request.startsWith('PATCH') && request.includes('rollouts'));
+      expect(changes).toHaveLength(2);
+      expect(await podsAt(lab.clusters.alpha)).toEqual(everything);
+    });
+
+    test.each(['stop', 'start'] as const)('change nothing when they are late by an epoch: %s', async (did) => {
+      const epoch = epochOf(await read()) ?? 0;
+      const site = lab.runbook.sites.primary;
+      if (did === 'start') await driver.stop(site, web(), of(`before-${did}/stop`, epoch), quietly());
+      const newer = async (): Promise<WorkloadObject> => {
+        await driver.fence(site, of(`newer-${did}/fence`, epoch + 1), quietly());
+        await driver.unfence(site, of(`newer-${did}/unfence`, epoch + 1), quietly());
+        await driver.start(site, web(), of(`newer-${did}/start`, epoch + 1), quietly());
+        return read();
+      };
+      let running: Promise<WorkloadObject> | undefined;
+      let isDone = false;
+      api.fault = ({ method, url = '' }) => {
+        if (method !== 'PATCH' || !url.startsWith(path)) return undefined;
+        running ??= newer().finally(() => (isDone = true));
+        return isDone ? undefined : { status: 503 };
+      };
+      await expect(driver[did](slow, web(), of(`late-${did}`, epoch), quietly())).rejects.toMatchObject({
+        code: 'StaleEpoch',
+      });
+      api.fault = () => undefined;
+      const before = await running;
+      const { metadata, spec } = await read();
+      expect([metadata.generation, spec]).toEqual([before?.metadata.generation, before?.spec]);
+      expect(metadata.annotations).toEqual(before?.metadata.annotations);
+      expect(await podsAt(lab.clusters.alpha)).toMatchObject({ web: 3 });
+    });
+
+    test('are refused of an object that does not say which pods are its own', async () => {
+      const mute: WorkloadSpec = { ...web(), kubernetes: { kind: 'Mute', apiVersion, name: 'web' } };
+      const { client } = lab.clusters.alpha;
+      await define(client, { kind: 'Mute', plural: 'mutes', replicasAt: 'spec.replicas' });
+      await client.create(collectionOf(namespace, 'mutes'), customObject({ ...rollouts, kind: 'Mute' }, 'web', 1));
+      const because = 'Mute web at site "paris" does not say which pods are its own';
+      const [seen] = await driver.inspect(slow, 'custom', [mute], quietly());
+      expect(seen).toMatchObject({ status: 'unknown', saw: expect.stringContaining(because) });
+      await expect(driver.stop(slow, mute, of('mute', 99), quietly())).rejects.toMatchObject({
+        code: 'RequestRefused',
+        message: expect.stringContaining(because),
+      });
+    });
   });
 
   test('they are allowed what they ask for and nothing else, and a plan asks for exactly that', () => {
