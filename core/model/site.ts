@@ -57,8 +57,16 @@ export interface KubernetesSite {
     readonly mover?: KubernetesMover;
     /** Kinds that are kept current here while the site is the standby; absent: nothing is. */
     readonly staged?: readonly StagedKindName[];
+    /** Kinds of its workloads that the runbook names with an apiVersion, each once; absent: none. */
+    readonly customKinds?: readonly CustomKind[];
   };
   readonly drill?: KubernetesDrillPlace;
+}
+
+/** A kind of objects that is not one of Kubernetes itself: "argoproj.io/v1alpha1", "Rollout". */
+export interface CustomKind {
+  readonly apiVersion: string;
+  readonly kind: string;
 }
 
 /** How a site gives the volumes of its namespace away. `Pod`: by the address of the pod, where pods of both clusters reach each other. */

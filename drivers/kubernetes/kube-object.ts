@@ -102,7 +102,6 @@ export interface WorkloadObject extends KubeObject {
     readonly updatedReplicas?: number;
     readonly desiredNumberScheduled?: number;
     readonly numberReady?: number;
-    readonly selector?: string;
     readonly conditions?: readonly Condition[];
   };
 }

@@ -7,7 +7,7 @@ import { SiteCluster } from '../../drivers/kubernetes/cluster';
 import { quietly } from '../contract/contract';
 import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
-import { crashing, makeApplication, makeJob, workloads } from './permissions/application';
+import { crashing, makeApplication, makeJob, makeReplicaSet, replicaSet, workloads } from './permissions/application';
 import { asked } from './permissions/asked';
 import { applyManifests, granted, onlyForVolumes, without, wordsOfNeeded } from './permissions/manifests';
 
@@ -32,15 +32,15 @@ afterAll(async () => {
 const of = (name: string, step: string, epoch = 1) => ({ group: name, operationKey: `run/${step}`, epoch });
 
 /** Everything that a worker does with workloads that run: of production, or of the copy of a drill. */
-async function walk(name: string, epoch: number): Promise<void> {
-  await driver.inspect(site, name, workloads, quietly());
-  for (const one of workloads) {
+async function walk(name: string, epoch: number, moved = workloads): Promise<void> {
+  await driver.inspect(site, name, moved, quietly());
+  for (const one of moved) {
     const stopped = driver.stop(site, one, of(name, `stop-${one.name}`, epoch), quietly());
     await expect(stopped).resolves.toMatchObject({ status: 'stopped' });
   }
   await driver.fence(site, of(name, 'fence', epoch + 1), quietly());
   await driver.unfence(site, of(name, 'unfence', epoch + 1), quietly());
-  for (const one of workloads) {
+  for (const one of moved) {
     const started = driver.start(site, one, of(name, `start-${one.name}`, epoch + 1), quietly());
     await expect(started).resolves.toMatchObject({ epoch: epoch + 1 });
   }
@@ -83,6 +83,7 @@ test('the Roles allow all that the worker does, and nothing that it does not nee
   const { client, auditLog } = clusters.alpha;
   await applyManifests(client, namespace);
   await makeApplication(client, namespace);
+  await makeReplicaSet(client, namespace);
   await makeJob(client, namespace);
   await driver.siteHealth(site, quietly());
   await driver.prepareCopy(site, of(copy, 'prepare'), quietly());
@@ -90,7 +91,7 @@ test('the Roles allow all that the worker does, and nothing that it does not nee
   await makeJob(client, copyNamespace);
   await walk(copy, 1);
   await driver.removeCopy(site, of(copy, 'remove'), quietly());
-  await walk(group, 1);
+  await walk(group, 1, [...workloads, replicaSet]);
 
   const ofNamespaces = (word: string): boolean => word.endsWith(' /namespaces');
   expect(asked(auditLog, namespace)).toEqual(granted('Role switchback-worker', 'Role switchback-drill'));

@@ -108,7 +108,9 @@ test('its account may do what the roles say, and nothing else', async () => {
   const roles = ['worker', 'drill', 'mover', 'snapshots'].map((name) => `Role switchback-${name}`);
   const words = granted(...roles);
   const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'escalate', 'bind'];
-  const resources = [...new Set([...words.map((word) => word.split(' ')[1] ?? ''), '/pods/exec', 'apps/replicasets'])];
+  const resources = [
+    ...new Set([...words.map((word) => word.split(' ')[1] ?? ''), '/pods/exec', 'apps/controllerrevisions']),
+  ];
   const everything = resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));
   // Bindings are made in namespaces that are not there yet, so they are allowed in all; a namespace is removed by its name alone.
   const ofCluster = granted('ClusterRole switchback-drills', 'ClusterRole switchback-snapshots').filter(

@@ -268,17 +268,6 @@ describe('stopping', () => {
     const { spec: one } = await clusters.alpha.client.get<WorkloadObject>(pathIn(standby, 'deployments', 'one'));
     expect(one.replicas).toBe(3);
   });
-
-  test('a workload of a kind that is known by its scale alone', async () => {
-    await make(deploymentsIn(namespace), deployment('api', 0));
-    const scaled = spec({ kind: 'ReplicationController', apiVersion: 'v1', name: 'old' });
-    await make(`/api/v1/namespaces/${namespace}/replicationcontrollers`, {
-      metadata: { name: 'old' },
-      spec: { replicas: 2, selector: { app: 'old' }, template: podTemplate('old') },
-    });
-    await expect(stop(scaled)).resolves.toMatchObject({ status: 'stopped' });
-    await expect(start(scaled)).resolves.toMatchObject({ status: 'running', replicas: 2 });
-  });
 });
 
 test('the grace time of pods begins when their controller tells them to end, however late that is', async () => {

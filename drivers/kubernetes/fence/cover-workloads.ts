@@ -3,7 +3,7 @@ import { isCopy } from '../../../core/model/drill';
 import { isStatus } from '../client/kube-error';
 import { againOnConflict, type SiteCluster } from '../cluster';
 import type { Target } from '../workloads/target';
-import { coverKey, coverValue, fenceObject, fencePath, type FenceRecord } from './fence-record';
+import { coverKey, coverValue, fenceObject, fencePath, kindKeys, type FenceRecord } from './fence-record';
 
 interface Waiting {
   readonly data: Record<string, string>;
@@ -40,7 +40,7 @@ export async function coverWorkloads(
   const ofGroup: Writes = groups.get(group) ?? { last: Promise.resolve() };
   groups.set(group, ofGroup);
   const batch = ofGroup.next ?? begin(cluster, ofGroup, group);
-  for (const target of missing) batch.data[coverKey(target)] = coverValue(target);
+  for (const target of missing) Object.assign(batch.data, kindKeys(target), { [coverKey(target)]: coverValue(target) });
   await batch.done;
 }
 

@@ -2,6 +2,7 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import { isStatus } from '../client/kube-error';
 import type { SiteCluster } from '../cluster';
 import { copyLabel } from '../copies/copy-namespace';
+import type { WorkloadKind } from '../kinds/workload-kind';
 import type { KubeObject } from '../kube-object';
 import type { Target } from '../workloads/target';
 
@@ -10,6 +11,7 @@ import type { Target } from '../workloads/target';
  *
  *   epoch, fencing, setBy, at                   the fence: lowest epoch that may write, "fenced" or "unfenced", by which operation
  *   workload.<plural>.<API group>.<name>        one key for each object of the group that the fence covers; the value says its kind
+ *   replicas.<plural>.<API group>               of a custom kind that keeps its replicas elsewhere than in spec.replicas: where
  *
  * The admission policy of deploy/kubernetes/fence-policy.yaml reads it for every change of a workload.
  */
@@ -37,6 +39,9 @@ interface ConfigMap extends KubeObject {
 
 const keyPrefix = 'workload.';
 
+/** Where the policy looks for replicas when no key says otherwise. */
+const usualReplicas = 'spec.replicas';
+
 /** The policy finds the fences of a namespace by it. */
 const fenceLabel = 'switchback.dev/fence';
 
@@ -49,9 +54,17 @@ export const fencePath = (cluster: SiteCluster, group: string): string =>
   cluster.path('v1', 'configmaps', fenceName(group));
 
 /** Key under which the policy looks for an object. */
-export function coverKey({ kind, name }: Target): string {
-  const apiGroup = kind.apiVersion.includes('/') ? kind.apiVersion.split('/')[0] : '';
-  return `${keyPrefix}${kind.plural}.${apiGroup}.${name}`;
+export const coverKey = ({ kind, name }: Target): string => `${keyPrefix}${resourceOf(kind)}.${name}`;
+
+function resourceOf({ apiVersion, plural }: WorkloadKind): string {
+  const apiGroup = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return `${plural}.${apiGroup}`;
+}
+
+/** What the fence has to know of a kind to cover objects of it, besides their own keys. */
+export function kindKeys({ kind }: Target): Readonly<Record<string, string>> {
+  const { replicasAt = usualReplicas } = kind.scale ?? {};
+  return replicasAt === usualReplicas ? {} : { [`replicas.${resourceOf(kind)}`]: replicasAt };
 }
 
 export const coverValue = ({ kind, name }: Target): string =>

@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { FenceState } from '../../../core/model/workload';
 import type { CallContext, Mutation } from '../../ports';
-import { KubeError } from '../client/kube-error';
+import { isStatus, KubeError } from '../client/kube-error';
 import { againOnConflict, policyMark, type SiteCluster } from '../cluster';
+import { builtInKind } from '../kinds/kinds';
 import { annotation } from '../workloads/annotations';
+import { kindOf, pathOf, readTarget } from '../workloads/target';
 import { assertEpochAllowed, fenceObject, fencePath, readFence, type FenceRecord } from './fence-record';
 
 /** API servers see a change within milliseconds; one that does not within this time has no fence policy. */
@@ -29,7 +31,8 @@ export async function writeFence(
     else await cluster.client.patch(fencePath(cluster, group), object, signal);
     return next;
   });
-  await awaitPolicy(cluster, group, fence, signal);
+  const asked = [fencePath(cluster, group), ...(await customObjects(cluster, fence))];
+  await Promise.all(asked.map(async (path) => awaitPolicy(cluster, path, fence, signal)));
   return fence;
 }
 
@@ -40,24 +43,35 @@ export function describeFence({ site }: SiteCluster, record: FenceRecord): Fence
   return { site: site.name, fencing, epoch, saw };
 }
 
+/** Paths of covered objects, one of each custom kind: these have a policy of their own. */
+async function customObjects(cluster: SiteCluster, { workloads }: FenceRecord): Promise<readonly string[]> {
+  const custom = workloads.filter(({ apiVersion, kind }) => builtInKind(kind, apiVersion) === undefined);
+  const found = await Promise.all(
+    custom.map(async (one) => {
+      const target = { kind: await kindOf(cluster, one), name: one.name };
+      return (await readTarget(cluster, target)) === undefined
+        ? []
+        : [[target.kind.plural, pathOf(cluster, target)] as const];
+    }),
+  );
+  return [...new Map(found.flat()).values()];
+}
+
 /**
- * The policy reads fences from a cache of the API server. A dry run of a change that it refuses only when it knows this very
- * fence asks whether the cache is that far.
+ * A policy reads fences from a cache of the API server. A dry run of a change, of the fence or of what it covers, that it refuses
+ * only when it knows this very fence asks whether the cache is that far.
  */
-async function awaitPolicy(
-  cluster: SiteCluster,
-  group: string,
-  fence: FenceRecord,
-  signal: AbortSignal,
-): Promise<void> {
+async function awaitPolicy(cluster: SiteCluster, path: string, fence: FenceRecord, signal: AbortSignal): Promise<void> {
   const value = `${fence.epoch}/${fence.fencing}`;
   const since = performance.now();
   while (performance.now() - since < seenWithinMs) {
     const probe = { metadata: { annotations: { [annotation.probe]: value } } };
-    const refused = await cluster.client.patch(fencePath(cluster, group), probe, signal, { dryRun: 'All' }).then(
+    const refused = await cluster.client.patch(path, probe, signal, { dryRun: 'All' }).then(
       () => false,
       (error: unknown) => {
         if (error instanceof KubeError && error.message.includes(policyMark)) return true;
+        // Nothing of this name can be brought up by a change.
+        if (isStatus(error, 404)) return true;
         throw error;
       },
     );

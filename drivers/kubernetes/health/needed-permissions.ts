@@ -5,6 +5,8 @@ import { builtInStaged } from '../stage/staged-kinds';
 export interface Permission {
   readonly group: string;
   readonly resource: string;
+  /** Of the one object that is needed, where a Role names it. */
+  readonly name?: string;
   readonly verbs: readonly string[];
 }
 
@@ -46,9 +48,21 @@ export const neededForStaging = (kinds: readonly StagedKindName[]): readonly Per
     verbs: ['list', 'create', 'patch', ...(neverDeleted === undefined ? ['delete'] : [])],
   }));
 
+/** What a kind that is not of Kubernetes itself needs besides; deploy/kubernetes/custom-role.yaml says the same. */
+export const neededForCustom = (group: string, plural: string): readonly Permission[] => [
+  { group, resource: plural, verbs: [...watched, 'patch'] },
+  {
+    group: 'apiextensions.k8s.io',
+    resource: 'customresourcedefinitions',
+    name: `${plural}.${group}`,
+    verbs: ['get'],
+  },
+];
+
 export const neededPermissions: readonly Permission[] = [
   { group: 'apps', resource: 'deployments', verbs: [...watched, 'patch'] },
   { group: 'apps', resource: 'statefulsets', verbs: [...watched, 'patch'] },
+  { group: 'apps', resource: 'replicasets', verbs: [...watched, 'patch'] },
   { group: 'apps', resource: 'daemonsets', verbs: [...watched, 'patch'] },
   { group: 'batch', resource: 'cronjobs', verbs: [...watched, 'patch'] },
   { group: 'batch', resource: 'jobs', verbs: ['list', 'delete'] },

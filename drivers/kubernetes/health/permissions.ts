@@ -1,7 +1,9 @@
-import type { HealthFinding } from '../../../core/model/site';
+import type { CustomKind, HealthFinding } from '../../../core/model/site';
 import type { StagedKindName } from '../../../core/model/stage';
 import type { SiteCluster } from '../cluster';
+import { pluralOf } from '../kinds/custom-kind';
 import {
+  neededForCustom,
   neededForDrills,
   neededForSnapshots,
   neededForStaging,
@@ -42,13 +44,30 @@ export const permissionsForStaging =
   async (cluster: SiteCluster): Promise<HealthFinding> =>
     ask(cluster, { name: 'permissions for staging', needed: neededForStaging(kinds), manifest: 'stage-role.yaml' });
 
+/** Looked at where a runbook names kinds that are not of Kubernetes itself. */
+export const permissionsForCustomKinds =
+  (kinds: readonly CustomKind[]) =>
+  async (cluster: SiteCluster): Promise<HealthFinding> => {
+    const name = 'permissions for custom kinds';
+    const found = await Promise.all(kinds.map(async (one) => ({ ...one, plural: await pluralOf(cluster, one) })));
+    const unknown = found.filter(({ plural }) => plural === undefined);
+    if (unknown.length > 0) {
+      const saw = `the cluster does not know ${unknown.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).join(', ')}`;
+      return { name, ok: false, saw, fix: 'install its CustomResourceDefinition, or correct apiVersion and kind' };
+    }
+    const needed = found.flatMap(({ apiVersion, plural = '' }) =>
+      neededForCustom(apiVersion.split('/')[0] ?? '', plural),
+    );
+    return ask(cluster, { name, needed, manifest: 'custom-role.yaml, with these kinds named in it,' });
+  };
+
 /** Asks the API server, verb by verb, whether the worker may do what it will have to. */
 async function ask(cluster: SiteCluster, { name, needed, manifest }: Asked): Promise<HealthFinding> {
-  const asked = needed.flatMap(({ group, resource, verbs }) => verbs.map((verb) => ({ group, resource, verb })));
+  const asked = needed.flatMap(({ verbs, ...rest }) => verbs.map((verb) => ({ ...rest, verb })));
   const answers = await Promise.all(asked.map(async (one) => ({ ...one, allowed: await isAllowed(cluster, one) })));
   const missing = answers
     .filter(({ allowed }) => !allowed)
-    .map(({ verb, resource, group }) => `${verb} ${resource}${group && `.${group}`}`);
+    .map(({ verb, resource, group, name: one }) => `${verb} ${resource}${group && `.${group}`}${one ? ` ${one}` : ''}`);
   if (missing.length === 0) return { name, ok: true, saw: `all ${asked.length} that are needed` };
   return {
     name,
@@ -60,7 +79,7 @@ async function ask(cluster: SiteCluster, { name, needed, manifest }: Asked): Pro
 
 export async function isAllowed(
   cluster: SiteCluster,
-  asked: { readonly group: string; readonly resource: string; readonly verb: string },
+  asked: Omit<Permission, 'verbs'> & { readonly verb: string },
 ): Promise<boolean> {
   const [resource, subresource] = asked.resource.split('/');
   const { namespace } = cluster;

@@ -2,8 +2,10 @@ import type { HealthFinding, KubernetesSite, SiteHealth } from '../../../core/mo
 import { isStatus } from '../client/kube-error';
 import { atSite, type SiteCluster } from '../cluster';
 import type { KubeList, KubeObject } from '../kube-object';
+import { builtInKind } from '../kinds/kinds';
 import {
   permissions,
+  permissionsForCustomKinds,
   permissionsForDrills,
   permissionsForSnapshots,
   permissionsForStaging,
@@ -30,7 +32,7 @@ const looks: Readonly<Record<string, Look>> = {
   permissions,
   quota: quotaHeadroom,
   claims,
-  'fence policy': fencePolicy,
+  'fence policy': fencePolicy('fence policy', 'switchback-fence'),
 };
 
 /** Contract: drivers/ports.ts. */
@@ -40,11 +42,18 @@ export async function checkSiteHealth(
 ): Promise<SiteHealth> {
   const observedAt = new Date().toISOString();
   const site = cluster.site.name;
+  const customKinds = (kubernetes.customKinds ?? []).filter(
+    ({ apiVersion, kind }) => builtInKind(kind, apiVersion) === undefined,
+  );
   try {
     const version = await atSite(cluster, async () => cluster.client.get<{ gitVersion: string }>('/version'));
     const server = { name: 'API server', ok: true, saw: `Kubernetes ${version.gitVersion}` };
     const wanted = {
       ...looks,
+      ...(customKinds.length > 0 && {
+        'permissions for custom kinds': permissionsForCustomKinds(customKinds),
+        'fence policy for custom kinds': fencePolicy('fence policy for custom kinds', 'switchback-fence-custom'),
+      }),
       ...(kubernetes.mover && { 'permissions for volumes': permissionsForVolumes }),
       ...(kubernetes.mover?.snapshots && {
         'permissions for snapshots': permissionsForSnapshots,
@@ -125,17 +134,18 @@ async function claims(cluster: SiteCluster): Promise<HealthFinding> {
   return { name, ok: false, saw: wrong.join('; '), fix };
 }
 
-async function fencePolicy(cluster: SiteCluster): Promise<HealthFinding> {
-  const name = 'fence policy';
+function fencePolicy(name: string, policy: string): Look {
   const fix = 'let an administrator run `kubectl apply -f deploy/kubernetes/fence-policy.yaml`';
   const root = '/apis/admissionregistration.k8s.io/v1';
-  for (const kind of ['validatingadmissionpolicies', 'validatingadmissionpolicybindings']) {
-    try {
-      await cluster.client.get(`${root}/${kind}/switchback-fence`);
-    } catch (error) {
-      if (!isStatus(error, 404)) throw error;
-      return { name, ok: false, saw: `${kind} has no switchback-fence: a fence would keep nothing out`, fix };
+  return async ({ client }) => {
+    for (const kind of ['validatingadmissionpolicies', 'validatingadmissionpolicybindings']) {
+      try {
+        await client.get(`${root}/${kind}/${policy}`);
+      } catch (error) {
+        if (!isStatus(error, 404)) throw error;
+        return { name, ok: false, saw: `${kind} has no ${policy}: a fence would keep nothing out`, fix };
+      }
     }
-  }
-  return { name, ok: true, saw: 'workloads that are fenced cannot be brought up' };
+    return { name, ok: true, saw: 'workloads that are fenced cannot be brought up' };
+  };
 }

@@ -81,21 +81,9 @@ const cronJob: WorkloadKind = {
 
 const kinds: readonly WorkloadKind[] = [deployment, statefulSet, replicaSet, daemonSet, cronJob];
 
-/** The kind, of a built-in group when `apiVersion` is absent; undefined: one of which only the scale subresource is known. */
+/** The kind, of a built-in group when `apiVersion` is absent; undefined: a custom one, of which only the scale is known. */
 export function builtInKind(kind: string, apiVersion?: string): WorkloadKind | undefined {
   return kinds.find((one) => one.kind === kind && (apiVersion === undefined || one.apiVersion === apiVersion));
-}
-
-/** A kind that is known by nothing but its scale subresource: how many of its pods are ready is seen by its pods. */
-export function scalableKind(apiVersion: string, kind: string, plural: string): WorkloadKind {
-  return {
-    ...byReplicas,
-    apiVersion,
-    kind,
-    plural,
-    throughScale: true,
-    readiness: () => ({ kind: 'ready', saw: 'its pods are Ready' }),
-  };
 }
 
 /** The status tells of an earlier spec: the controller has not looked at the last change yet. */
@@ -117,7 +105,7 @@ const nodeSelector = (value: string | null): object => ({
 });
 
 /** An annotation may have been written by hand or by another program. */
-function countOf(original: string): number {
+export function countOf(original: string): number {
   const count = Number(original);
   return Number.isInteger(count) && count >= 0 ? count : 1;
 }

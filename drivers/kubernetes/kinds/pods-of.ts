@@ -1,7 +1,8 @@
+import { SwitchbackFailure } from '../../../core/model/failure';
 import type { SiteCluster } from '../cluster';
-import type { KubeObject, Pod, WorkloadObject } from '../kube-object';
+import type { KubeObject, LabelSelector, Pod, WorkloadObject } from '../kube-object';
 import type { ObjectIndex, Subject } from '../reading/object-index';
-import { parseSelector, selects } from './label-selector';
+import { selects } from './label-selector';
 import type { WorkloadKind } from './workload-kind';
 
 /** Chooses the pods of an object among those of its namespace. */
@@ -29,7 +30,7 @@ export async function podFilter(cluster: SiteCluster, kind: WorkloadKind, object
     const includes = ({ metadata }: Pod) => (metadata.ownerReferences ?? []).some(({ uid }) => jobs.has(uid));
     return { among: 'all', includes };
   }
-  const selector = kind.throughScale ? await scaleSelector(cluster, kind, object) : object.spec.selector;
+  const selector = kind.scale === undefined ? object.spec.selector : scaleSelector(cluster, kind, object);
   const [label] = Object.entries(selector?.matchLabels ?? {});
   return {
     among: label === undefined ? 'all' : { label },
@@ -45,10 +46,12 @@ export async function jobsOf(cluster: SiteCluster, cronJob: KubeObject): Promise
   );
 }
 
-async function scaleSelector(cluster: SiteCluster, kind: WorkloadKind, { metadata }: KubeObject) {
-  const path = `${cluster.path(kind.apiVersion, kind.plural, metadata.name)}/scale`;
-  const scale = await cluster.client.get<WorkloadObject>(path);
-  return parseSelector(scale.status?.selector ?? '');
+/** @throws SwitchbackFailure `RequestRefused` when its pods are not known: none would be found, and it would count as stopped. */
+function scaleSelector(cluster: SiteCluster, kind: WorkloadKind, object: WorkloadObject): LabelSelector {
+  const selector = kind.scale?.selector(object);
+  if (selector !== undefined) return selector;
+  const message = `${kind.kind} ${object.metadata.name} at site "${cluster.site.name}" does not say which pods are its own: the selector of its scale is empty; look whether its controller runs there`;
+  throw new SwitchbackFailure('RequestRefused', message, { site: cluster.site.name });
 }
 
 export const mayHaveClaims = ({ spec }: WorkloadObject): boolean =>

@@ -1,10 +1,18 @@
-import type { WorkloadObject } from '../kube-object';
+import type { LabelSelector, WorkloadObject } from '../kube-object';
 
 /** Whether an object is up, as the object itself tells. */
 export type Readiness =
   | { readonly kind: 'ready'; readonly saw: string }
   | { readonly kind: 'not-yet'; readonly saw: string }
   | { readonly kind: 'failed'; readonly saw: string };
+
+/** The scale subresource of a kind, as its CustomResourceDefinition declares it. */
+export interface DeclaredScale {
+  /** Where an object keeps how many instances it is to have: "spec.replicas". */
+  readonly replicasAt: string;
+  /** Which pods are an object's own; undefined: it does not say so yet, and its pods are not known. */
+  readonly selector: (object: WorkloadObject) => LabelSelector | undefined;
+}
 
 /** How a kind of workload is stopped and started: each says it, shared code asks. */
 export interface WorkloadKind {
@@ -16,11 +24,11 @@ export interface WorkloadKind {
   readonly wanted: (object: WorkloadObject) => number;
   /** What was before a stop, as the annotation `switchback.dev/original-replicas` keeps it. */
   readonly original: (object: WorkloadObject) => string;
-  /** Merge patch of `spec`; `scale` instead of a patch: the replicas are set through the scale subresource. */
+  /** Merge patch of `spec`. */
   readonly stopped: () => object;
   readonly started: (original: string) => object;
-  /** The replicas are set through `/scale`, because where the object keeps them is its own affair. */
-  readonly throughScale?: true;
+  /** Of a kind that is known by its scale alone: how its definition says what the scale is made of. */
+  readonly scale?: DeclaredScale;
   /** Its pods belong to Jobs that belong to it, not to the object itself. */
   readonly throughJobs?: true;
   readonly readiness: (object: WorkloadObject) => Readiness;

@@ -57,7 +57,7 @@ export async function awaitUp(
     if (fromNothing && object.metadata.generation === written.metadata.generation && provenByPods(kind, object, pods)) {
       return { kind: 'up', pods: wanted, saw: `${readyPods} of ${wanted} pods Ready` };
     }
-    if (readiness.kind === 'ready' && (kind.throughScale !== true || readyPods >= wanted)) {
+    if (readiness.kind === 'ready' && (kind.scale === undefined || readyPods >= wanted)) {
       return { kind: 'up', pods: kind.throughJobs === true ? 1 : wanted, saw: readiness.saw };
     }
     const refused = object.status?.conditions?.find(

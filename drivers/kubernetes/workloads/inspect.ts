@@ -1,4 +1,6 @@
+import { SwitchbackFailure } from '../../../core/model/failure';
 import type { WorkloadObservation, WorkloadSpec } from '../../../core/model/workload';
+import { isStatus } from '../client/kube-error';
 import type { SiteCluster } from '../cluster';
 import { hasEnded, podFilter, podsOf } from '../kinds/pods-of';
 import type { Pod } from '../kube-object';
@@ -8,9 +10,23 @@ import { describeDeclared, findTargets } from './target';
 
 type Seen = Pick<WorkloadObservation, 'status' | 'replicas' | 'wanted' | 'saw' | 'epoch' | 'switchedOff'>;
 
-/** Looks at one workload: its objects and their pods. What does not fit together is `unknown`, never `stopped`. */
+/**
+ * Looks at one workload: its objects and their pods. What does not fit together, or what the API server does not let us see, is
+ * `unknown`, never `stopped`.
+ */
 export async function inspectWorkload(cluster: SiteCluster, spec: WorkloadSpec): Promise<WorkloadObservation> {
-  return { workload: spec.name, site: cluster.site.name, ...(await look(cluster, spec)) };
+  return { workload: spec.name, site: cluster.site.name, ...(await lookUnlessRefused(cluster, spec)) };
+}
+
+/** A site that refuses has answered: taken for one that is down, it would hide which right or kind is missing. */
+async function lookUnlessRefused(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
+  try {
+    return await look(cluster, spec);
+  } catch (error) {
+    const refused = error instanceof SwitchbackFailure ? error.code === 'RequestRefused' : isStatus(error, 403);
+    if (!refused) throw error;
+    return { status: 'unknown', replicas: 0, saw: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {

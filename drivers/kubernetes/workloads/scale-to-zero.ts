@@ -1,5 +1,4 @@
 import { againOnConflict, type SiteCluster } from '../cluster';
-import { isStatus } from '../client/kube-error';
 import type { WorkloadObject } from '../kube-object';
 import { annotation } from './annotations';
 import { setAutoscalersAside, type Autoscaler } from './autoscalers';
@@ -42,18 +41,13 @@ export async function scaleToZero(
   await setAutoscalersAside(cluster, target, signal, autoscalers);
 }
 
-/** Metadata and spec in one change; of a kind that is known by its scale alone, the metadata first. */
-export async function change(
+/**
+ * Metadata and spec in one change, of custom kinds too: through `/scale` it would be two, and a late attempt that has passed the
+ * first could do the second.
+ */
+export const change = async (
   cluster: SiteCluster,
   target: Target,
   metadata: object,
   spec: object,
-): Promise<WorkloadObject> {
-  const path = pathOf(cluster, target);
-  if (target.kind.throughScale !== true) return cluster.client.patch<WorkloadObject>(path, { metadata, spec });
-  await cluster.client.patch(path, { metadata });
-  await cluster.client.patch(`${path}/scale`, { spec });
-  return cluster.client.get<WorkloadObject>(path).catch((error: unknown) => {
-    throw isStatus(error, 404) ? new Error(`${path} was removed`) : error;
-  });
-}
+): Promise<WorkloadObject> => cluster.client.patch<WorkloadObject>(pathOf(cluster, target), { metadata, spec });

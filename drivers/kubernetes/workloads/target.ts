@@ -3,7 +3,8 @@ import type { KubernetesWorkload, WorkloadSpec } from '../../../core/model/workl
 import type { CallContext, Mutation } from '../../ports';
 import { isStatus } from '../client/kube-error';
 import type { SiteCluster } from '../cluster';
-import { builtInKind, scalableKind } from '../kinds/kinds';
+import { customKind } from '../kinds/custom-kind';
+import { builtInKind } from '../kinds/kinds';
 import { selects } from '../kinds/label-selector';
 import type { WorkloadKind } from '../kinds/workload-kind';
 import type { WorkloadObject } from '../kube-object';
@@ -36,18 +37,12 @@ export function declared(spec: WorkloadSpec): KubernetesWorkload {
   throw new SwitchbackFailure('InvalidRunbook', message, { workload: spec.name });
 }
 
-/** The kind as the runbook names it; what is not built in is looked up at the API server. */
-export async function kindOf(cluster: SiteCluster, { kind, apiVersion }: KubernetesWorkload): Promise<WorkloadKind> {
-  const builtIn = builtInKind(kind, apiVersion);
-  if (builtIn !== undefined) return builtIn;
-  const version = apiVersion ?? 'apps/v1';
-  const root = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
-  const { resources } = await cluster.client.get<{ resources: readonly { name: string; kind: string }[] }>(root);
-  const plural = resources.find((one) => one.kind === kind && !one.name.includes('/'))?.name;
-  const scalable = plural !== undefined && resources.some(({ name }) => name === `${plural}/scale`);
-  if (scalable) return scalableKind(version, kind, plural);
-  const message = `site "${cluster.site.name}" has no kind ${version} ${kind} with a scale subresource`;
-  throw new SwitchbackFailure('RequestRefused', message, { site: cluster.site.name });
+/** The kind as the runbook names it; what is not built in is looked up at the API server. Throws as `customKind`. */
+export async function kindOf(
+  cluster: SiteCluster,
+  { kind, apiVersion }: Pick<KubernetesWorkload, 'kind' | 'apiVersion'>,
+): Promise<WorkloadKind> {
+  return builtInKind(kind, apiVersion) ?? customKind(cluster, { kind, apiVersion: apiVersion ?? 'apps/v1' });
 }
 
 /** The objects of a workload that are there, each read now; none: no object is as the runbook names it. */

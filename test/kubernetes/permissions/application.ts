@@ -5,7 +5,7 @@ import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client'
 import { deployment, podTemplate } from '../lab/objects';
 import { autoscaler, bindingOf, cronJob, daemonSet, pathsOf, reader, service, statefulSet } from '../shop/shop-objects';
 
-/** An application of every kind of workload, one of which does not end when it is asked to, and one that never comes up. */
+/** An application of every kind of workload that a drill copies, one of which does not end when it is asked to, and one that never comes up. */
 export async function makeApplication(client: KubeClient, namespace: string): Promise<void> {
   const paths = pathsOf(namespace);
   const endless = podTemplate('report', { temper: 'endless' });
@@ -62,6 +62,12 @@ export async function makeJob(client: KubeClient, namespace: string): Promise<vo
   while ((await pods()) < 5) await pause(50);
 }
 
+/** A kind that no drill copies. */
+export async function makeReplicaSet(client: KubeClient, namespace: string): Promise<void> {
+  const spec = { replicas: 1, selector: { matchLabels: { app: 'batch' } }, template: podTemplate('batch') };
+  await client.create(`/apis/apps/v1/namespaces/${namespace}/replicasets`, { metadata: { name: 'batch' }, spec });
+}
+
 const workload = (kind: string, name: string, stopGraceSeconds = 5): WorkloadSpec => ({
   name,
   priority: 1,
@@ -78,5 +84,7 @@ export const workloads: readonly WorkloadSpec[] = [
   workload('DaemonSet', 'agent'),
   workload('CronJob', 'report', 0.2),
 ];
+
+export const replicaSet = workload('ReplicaSet', 'batch');
 
 export const crashing = workload('Deployment', 'crashing');

@@ -22,15 +22,28 @@ const folder = path.join(__dirname, '../../../deploy/kubernetes');
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
+const manifestsOf = (text: string): readonly Manifest[] =>
+  parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+
+const textOf = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+
+export const workerRole: readonly Manifest[] = manifestsOf(textOf('worker-role.yaml'));
+
 /** What an administrator applies for the worker. */
 const manifests: readonly Manifest[] = [
-  'worker-role.yaml',
-  'drill-role.yaml',
-  'mover-role.yaml',
-  'snapshot-role.yaml',
-].flatMap((file) =>
-  parseAllDocuments(readFileSync(path.join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest),
-);
+  ...workerRole,
+  ...['drill-role.yaml', 'mover-role.yaml', 'snapshot-role.yaml'].flatMap((file) => manifestsOf(textOf(file))),
+];
+
+/** What is applied besides for custom kinds: the file names an example, in whose place an administrator names his own. */
+export function customRole(group: string, plurals: readonly string[]): readonly Manifest[] {
+  const definitions = plurals.map((plural) => `${plural}.${group}`);
+  const text = textOf('custom-role.yaml')
+    .replace('resourceNames: [rollouts.argoproj.io]', `resourceNames: [${definitions.join(', ')}]`)
+    .replace('apiGroups: [argoproj.io]', `apiGroups: [${group}]`)
+    .replace('resources: [rollouts]', `resources: [${plurals.join(', ')}]`);
+  return manifestsOf(text);
+}
 
 /** Verbs that allow a change of rights and are no requests of their own. */
 const unasked = ['escalate', 'bind'];
@@ -46,8 +59,12 @@ const wordsOf = ({ apiGroups, resources, verbs }: Rule): readonly string[] =>
 export function granted(...roles: readonly string[]): readonly string[] {
   const named = manifests.filter(({ kind, metadata }) => roles.includes(`${kind} ${metadata.name}`));
   expect(named).toHaveLength(roles.length);
-  return [...new Set(named.flatMap(({ rules = [] }) => rules.flatMap(wordsOf)))].sort();
+  return wordsIn(named);
 }
+
+/** The same words, of all that manifests grant. */
+export const wordsIn = (some: readonly Manifest[]): readonly string[] =>
+  [...new Set(some.flatMap(({ rules = [] }) => rules.flatMap(wordsOf)))].sort();
 
 /** What moving volumes takes besides all else. */
 export const onlyToMove = (): readonly string[] => besidesWorker('Role switchback-mover');
@@ -65,8 +82,12 @@ function besidesWorker(...roles: readonly string[]): readonly string[] {
 export const wordsOfNeeded = (needed: readonly Permission[]): readonly string[] =>
   needed.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${group}/${resource}`)).sort();
 
-/** Applies all of them, as `kubectl apply --namespace` does. */
-export async function applyManifests(client: KubeClient, namespace: string): Promise<void> {
+/** Applies all of them, or some, as `kubectl apply --namespace` does. */
+export async function applyManifests(
+  client: KubeClient,
+  namespace: string,
+  some: readonly Manifest[] = manifests,
+): Promise<void> {
   const collections: Readonly<Record<string, string>> = {
     Role: `${rbac}/namespaces/${namespace}/roles`,
     RoleBinding: `${rbac}/namespaces/${namespace}/rolebindings`,
@@ -75,7 +96,7 @@ export async function applyManifests(client: KubeClient, namespace: string): Pro
     ValidatingAdmissionPolicy: `${admission}/validatingadmissionpolicies`,
     ValidatingAdmissionPolicyBinding: `${admission}/validatingadmissionpolicybindings`,
   };
-  for (const manifest of manifests) {
+  for (const manifest of some) {
     const collection = collections[manifest.kind];
     if (collection === undefined) continue;
     // The worker of the lab is a user of a token file instead of a service account.
