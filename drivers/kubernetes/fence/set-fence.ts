@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { FenceState } from '../../../core/model/workload';
 import type { CallContext, Mutation } from '../../ports';
+import { againOnConflict } from '../client/again-on-conflict';
 import { KubeError } from '../client/kube-error';
-import { againOnConflict, policyMark, type SiteCluster } from '../cluster';
+import { policyMark, type SiteCluster } from '../cluster';
 import { annotation } from '../workloads/annotations';
 import { assertEpochAllowed, fenceObject, fencePath, readFence, type FenceRecord } from './fence-record';
 
