@@ -9,6 +9,7 @@ import { named } from '../volume-place';
 import { jobName, type MoverTask } from './mover-job';
 import { type PodResult, resultOf } from './pod-result';
 import { isPodOf, podsOfPass } from './pods-of-task';
+import { orOverdue } from './overdue';
 import { progressOf } from './progress';
 import { readJob } from './start-task';
 
@@ -33,7 +34,7 @@ export async function awaitRunning(task: MoverTask, context: CallContext): Promi
 /** Waits until the pod of the task has ended. @throws SwitchbackFailure `MoverFailed` when it does not come up */
 export async function awaitEnd(task: MoverTask, context: CallContext): Promise<PodResult> {
   const result = await watched(task, context, resultOf);
-  return result === 'gone' ? removed : result;
+  return orOverdue(task, result === 'gone' ? removed : result);
 }
 
 const removed: PodResult = { succeeded: false, values: {}, reason: 'somebody has removed it' };
