@@ -80,7 +80,10 @@ interface PodTemplate {
     readonly nodeSelector?: Readonly<Record<string, string>>;
     readonly volumes?: readonly PodVolume[];
     readonly containers?: readonly {
-      readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+      readonly resources?: {
+        readonly requests?: Readonly<Record<string, string>>;
+        readonly limits?: Readonly<Record<string, string>>;
+      };
     }[];
   };
 }
