@@ -80,6 +80,8 @@ export interface KubernetesMover {
   readonly service: MoverService;
   /** Where NodePorts of the site are reached from the other one; absent: at the node that the pod runs on. */
   readonly host?: string;
+  /** How long a Service of type LoadBalancer may take to get its address; absent: three minutes. */
+  readonly addressWithinSeconds?: number;
   /** Keep the Jobs of a pass that has failed, without their keys, until the next one. */
   readonly keepOnFailure?: boolean;
   /** Recovery points are VolumeSnapshots; absent: folders of a claim beside the volume. */

@@ -36,11 +36,12 @@ type WrittenMover = NonNullable<WrittenSite['kubernetes']['mover']>;
 
 /** `claims`: those of the volumes at the site of the mover. */
 export const moverOf = (
-  { image, service, keepOnFailure, snapshotClass, ...rest }: WrittenMover,
+  { image, service, addressWithin, keepOnFailure, snapshotClass, ...rest }: WrittenMover,
   claims: readonly string[],
 ): KubernetesMover => ({
   image,
   service,
+  ...(addressWithin !== undefined && { addressWithinSeconds: acceptedSeconds(addressWithin) }),
   ...(keepOnFailure && { keepOnFailure }),
   ...(snapshotClass !== undefined && { snapshots: { class: snapshotClass, claims } }),
   ...present(rest),

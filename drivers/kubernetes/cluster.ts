@@ -3,7 +3,7 @@ import { SwitchbackFailure } from '../../core/model/failure';
 import type { KubernetesSite, SiteSpec } from '../../core/model/site';
 import { Credentials } from './client/credentials';
 import { KubeClient } from './client/kube-client';
-import { isStatus, KubeError, NoAnswer } from './client/kube-error';
+import { KubeError, NoAnswer } from './client/kube-error';
 import { copyNamespaceName } from './copies/copy-name';
 import type { KubeList, KubeObject, Pod } from './kube-object';
 import { BatchedRead } from './reading/batched-read';
@@ -126,16 +126,4 @@ function asFailure(site: KubernetesSite, error: unknown): unknown {
   const answer = `site "${site.name}" answered ${error.status} ${error.reason}: ${error.message}`;
   if (error.status === 429 || error.status >= 500) return new SwitchbackFailure('SiteUnreachable', answer, details);
   return new SwitchbackFailure('RequestRefused', answer, details);
-}
-
-/** A request that is repeated until nobody else changes the object in between. */
-export async function againOnConflict<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isStatus(error, 409)) throw error;
-    }
-  }
 }

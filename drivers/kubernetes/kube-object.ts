@@ -29,8 +29,10 @@ interface Condition {
   readonly message?: string;
 }
 
-interface ContainerStatus {
+export interface ContainerStatus {
   readonly name: string;
+  /** Of an init container: it has ended well. */
+  readonly ready?: boolean;
   readonly restartCount: number;
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
@@ -78,7 +80,10 @@ interface PodTemplate {
     readonly nodeSelector?: Readonly<Record<string, string>>;
     readonly volumes?: readonly PodVolume[];
     readonly containers?: readonly {
-      readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+      readonly resources?: {
+        readonly requests?: Readonly<Record<string, string>>;
+        readonly limits?: Readonly<Record<string, string>>;
+      };
     }[];
   };
 }

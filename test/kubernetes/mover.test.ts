@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KubernetesMover, KubernetesSite } from '../../core/model/site';
-import type { SyncResult, VolumeSpec } from '../../core/model/volume';
+import type { KubernetesVolume, SyncResult, VolumeSpec } from '../../core/model/volume';
 import type { KubeList, KubeObject } from '../../drivers/kubernetes/kube-object';
 import {
   createKubernetesReplication,
@@ -27,11 +28,12 @@ const collections = {
   services: `/api/v1/namespaces/${namespace}/services`,
 } as const;
 
-const volume: VolumeSpec = {
+const settings: KubernetesVolume = { claims: { paris: 'orders', berlin: 'orders' }, timeoutSeconds: 120 };
+const volumeWith = (more: Partial<KubernetesVolume>): VolumeSpec => ({
   name: 'orders',
   marker: { file: 'orders.log' },
-  kubernetes: { claims: { paris: 'orders', berlin: 'orders' }, timeoutSeconds: 120 },
-};
+  kubernetes: { ...settings, ...more },
+});
 
 type Job = KubeObject & { readonly spec: object; readonly status?: { readonly failed?: number } };
 
@@ -62,12 +64,12 @@ describeWithNodes('the mover of volumes', () => {
 
   const sync = async (
     more: Partial<KubernetesMover> = {},
-    { final = false, by = driver } = {},
+    { final = false, by = driver, of: how = {} as Partial<KubernetesVolume> } = {},
   ): Promise<SyncResult> => {
     syncs += 1;
     const of = { group: 'shop', operationKey: `run/sync-${syncs}`, epoch: 1 };
     const sites = { source: siteAt('alpha', more), target: siteAt('beta', more) };
-    return by.sync({ ...of, ...sites, volume, final }, quietly());
+    return by.sync({ ...of, ...sites, volume: volumeWith(how), final }, quietly());
   };
 
   const ordersFile = async (cluster: Cluster): Promise<string> =>
@@ -124,6 +126,75 @@ describeWithNodes('the mover of volumes', () => {
     await sync({ service: 'NodePort' });
     expect(await copied()).toBe(50);
     await until('all is gone', async () => (await left()).length === 0);
+  });
+
+  describe('as the runbook wants it', () => {
+    const fileAt = async (cluster: Cluster, name: string): Promise<string> =>
+      path.join(await volumeFolder(cluster, namespace, 'orders'), name);
+    /** What no compression makes smaller. */
+    const placeBytes = async (name: string, kib: number): Promise<string> => {
+      const file = await fileAt(clusters.alpha, name);
+      writeFileSync(file, randomBytes(kib * 1024));
+      return file;
+    };
+
+    test('options of the volume reach rsync: with --checksum it finds what size and time do not tell', async () => {
+      const file = await fileAt(clusters.alpha, 'same-size');
+      const placeSameSize = (text: string): void => {
+        writeFileSync(file, text);
+        utimesSync(file, 1_700_000_000, 1_700_000_000);
+      };
+      const arrived = async (): Promise<string> => readFileSync(await fileAt(clusters.beta, 'same-size'), 'utf8');
+      placeSameSize('one');
+      await sync();
+      placeSameSize('two');
+      await sync();
+      expect(await arrived()).toBe('one');
+      await sync({}, { of: { rsyncFlags: ['--whole-file', '--checksum'] } });
+      expect(await arrived()).toBe('two');
+    });
+
+    test('a pass sends no more than its bandwidth allows', async () => {
+      const copying = async (name: string, of: Partial<KubernetesVolume>): Promise<number> => {
+        const file = await placeBytes(name, 2_000);
+        const since = performance.now();
+        await sync({}, { of });
+        rmSync(file);
+        return performance.now() - since;
+      };
+      const limited = await copying('limited', { bandwidthKib: 200 });
+      expect(limited).toBeGreaterThan(9_500);
+      expect(await copying('unlimited', {})).toBeLessThan(limited);
+    });
+
+    test('a pass that takes longer than its timeout ends with that and leaves no Job; the next one copies', async () => {
+      const file = await placeBytes('slow', 2_000);
+      await expect(sync({}, { of: { bandwidthKib: 100, timeoutSeconds: 8 } })).rejects.toMatchObject({
+        code: 'SyncInterrupted',
+        message: expect.stringContaining('it was not done within 8 s, the timeout of the volume'),
+      });
+      await until('all is gone', async () => (await left()).length === 0);
+      await sync();
+      expect(readFileSync(await fileAt(clusters.beta, 'slow')).equals(readFileSync(file))).toBe(true);
+      rmSync(file);
+    });
+
+    test('a load balancer that gives no address is waited for as long as the site says', async () => {
+      const services = clusters.alpha.pids.find((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('lab/kubernetes/services/main'),
+      );
+      if (services === undefined) throw new Error('nothing plays the load balancer');
+      process.kill(services, 'SIGSTOP');
+      try {
+        await expect(sync({ service: 'LoadBalancer', addressWithinSeconds: 1 })).rejects.toMatchObject({
+          code: 'MoverFailed',
+          message: expect.stringMatching(/got no address from a load balancer within 1 s; .* mover\.addressWithin/),
+        });
+      } finally {
+        process.kill(services, 'SIGCONT');
+      }
+      await until('all is gone', async () => (await left()).length === 0);
+    });
   });
 
   test('an image that is not there is told before anybody waits for it', async () => {

@@ -1,11 +1,8 @@
-const { projects } = require('../../jest.config');
+const projectsOf = require('../../jest.config');
 
 /** A configuration of its own: `npm test` needs no browser. */
-const integration = projects.find(({ displayName }) => displayName === 'integration');
-
-module.exports = {
-  ...integration,
-  rootDir: '../..',
-  displayName: 'web-ui',
-  roots: ['<rootDir>/test/web-ui'],
+module.exports = async () => {
+  const { projects } = await projectsOf();
+  const integration = projects.find(({ displayName }) => displayName === 'integration');
+  return { ...integration, rootDir: '../..', displayName: 'web-ui', roots: ['<rootDir>/test/web-ui'] };
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cidr, ipv4, loopback } from './addresses';
-import { line, name, relativePath } from './scalars';
+import { duration, line, name, relativePath } from './scalars';
 
 const siteName = () =>
   name()
@@ -82,6 +82,10 @@ const kubernetesMover = z
       .optional()
       .describe('Where NodePorts of this site are reached from the other one. Default: the node that the pod runs on.')
       .meta({ examples: ['192.0.2.10'] }),
+    addressWithin: duration({ atMost: '1h' })
+      .optional()
+      .describe('How long a pass waits for the address of its Service of type LoadBalancer. Default: 3m.')
+      .meta({ examples: ['10m'] }),
     keepOnFailure: z
       .boolean()
       .default(false)

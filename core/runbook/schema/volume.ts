@@ -4,9 +4,26 @@ import { duration, line, matching, because, name, relativePath } from './scalars
 /** Of objects of Kubernetes: parts as in names of DNS. */
 const claimName = () => line(253);
 
-/** What changes neither which files are copied nor how the copy is proven. */
-const harmlessFlags =
-  /^--(?:acls|xattrs|compress|compress-choice=\w+|compress-level=\d+|checksum|checksum-choice=[\w,]+|whole-file|no-whole-file|block-size=\d+|no-sparse|preallocate|ipv4|ipv6)$/;
+/** What changes neither which files are copied nor how the copy is proven: each option with the form of its value. */
+const harmlessFlags: Readonly<Record<string, string>> = {
+  acls: '',
+  xattrs: '',
+  compress: '',
+  'compress-choice': '\\w+',
+  'compress-level': '\\d+',
+  checksum: '',
+  'checksum-choice': '[\\w,]+',
+  'whole-file': '',
+  'no-whole-file': '',
+  'block-size': '\\d+',
+  'no-sparse': '',
+  preallocate: '',
+  ipv4: '',
+  ipv6: '',
+};
+const forms = Object.entries(harmlessFlags).map(([flag, value]) => (value === '' ? flag : `${flag}=${value}`));
+const harmlessFlag = new RegExp(`^--(?:${forms.join('|')})$`);
+const namedFlags = Object.entries(harmlessFlags).map(([flag, value]) => `\`--${flag}${value === '' ? '' : '=…'}\``);
 
 const kubernetesVolume = z
   .strictObject({
@@ -32,12 +49,14 @@ const kubernetesVolume = z
     rsyncFlags: z
       .array(
         matching(
-          harmlessFlags,
+          harmlessFlag,
           because('InvalidFlag', (shown) => `${shown} is not an option of rsync that may be added`),
         ),
       )
       .default([])
-      .describe('More options for rsync: how it compares and sends, and access lists or extended attributes.')
+      .describe(
+        `More options for rsync: how it compares and sends, and access lists or extended attributes. Any of ${namedFlags.join(', ')}.`,
+      )
       .meta({ examples: [['--acls', '--compress']] }),
     timeout: duration({ atMost: '7d' }).default('6h').describe('The longest that one pass may take.'),
   })

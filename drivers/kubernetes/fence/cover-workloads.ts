@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isCopy } from '../../../core/model/drill';
+import { againOnConflict } from '../client/again-on-conflict';
 import { isStatus } from '../client/kube-error';
-import { againOnConflict, type SiteCluster } from '../cluster';
+import type { SiteCluster } from '../cluster';
 import type { Target } from '../workloads/target';
 import { coverKey, coverValue, fenceObject, fencePath, kindKeys, type FenceRecord } from './fence-record';
 

@@ -1,4 +1,5 @@
-import { againOnConflict, type SiteCluster } from '../cluster';
+import { againOnConflict } from '../client/again-on-conflict';
+import type { SiteCluster } from '../cluster';
 import type { KubeObject } from '../kube-object';
 import { annotation } from './annotations';
 import type { Target } from './target';

@@ -3,8 +3,10 @@ import type { SiteCluster } from '../cluster';
 import { hasEnded, isReady, podFilter, podsOf } from '../kinds/pods-of';
 import type { WorkloadKind } from '../kinds/workload-kind';
 import type { Pod, WorkloadObject } from '../kube-object';
+import { indexed } from '../reading/object-index';
 import type { Target } from './target';
-import { hopelessPod, lastWordsOf } from './why-not-up';
+import { lastEventsOf, lastWordsOf } from './last-words';
+import { hopelessPod, latePod, type HopelessPod } from './why-not-up';
 
 export type Arrival =
   | { readonly kind: 'up'; readonly pods: number; readonly saw: string }
@@ -68,14 +70,18 @@ export async function awaitUp(
     }
     return undefined;
   };
+  const podsNow = (): readonly Pod[] => podsOf(cluster.pods, filter);
   // Those of a workload that crashes change long before the object says so.
-  const lookAtPods = () => look() ?? hopelessPod(podsOf(cluster.pods, filter), Date.now());
+  const lookAtPods = () => look() ?? hopelessPod(podsNow(), Date.now());
   const end = new AbortController();
   const either = AbortSignal.any([signal, end.signal]);
-  let overdue: (arrival: Arrival) => void = () => undefined;
-  const late = new Promise<Arrival>((resolve) => (overdue = resolve));
+  let overdue: (outcome: Arrival | HopelessPod) => void = () => undefined;
+  const late = new Promise<Arrival | HopelessPod>((resolve) => (overdue = resolve));
   const beat = setInterval(() => {
     progress({ doing: `waiting for ${name} to be Ready` });
+    // Some reasons hold only after a while, in which nothing needs to change.
+    const outcome = lookAtPods();
+    if (outcome !== undefined) return overdue(outcome);
     if (Date.now() - lately.at < deadlineSeconds * 1000) return;
     overdue({
       kind: 'failed',
@@ -88,16 +94,22 @@ export async function awaitUp(
       objects.until([{ name }], look, either),
       cluster.pods.until([filter.among], lookAtPods, either),
     ]);
-    if ('kind' in outcome) return outcome;
-    const words = await lastWordsOf(cluster, outcome);
-    return {
-      kind: 'failed',
-      saw: `pod ${outcome.pod.metadata.name}: ${outcome.saw}${words === '' ? '' : `; ${words}`}`,
-    };
+    if (!('kind' in outcome)) return { kind: 'failed', saw: await toldBy(cluster, outcome, signal) };
+    if (outcome.kind !== 'failed') return outcome;
+    // The watch of the pods may not have begun.
+    const read = await cluster.list<Pod>('v1', 'pods').catch(() => []);
+    const pod = latePod(podsOf(indexed(read), filter));
+    const more = pod === undefined ? await lastEventsOf(cluster, written, signal) : await toldBy(cluster, pod, signal);
+    return { kind: 'failed', saw: [outcome.saw, more].filter((part) => part !== '').join('; ') };
   } finally {
     clearInterval(beat);
     end.abort();
   }
+}
+
+async function toldBy(cluster: SiteCluster, pod: HopelessPod, signal: AbortSignal): Promise<string> {
+  const words = await lastWordsOf(cluster, pod, signal);
+  return `pod ${pod.pod.metadata.name}: ${pod.saw}${words === '' ? '' : `; ${words}`}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { WorkloadObservation } from '../../../core/model/workload';
-import { againOnConflict } from '../cluster';
+import { againOnConflict } from '../client/again-on-conflict';
 import { assertOfRun } from '../copies/while-open';
 import { coverWorkloads } from '../fence/cover-workloads';
 import { assertEpochAllowed, readFence } from '../fence/fence-record';

@@ -1,5 +1,5 @@
-import type { SiteCluster } from '../cluster';
-import type { KubeList, KubeObject, Pod } from '../kube-object';
+import { hasEnded, isReady } from '../kinds/pods-of';
+import type { ContainerStatus, Pod } from '../kube-object';
 
 /** A pod that will not come up by waiting. */
 export interface HopelessPod {
@@ -39,45 +39,22 @@ export function hopelessPod(pods: readonly Pod[], now: number): HopelessPod | un
   return undefined;
 }
 
-const logLines = 10;
-const events = 3;
-
-interface Event extends KubeObject {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly lastTimestamp?: string;
+/** Of a workload that is late: the first pod that is not Ready, and what it is at; undefined: there is none. */
+export function latePod(pods: readonly Pod[]): HopelessPod | undefined {
+  const pod = pods.find((one) => one.metadata.deletionTimestamp === undefined && !hasEnded(one) && !isReady(one));
+  if (pod === undefined) return undefined;
+  const { containerStatuses = [], initContainerStatuses = [], conditions = [] } = pod.status;
+  const containers = [...initContainerStatuses, ...containerStatuses];
+  const container = containers.find(({ ready }) => ready !== true) ?? containers[0];
+  if (container === undefined) {
+    const scheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+    return { pod, saw: scheduled?.message ?? 'none of its containers has begun' };
+  }
+  const { name, state = {} } = container;
+  return { pod, container: name, saw: `container ${name} ${doing(state)}` };
 }
 
-/** The last lines of its log and its last events, as far as they are to be had: what a person would look at next. */
-export async function lastWordsOf(cluster: SiteCluster, { pod, container }: HopelessPod): Promise<string> {
-  const [log, happened] = await Promise.all([logOf(cluster, pod, container), eventsOf(cluster, pod)]);
-  const parts = [
-    ...(log === '' ? [] : [`its log ends with:\n${log}`]),
-    ...(happened.length === 0 ? [] : [`events:\n${happened.join('\n')}`]),
-  ];
-  return parts.join('\n');
-}
-
-async function logOf(cluster: SiteCluster, { metadata, status }: Pod, container: string | undefined): Promise<string> {
-  const ended = (status.containerStatuses ?? []).find(({ name }) => name === container)?.lastState?.terminated;
-  if (container === undefined || ended === undefined) return '';
-  const path = `${cluster.path('v1', 'pods', metadata.name)}/log`;
-  const query = { container, tailLines: String(logLines), previous: 'true' };
-  const tail = async (asked: Record<string, string>): Promise<string> =>
-    cluster.client.text({ method: 'GET', path, query: asked });
-  const text = await tail(query)
-    .catch(async () => tail({ ...query, previous: 'false' }))
-    .catch(() => ended.message ?? '');
-  return text.trimEnd();
-}
-
-async function eventsOf(cluster: SiteCluster, { metadata }: Pod): Promise<readonly string[]> {
-  const query = { fieldSelector: `involvedObject.uid=${metadata.uid}` };
-  const list = await cluster.client
-    .get<KubeList<Event>>(cluster.path('v1', 'events'), { query })
-    .catch((): KubeList<Event> => ({ metadata: { resourceVersion: '' }, items: [] }));
-  return [...list.items]
-    .sort((one, other) => (one.lastTimestamp ?? '').localeCompare(other.lastTimestamp ?? ''))
-    .slice(-events)
-    .map(({ reason = '', message = '' }) => `${reason}: ${message}`);
+function doing({ waiting, terminated }: NonNullable<ContainerStatus['state']>): string {
+  if (waiting !== undefined) return `is in ${waiting.reason ?? 'waiting'}`;
+  return terminated === undefined ? 'runs, and the pod is not Ready' : `has ended with ${terminated.exitCode}`;
 }

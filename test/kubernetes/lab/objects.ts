@@ -1,12 +1,13 @@
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 
 /** How the fake pods of a workload behave; lab/kubernetes/cluster/fake-nodes.yaml. */
-export type Temper = 'stubborn' | 'never-ready' | 'crash-loop' | 'image-missing' | 'endless';
+export type Temper = 'stubborn' | 'never-ready' | 'crash-loop' | 'init-crash-loop' | 'image-missing' | 'endless';
 
 export interface PodOptions {
   readonly temper?: Temper;
   readonly finalizers?: readonly string[];
   readonly claims?: readonly string[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
 export const deploymentsIn = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
@@ -15,7 +16,7 @@ export async function makeNamespace(client: KubeClient, name: string): Promise<v
   await client.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 }
 
-export function podTemplate(app: string, { temper, finalizers, claims = [] }: PodOptions = {}): object {
+export function podTemplate(app: string, { temper, finalizers, claims = [], nodeSelector }: PodOptions = {}): object {
   return {
     metadata: {
       labels: { app },
@@ -24,6 +25,8 @@ export function podTemplate(app: string, { temper, finalizers, claims = [] }: Po
     },
     spec: {
       containers: [{ name: 'main', image: 'example.invalid/app:1', resources: { requests: { cpu: '100m' } } }],
+      ...(temper === 'init-crash-loop' && { initContainers: [{ name: 'migrate', image: 'example.invalid/app:1' }] }),
+      ...(nodeSelector !== undefined && { nodeSelector }),
       ...(claims.length > 0 && {
         volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })),
       }),

@@ -129,6 +129,32 @@ test.each([
   expect(digestOf(volume)).not.toBe(before);
 });
 
+test('each of several options is given to rsync', () => {
+  const source = write(path.join(root, 'source'), { a: 'one' });
+  const past = 1_700_000_000;
+  const pull = (FLAGS: string) => run(scriptOf('pull'), beside(source, { PROVE: '', FLAGS }));
+  utimesSync(path.join(source, 'a'), past, past);
+  pull('');
+  write(source, { a: 'two' });
+  utimesSync(path.join(source, 'a'), past, past);
+  pull('--whole-file');
+  expect(treeOf(volume)).toEqual({ a: 'one' });
+  expect(pull('--whole-file --checksum').status).toBe(0);
+  expect(treeOf(volume)).toEqual({ a: 'two' });
+});
+
+test('rsync is kept to the bandwidth', () => {
+  const source = write(path.join(root, 'source'), { a: 'x'.repeat(300 * 1024) });
+  const took = (BANDWIDTH: string): number => {
+    write(source, { b: `${BANDWIDTH}${'y'.repeat(200 * 1024)}` });
+    const since = performance.now();
+    expect(run(scriptOf('pull'), beside(source, { PROVE: '', BANDWIDTH })).status).toBe(0);
+    return performance.now() - since;
+  };
+  took('');
+  expect(took('100')).toBeGreaterThan(1_500);
+});
+
 test('a pod that is not the writer of the volume changes nothing', () => {
   const source = write(path.join(root, 'source'), { a: 'new' });
   write(volume, { a: 'old' });

@@ -3,11 +3,13 @@ import type { CallContext } from '../../../ports';
 import { withinTime } from '../../../within-time';
 import type { SiteCluster } from '../../cluster';
 import type { KubeList, KubeObject, Pod } from '../../kube-object';
-import { type HopelessPod, hopelessPod, lastWordsOf } from '../../workloads/why-not-up';
+import { lastWordsOf } from '../../workloads/last-words';
+import { type HopelessPod, hopelessPod } from '../../workloads/why-not-up';
 import { named } from '../volume-place';
 import { jobName, type MoverTask } from './mover-job';
 import { type PodResult, resultOf } from './pod-result';
 import { isPodOf, podsOfPass } from './pods-of-task';
+import { orOverdue } from './overdue';
 import { progressOf } from './progress';
 import { readJob } from './start-task';
 
@@ -32,7 +34,7 @@ export async function awaitRunning(task: MoverTask, context: CallContext): Promi
 /** Waits until the pod of the task has ended. @throws SwitchbackFailure `MoverFailed` when it does not come up */
 export async function awaitEnd(task: MoverTask, context: CallContext): Promise<PodResult> {
   const result = await watched(task, context, resultOf);
-  return result === 'gone' ? removed : result;
+  return orOverdue(task, result === 'gone' ? removed : result);
 }
 
 const removed: PodResult = { succeeded: false, values: {}, reason: 'somebody has removed it' };

@@ -26,6 +26,8 @@ export interface MoverTask {
 
 /** Kept so long after its end when the worker that made it has died; what belongs to it goes with it. */
 const keptForSeconds = 3_600;
+/** A pod that serves lasts longer than the one that it serves, whose end is the one that is told; both may take minutes to come up. */
+const servesLongerSeconds = 900;
 /** The renames of a swap that was begun are finished in it. */
 const graceSeconds = 30;
 
@@ -70,7 +72,7 @@ export function moverJob(task: MoverTask, node: string | undefined): object {
       parallelism: 1,
       // Another pod would write beside one whose node does not answer.
       podReplacementPolicy: 'Failed',
-      activeDeadlineSeconds: place.settings.timeoutSeconds,
+      activeDeadlineSeconds: place.settings.timeoutSeconds + (script === 'serve' ? servesLongerSeconds : 0),
       ttlSecondsAfterFinished: keptForSeconds,
       template: { metadata: { labels }, spec: podSpec(task, node) },
     },

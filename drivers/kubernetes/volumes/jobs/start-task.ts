@@ -8,7 +8,7 @@ import { isHeldBack, jobName, moverJob, type MoverTask } from './mover-job';
 
 export interface MoverJob extends KubeObject {
   readonly spec: { readonly suspend?: boolean };
-  readonly status?: { readonly failed?: number };
+  readonly status?: { readonly failed?: number; readonly conditions?: readonly { readonly reason?: string }[] };
 }
 
 const jobPath = ({ place: { cluster }, ...task }: MoverTask): string => cluster.path('batch/v1', 'jobs', jobName(task));

@@ -35,7 +35,7 @@ interface Service extends KubeObject {
   };
 }
 
-const balancerWithinMs = 180_000;
+const addressWithinSeconds = 180;
 
 /** The task of the pod; its Job, keys and service have one name. */
 const serveTask = ({ place, data }: Served, pass: string): MoverTask => ({
@@ -99,13 +99,14 @@ async function reach(task: MoverTask, type: MoverService, { status }: Pod, conte
     if (type === 'ClusterIP') return { host: spec.clusterIP ?? '', port: sshPort };
     return { host: mover.host ?? status.hostIP ?? '', port: spec.ports?.[0]?.nodePort ?? 0 };
   }
-  for (const since = performance.now(); performance.now() - since < balancerWithinMs;) {
+  const seconds = mover.addressWithinSeconds ?? addressWithinSeconds;
+  for (const since = performance.now(); performance.now() - since < seconds * 1000;) {
     const [ingress] = (await read()).status?.loadBalancer?.ingress ?? [];
     const host = ingress?.ip ?? ingress?.hostname;
     if (host !== undefined) return { host, port: sshPort };
     context.progress({ doing: `waiting for the address of service ${jobName(task)}` });
     await pause(500, undefined, { signal: context.signal });
   }
-  const message = `the service ${jobName(task)} for ${named(place)} got no address from a load balancer within ${balancerWithinMs / 1000} s`;
+  const message = `the service ${jobName(task)} for ${named(place)} got no address from a load balancer within ${seconds} s; look at \`kubectl describe service\`, or give it longer with mover.addressWithin`;
   throw new SwitchbackFailure('MoverFailed', message, { volume: place.volume.name, site: cluster.site.name });
 }

@@ -1,4 +1,4 @@
-import { againOnConflict } from '../../cluster';
+import { againOnConflict } from '../../client/again-on-conflict';
 import type { VolumePlace } from '../volume-place';
 import { type OpenVolume, openVolume, recordObject, recordPath, type VolumeRecord } from './volume-record';
 
