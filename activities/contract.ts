@@ -22,6 +22,7 @@ import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
+import type { InstancesActivities } from './instances-contract';
 import type { PointActivities } from './point-contract';
 import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
 import type { StageActivities } from './stage-contract';
@@ -46,6 +47,8 @@ export interface StepRequest {
   readonly record?: TrafficSpec;
   /** Those of `step.input.alsoMoves`, in that order. */
   readonly alsoRecords?: readonly TrafficSpec[];
+  /** Of a start whose number of instances was not seen when the plan was made: where it is from, in words. */
+  readonly instancesFrom?: string;
   /** Facts of the step that `step.input.pointOf` names. */
   readonly earlier?: JsonObject;
   readonly heartbeatSeconds: number;
@@ -244,6 +247,7 @@ export interface SiteActivities {
 
 export type RecoveryActivities = ControlActivities &
   SiteActivities &
+  InstancesActivities &
   PointActivities &
   StageActivities &
   StepActivities;

@@ -1,6 +1,7 @@
 import type { RecoveryActivities } from './contract';
 import { controlActivities, type ControlParts } from './control-activities';
 import type { Quiescer } from './hooks/quiesce';
+import { instancesActivities } from './instances-activities';
 import { pointActivities } from './point-activities';
 import { siteActivities } from './site-activities';
 import { stageActivities } from './stage-activities';
@@ -13,6 +14,7 @@ export function createActivities(parts: ActivityParts) {
   return {
     ...controlActivities(parts),
     ...siteActivities(parts),
+    ...instancesActivities(parts.drivers, parts.groups),
     ...pointActivities(parts.drivers, parts.quiescer),
     ...stageActivities(parts.drivers),
     ...stepActivities(parts),
