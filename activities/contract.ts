@@ -22,10 +22,7 @@ import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
-import type { InstancesActivities } from './instances-contract';
-import type { PointActivities } from './point-contract';
 import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
-import type { StageActivities } from './stage-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -244,10 +241,3 @@ export interface SiteActivities {
     readonly epoch: number;
   }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
 }
-
-export type RecoveryActivities = ControlActivities &
-  SiteActivities &
-  InstancesActivities &
-  PointActivities &
-  StageActivities &
-  StepActivities;

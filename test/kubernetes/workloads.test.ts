@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KubernetesSite } from '../../core/model/site';
-import type { KubernetesWorkload, WorkloadSpec } from '../../core/model/workload';
+import type { ActiveInstances, KubernetesWorkload, WorkloadSpec } from '../../core/model/workload';
 import type { WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { kubeconfig } from '../../lab/kubernetes/cluster/kubeconfig';
@@ -86,10 +86,24 @@ describe('how many instances are started', () => {
     ['what the plan or the runbook says, where nothing is recorded', {}, 2, 2],
     ['one, where nobody says anything', {}, undefined, 1],
     ['one, where the record is no number', { 'switchback.dev/original-replicas': 'many' }, undefined, 1],
-  ])('%s', async (_what, annotations, replicas, expected) => {
+    [
+      'what was seen at the active site, before what was recorded here once',
+      { 'switchback.dev/original-replicas': '3' },
+      2,
+      5,
+      { replicas: 5 },
+    ],
+    [
+      'what was recorded here, where other objects were seen there',
+      { 'switchback.dev/original-replicas': '3' },
+      2,
+      3,
+      { wanted: { another: 5 } },
+    ],
+  ] as const)('%s', async (_what, annotations, replicas, expected, active?: ActiveInstances) => {
     const object = deployment('api', 0) as { metadata: object };
     await make(deploymentsIn(namespace), { ...object, metadata: { ...object.metadata, annotations } });
-    const workload = spec({ ...api1, ...(replicas !== undefined && { replicas }) });
+    const workload = spec({ ...api1, ...(replicas !== undefined && { replicas }), ...(active && { active }) });
     await expect(start(workload)).resolves.toMatchObject({ replicas: expected });
     expect(await replicasOf('api')).toBe(expected);
   });
@@ -267,6 +281,15 @@ describe('stopping', () => {
     await expect(driver.start(there, web, step('start'), quietly())).resolves.toMatchObject({ replicas: 4 });
     const { spec: one } = await clusters.alpha.client.get<WorkloadObject>(pathIn(standby, 'deployments', 'one'));
     expect(one.replicas).toBe(3);
+  });
+
+  test('what an object wants is told, however many of its pods are there', async () => {
+    const quota = { metadata: { name: 'few' }, spec: { hard: { pods: '1' } } };
+    await make(`/api/v1/namespaces/${namespace}/resourcequotas`, quota);
+    await make(deploymentsIn(namespace), deployment('api', 3));
+    const seen = async () => (await driver.inspect(site, 'shop', [spec(api1)], quietly()))[0];
+    await until('a pod is there', async () => (await seen())?.replicas === 1);
+    expect(await seen()).toMatchObject({ status: 'running', replicas: 1, wanted: { api: 3 } });
   });
 
   test('a workload of a kind that is known by its scale alone', async () => {
