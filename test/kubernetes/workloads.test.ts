@@ -75,17 +75,19 @@ describe('how many instances are started', () => {
     expect(started).toMatchObject({ replicas: 5, saw: 'Deployment api: 5 of 5 pods Ready' });
   });
 
-  test.each([
-    ['what dr-syncer recorded', { 'dr-syncer.io/original-replicas': '4' }, 2, 4],
+  // Of each as many values as the test takes: it would be given a callback to wait for.
+  test.each<[string, Record<string, string>, number | undefined, number, ActiveInstances | undefined]>([
+    ['what dr-syncer recorded', { 'dr-syncer.io/original-replicas': '4' }, 2, 4, undefined],
     [
       'what Switchback recorded, before what dr-syncer did',
       { 'dr-syncer.io/original-replicas': '4', 'switchback.dev/original-replicas': '3' },
       2,
       3,
+      undefined,
     ],
-    ['what the plan or the runbook says, where nothing is recorded', {}, 2, 2],
-    ['one, where nobody says anything', {}, undefined, 1],
-    ['one, where the record is no number', { 'switchback.dev/original-replicas': 'many' }, undefined, 1],
+    ['what the plan or the runbook says, where nothing is recorded', {}, 2, 2, undefined],
+    ['one, where nobody says anything', {}, undefined, 1, undefined],
+    ['one, where the record is no number', { 'switchback.dev/original-replicas': 'many' }, undefined, 1, undefined],
     [
       'what was seen at the active site, before what was recorded here once',
       { 'switchback.dev/original-replicas': '3' },
@@ -100,7 +102,7 @@ describe('how many instances are started', () => {
       3,
       { wanted: { another: 5 } },
     ],
-  ] as const)('%s', async (_what, annotations, replicas, expected, active?: ActiveInstances) => {
+  ])('%s', async (_what, annotations, replicas, expected, active) => {
     const object = deployment('api', 0) as { metadata: object };
     await make(deploymentsIn(namespace), { ...object, metadata: { ...object.metadata, annotations } });
     const workload = spec({ ...api1, ...(replicas !== undefined && { replicas }), ...(active && { active }) });
