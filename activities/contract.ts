@@ -22,9 +22,7 @@ import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
-import type { PointActivities } from './point-contract';
 import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
-import type { StageActivities } from './stage-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */
 export interface RunRef {
@@ -46,6 +44,8 @@ export interface StepRequest {
   readonly record?: TrafficSpec;
   /** Those of `step.input.alsoMoves`, in that order. */
   readonly alsoRecords?: readonly TrafficSpec[];
+  /** Of a start whose number of instances was not seen when the plan was made: where it is from, in words. */
+  readonly instancesFrom?: string;
   /** Facts of the step that `step.input.pointOf` names. */
   readonly earlier?: JsonObject;
   readonly heartbeatSeconds: number;
@@ -241,9 +241,3 @@ export interface SiteActivities {
     readonly epoch: number;
   }): Promise<{ readonly fencing: Fencing; readonly saw: string }>;
 }
-
-export type RecoveryActivities = ControlActivities &
-  SiteActivities &
-  PointActivities &
-  StageActivities &
-  StepActivities;

@@ -1,10 +1,21 @@
-import type { RecoveryActivities } from './contract';
+import type { ControlActivities, SiteActivities, StepActivities } from './contract';
 import { controlActivities, type ControlParts } from './control-activities';
 import type { Quiescer } from './hooks/quiesce';
+import { instancesActivities } from './instances-activities';
+import type { InstancesActivities } from './instances-contract';
 import { pointActivities } from './point-activities';
+import type { PointActivities } from './point-contract';
 import { siteActivities } from './site-activities';
 import { stageActivities } from './stage-activities';
+import type { StageActivities } from './stage-contract';
 import { stepActivities, type StepParts } from './step-activities';
+
+export type RecoveryActivities = ControlActivities &
+  SiteActivities &
+  InstancesActivities &
+  PointActivities &
+  StageActivities &
+  StepActivities;
 
 export type ActivityParts = ControlParts & StepParts & { readonly quiescer: Quiescer };
 
@@ -13,6 +24,7 @@ export function createActivities(parts: ActivityParts) {
   return {
     ...controlActivities(parts),
     ...siteActivities(parts),
+    ...instancesActivities(parts.drivers, parts.groups),
     ...pointActivities(parts.drivers, parts.quiescer),
     ...stageActivities(parts.drivers),
     ...stepActivities(parts),

@@ -18,6 +18,7 @@ import type {
   Acquired,
   ReleaseRequest,
 } from './contract';
+import type { NoteInstancesRequest } from './instances-contract';
 import type { Holder, ProtectionState, WorstLag } from '../core/model/protection';
 import { lagNoted } from '../core/running/drill-rules';
 
@@ -83,6 +84,11 @@ export class GroupClient {
   /** Somebody had something staged. */
   async noteStaged(request: NoteStagedRequest): Promise<void> {
     await this.update(request.group, groupUpdates.staged, request);
+  }
+
+  /** A run has looked at the active site. */
+  async noteInstances(request: NoteInstancesRequest): Promise<void> {
+    await this.update(request.group, groupUpdates.instances, request);
   }
 
   /** Starts the `protection` workflow of a runbook's group unless it runs. */

@@ -1,14 +1,17 @@
 import { ActivityCancellationType, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import type { RunRef, SiteActivities, StepActivities, StepRequest, Verification } from '../activities/contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
-import type { PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { PlanStep, RecoveryPlan, UnseenWorkloads } from '../core/model/plan';
 import type { StepResult, StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
+import { instancesText } from '../core/report/instances-text';
 import { LOST_ATTEMPTS, RETRY_INITIAL_MS, RETRY_MAXIMUM_MS, traitsOf, type StepKind } from '../core/model/step-kinds';
+import { now } from './run-record';
 
 /** What performing a step needs of the plan: small enough to be handed to a child workflow. */
 export interface StepContext {
   readonly run: RunRef;
+  readonly unseen?: UnseenWorkloads;
   readonly runbook: Pick<Runbook, 'sites' | 'workloads' | 'volumes' | 'traffic' | 'execution'>;
   /** Begins the operation key of every step: the run, or the run that this one continues. */
   readonly operationKeyBase: string;
@@ -16,7 +19,13 @@ export interface StepContext {
 
 export function stepContextOf(run: RunRef, plan: RecoveryPlan, operationKeyBase: string): StepContext {
   const { sites, workloads, volumes, traffic, execution } = plan.runbook;
-  return { run, runbook: { sites, workloads, volumes, traffic, execution }, operationKeyBase };
+  const { unseen } = plan;
+  return {
+    run,
+    runbook: { sites, workloads, volumes, traffic, execution },
+    operationKeyBase,
+    ...(unseen && { unseen }),
+  };
 }
 
 /** How long a step may wait for a worker before it fails with `NoWorker`. */
@@ -31,6 +40,7 @@ export function performActivity(
   const kind = activityKind(step.kind);
   const traits = traitsOf(kind);
   const { runbook } = context;
+  const instancesFrom = instancesText(step, context, now());
   const activities = proxyActivities<StepActivities>({
     taskQueue: queueOf(context, step),
     activityId: step.id,
@@ -44,9 +54,12 @@ export function performActivity(
       maximumInterval: RETRY_MAXIMUM_MS,
       maximumAttempts: LOST_ATTEMPTS,
     },
-    summary: step.title.slice(0, 190),
+    summary: `${step.title}${instancesFrom === undefined ? '' : ` (${instancesFrom})`}`.slice(0, 190),
   });
-  return activities[kind](requestOf(context, step, stateOf));
+  return activities[kind]({
+    ...requestOf(context, step, stateOf),
+    ...(instancesFrom !== undefined && { instancesFrom }),
+  });
 }
 
 /** A person waits for the answer. */

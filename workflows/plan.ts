@@ -6,7 +6,7 @@ import { effectivePhase, establish, nextEpochs, wrongState } from '../core/runni
 import { drillChoices, failoverInput } from './messages';
 import { failByName } from './named-failure';
 import { control } from './callers';
-import { compileFrom, observe } from './prepare-run';
+import { compileFrom, lastSeenBy, observe } from './prepare-run';
 
 const planInput = failoverInput.extend({ ...drillChoices, operation: z.enum(operationNames) });
 
@@ -28,7 +28,7 @@ async function lookAhead(input: unknown): Promise<RecoveryPlan> {
   const { activeBefore } = courseOf(operation, (known && effectivePhase(known)) || undefined);
   const activeSite = known?.activeSite ?? activeBefore;
   const phase = known ? effectivePhase(known) : 'Protected';
-  const observation = await observe(runbook, { phase, activeSite }, operation);
+  const observation = await observe(runbook, { phase, activeSite, ...(known && lastSeenBy(known)) }, operation);
   const state = known ?? establish(runbook, observation);
   const compiled = await compileFrom(loaded, {
     operation,

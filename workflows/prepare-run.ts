@@ -1,15 +1,9 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { Acquired, LoadedRunbook, RunRef } from '../activities/contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import {
-  courseOf,
-  operationTraits,
-  type Operation,
-  type ProtectionPhase,
-  type RunEpochs,
-} from '../core/model/operation';
+import { courseOf, operationTraits, type Operation, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';
-import type { RunSummary } from '../core/model/protection';
+import type { ProtectionState, RunSummary } from '../core/model/protection';
 import type { StepState } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { Connectivity, SiteRole } from '../core/model/site';
@@ -18,6 +12,7 @@ import { control, looks, wholeLook } from './callers';
 import type { OperationInput } from './messages';
 import { observeHooks } from './observe-hooks';
 import { now, stepErrorOf } from './run-record';
+import { tellInstances } from './tell-instances';
 
 /**
  * Looks at both sites, the ways between them and the records, which no isolated operation has to do with. Changes nothing; what
@@ -25,7 +20,7 @@ import { now, stepErrorOf } from './run-record';
  */
 export async function observe(
   runbook: Runbook,
-  state: { readonly phase: ProtectionPhase; readonly activeSite: SiteRole },
+  state: Pick<Observation, 'phase' | 'activeSite' | 'lastSeen'>,
   operation?: Operation,
 ): Promise<Observation> {
   const [primary, recovery] = await Promise.all([observeSite(runbook, 'primary'), observeSite(runbook, 'recovery')]);
@@ -96,12 +91,18 @@ export async function preparePlan(
 ): Promise<RecoveryPlan> {
   const { activeBefore } = courseOf(wanted.operation, acquired.before);
   const { operation } = wanted;
-  const observation = await observe(loaded.runbook, { phase: acquired.before, activeSite: activeBefore }, operation);
   const { state, epochs } = acquired;
+  const known = { phase: acquired.before, activeSite: activeBefore, ...lastSeenBy(state) };
+  const observation = await observe(loaded.runbook, known, operation);
+  await tellInstances(loaded.runbook, state, observation);
   const plan = await compileFrom(loaded, { ...wanted, observation, epochs, runs: state.runs });
   refusePlan(plan, wanted.input);
   return plan;
 }
+
+/** What the group keeps of the active site, as a part of an observation. */
+export const lastSeenBy = ({ instances }: Pick<ProtectionState, 'instances'>): Pick<Observation, 'lastSeen'> =>
+  instances ? { lastSeen: instances } : {};
 
 export interface CompileWanted {
   readonly operation: Operation;

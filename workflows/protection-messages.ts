@@ -8,6 +8,7 @@ import type {
   ReleaseRequest,
   ReplicationUpdate,
 } from '../activities/contract';
+import type { NoteInstancesRequest } from '../activities/instances-contract';
 import { groupUpdates, queries } from '../core/model/names';
 import type { ProtectionState } from '../core/model/protection';
 
@@ -19,3 +20,4 @@ export const pauseReplicationUpdate = defineUpdate<string, [ReplicationUpdate]>(
 export const resumeReplicationUpdate = defineUpdate<string, [ReplicationUpdate]>(groupUpdates.resumeReplication);
 export const attestationUpdate = defineUpdate<string, [NoteDrillRequest]>(groupUpdates.attestation);
 export const stagedUpdate = defineUpdate<string, [NoteStagedRequest]>(groupUpdates.staged);
+export const instancesUpdate = defineUpdate<string, [NoteInstancesRequest]>(groupUpdates.instances);

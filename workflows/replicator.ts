@@ -17,6 +17,7 @@ import { peerRole } from '../core/model/site';
 import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
 import { ApplicationPoints } from './application-points';
+import { InstanceRecorder } from './instance-recorder';
 import { now, stepErrorOf } from './run-record';
 import { Stager } from './stager';
 import type { StateCell } from './state-cell';
@@ -40,10 +41,12 @@ export class Replicator {
   private failures = 0;
   private readonly application: ApplicationPoints;
   private readonly stager: Stager;
+  private readonly instances: InstanceRecorder;
 
   constructor(private readonly cell: StateCell) {
     this.application = new ApplicationPoints(cell);
     this.stager = new Stager(cell);
+    this.instances = new InstanceRecorder(cell);
   }
 
   /**
@@ -81,7 +84,7 @@ export class Replicator {
 
   /** Before the workflow continues as new. */
   async end(): Promise<void> {
-    await this.stager.end();
+    await Promise.all([this.stager.end(), this.instances.end()]);
   }
 
   /** One turn: a pass when one is wanted, then the wait until the next. */
@@ -90,6 +93,7 @@ export class Replicator {
     const failedAgain = patched(FAILED_PASS_AGAIN);
     if (failedAgain) this.woken = false;
     this.stager.keep(runbook);
+    this.instances.keep(runbook);
     if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);

@@ -36,7 +36,8 @@ export const startWorkload: StepBody = async (drivers, request, context) => {
   const { workload } = siteDrivers(drivers, site);
   const observation = await workload.start(site, withInstances(request), mutationOf(request), context);
   const did = observation.status === 'stopped' ? 'left off' : 'started';
-  return { summary: `${did}: ${observation.saw}`, facts: { observation: asFact(observation) } };
+  const from = request.instancesFrom === undefined ? '' : ` (${request.instancesFrom})`;
+  return { summary: `${did}: ${observation.saw}${from}`, facts: { observation: asFact(observation) } };
 };
 
 /** With what the plan has seen of it at the active site. */

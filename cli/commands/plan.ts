@@ -64,7 +64,7 @@ async function showPlan({ terminal }: CliContext, runbook: string, options: Plan
   const plan = await withSession(options, terminal.env, (session) => compilePlan(session, request));
   if (options.out !== undefined) await savePlan(options.out, { request, plan });
   if (options.json) printJson(terminal, plan);
-  else printLines(terminal, planLines(plan));
+  else printLines(terminal, planLines(plan, new Date().toISOString()));
   if (options.out !== undefined)
     terminal.note(`saved; to run exactly this: switchback run ${shellQuoted(options.out)}`);
   return plan.prechecks.some(({ severity }) => severity === 'error') ? exitCodes.refused : exitCodes.done;

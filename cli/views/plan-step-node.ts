@@ -1,5 +1,6 @@
 import type { Opening, PlanStep, RecoveryPlan } from '../../core/model/plan';
 import type { ApprovalGate, GateSpec } from '../../core/model/runbook';
+import { instancesText } from '../../core/report/instances-text';
 import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import { node, type TreeNode } from './tree';
@@ -8,6 +9,8 @@ import { cutText } from './windows-view';
 /** What the node of one step needs of the rest of the plan. */
 export interface StepContext {
   readonly plan: RecoveryPlan;
+  /** ISO instant. */
+  readonly now: string;
   /** Of all steps but the barriers, by id. */
   readonly titles: ReadonlyMap<string, string>;
 }
@@ -23,12 +26,19 @@ export function stepNode(step: PlanStep, context: StepContext): TreeNode {
     [symbol, span(step.title), span(`${site}  ${step.id}`, 'dim')],
     [],
     [
+      ...instancesLine(step, context),
       ...(gate ? [gateLine(gate)] : []),
       ...openingLines(step, context),
       ...waitLine(step, context),
       ...undoLines(step, context),
     ],
   );
+}
+
+/** Where the number of instances is from that was not seen now. */
+function instancesLine(step: PlanStep, { plan, now }: StepContext): Line[] {
+  const text = instancesText(step, plan, now);
+  return text === undefined ? [] : [[span(`instances: ${text}`, 'yellow')]];
 }
 
 const OPENINGS_SHOWN = 3;

@@ -7,8 +7,8 @@ import { precheckLines } from './precheck-lines';
 import { stepNode, type StepContext } from './plan-step-node';
 import { drawTree, node, type TreeNode } from './tree';
 
-/** The plan for people: what stands in the way, what it costs, what happens in which order, what would be undone. */
-export function planLines(plan: RecoveryPlan): Line[] {
+/** The plan for people: what stands in the way, what it costs, what happens in which order, what would be undone. `now` is an ISO instant. */
+export function planLines(plan: RecoveryPlan, now: string): Line[] {
   return [
     ...headLines(plan),
     [],
@@ -16,7 +16,7 @@ export function planLines(plan: RecoveryPlan): Line[] {
     ...precheckLines(plan.prechecks),
     ...lossLines(plan.loss),
     [],
-    ...drawTree([node([span('Steps', 'bold')], stepTree(plan))]),
+    ...drawTree([node([span('Steps', 'bold')], stepTree(plan, now))]),
     [],
     [span('Plan '), span(plan.hash, 'bold')],
   ];
@@ -50,9 +50,9 @@ function lossLines(loss: ExpectedLoss | undefined): Line[] {
   ];
 }
 
-function stepTree(plan: RecoveryPlan): TreeNode[] {
+function stepTree(plan: RecoveryPlan, now: string): TreeNode[] {
   const shown = plan.steps.filter(({ kind }) => kind !== 'barrier');
-  const context: StepContext = { plan, titles: new Map(shown.map(({ id, title }) => [id, title])) };
+  const context: StepContext = { plan, now, titles: new Map(shown.map(({ id, title }) => [id, title])) };
   return phaseGroups(plan).flatMap((group) => phaseNodes(group, context));
 }
 

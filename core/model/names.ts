@@ -17,8 +17,8 @@ export const attestationWorkflowId = (drill: { readonly workflowId: string; read
 /** Queries: `status`, `plan` and `timeline` of a run, `state` of a protection group. */
 export const queries = { status: 'status', plan: 'plan', timeline: 'timeline', state: 'state' } as const;
 
-/** Updates by which runs talk to the protection group that they hold; by `attestation` those who attest its drills, by
- * `staged` a pass of staging that somebody asked for. */
+/** Updates by which runs talk to the protection group that they hold, or by `instances` drills as well; by `attestation` those
+ * who attest its drills, by `staged` a pass of staging that somebody asked for. */
 export const groupUpdates = {
   acquire: 'acquire',
   release: 'release',
@@ -27,4 +27,5 @@ export const groupUpdates = {
   resumeReplication: 'resumeReplication',
   attestation: 'attestation',
   staged: 'staged',
+  instances: 'instances',
 } as const;

@@ -2,7 +2,7 @@ import type { ProtectionPhase } from './operation';
 import type { Connectivity, SiteHealth, SiteRole } from './site';
 import type { RecordState } from './traffic';
 import type { VolumeObservation } from './volume';
-import type { FenceState, WorkloadObservation } from './workload';
+import type { FenceState, SeenInstancesByWorkload, WorkloadObservation } from './workload';
 
 /** What was seen of one site. Nothing but `health` is there when the site does not answer. */
 export interface SiteObservation {
@@ -30,6 +30,8 @@ export interface Observation {
   readonly connectivity: readonly Connectivity[];
   /** By record name; a record that could not be read is absent. */
   readonly records: Readonly<Record<string, RecordState>>;
+  /** What the group has last seen of workloads at the active site; absent: nothing. */
+  readonly lastSeen?: SeenInstancesByWorkload;
   /** Only when the operation has hooks. */
   readonly hooks?: HookObservation;
 }

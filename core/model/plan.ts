@@ -38,6 +38,8 @@ export interface RecoveryPlan {
   readonly earlierRuns?: number;
   /** How far the standby's replicas were behind when the plan was compiled. Absent: no replica was seen. */
   readonly lag?: ObservedLag;
+  /** Workloads that are started and were not seen at the active site. Absent: none. Not part of the hash. */
+  readonly unseen?: UnseenWorkloads;
   /** Only of an unplanned failover and of a drill: what starting from the recovery point loses, or would. */
   readonly loss?: ExpectedLoss;
   /**
@@ -53,6 +55,13 @@ export interface RecoveryPlan {
   readonly runbook: Runbook;
   /** SHA-256 of the canonical JSON of what runs: all the rest without what was only seen (prechecks, loss, lag, estimates). */
   readonly hash: string;
+}
+
+export interface UnseenWorkloads {
+  /** Name of the active site. */
+  readonly site: string;
+  /** By name: the ISO instant at which the group has last seen it there; null: it never has. */
+  readonly seenAt: Readonly<Record<string, string | null>>;
 }
 
 /** A phase of the operation, or one priority group in it: the unit of display, and of child workflows in a large plan. */
@@ -113,7 +122,7 @@ export interface StepInput {
   readonly checks?: readonly CheckSpec[];
   readonly direction?: ReplicationDirection;
   readonly activeSite?: SiteRole;
-  /** start-workload, stop-workload: what was seen at the active site; of the stop: at its own, which was the active one. */
+  /** start-workload: what was seen at the active site, now or else by the group; stop-workload: now, at its own, the active one. */
   readonly instances?: ActiveInstances;
   /** fence-site: go on with `unconfirmed` instead of failing; a declare-lost step then asks. */
   readonly allowUnconfirmed?: boolean;

@@ -3,7 +3,7 @@ import type { SiteRole } from './site';
 import type { MeasuredRun } from './measured-run';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
-import type { Fencing } from './workload';
+import type { Fencing, SeenInstancesByWorkload } from './workload';
 import type { AttestationVerdict, Verdict } from './verdict';
 
 /** The state of a protection group; the `protection` workflow owns it and answers it to the query `state`. */
@@ -37,6 +37,8 @@ export interface ProtectionState {
   readonly drills?: DrillRecord;
   /** Why the runbook cannot be used as it is now; the group is looked after by the one before. */
   readonly runbookTrouble?: string;
+  /** What was last seen for certain of workloads of a cluster at the active site; absent: nothing yet. */
+  readonly instances?: SeenInstancesByWorkload;
   /** How the standby is kept current; absent: nothing was staged yet. */
   readonly stage?: StageState;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };

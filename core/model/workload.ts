@@ -26,18 +26,27 @@ export interface KubernetesWorkload {
   readonly selector?: Readonly<Record<string, string>>;
   /** How many instances to start where no number was recorded or seen; 0: it is switched off. Absent: 1. */
   readonly replicas?: number;
-  /** What the plan has seen of the objects at the active site; never of a runbook. Absent: nothing for certain. */
+  /** What was seen of the objects at the active site, now or by the group; never of a runbook. Absent: nothing for certain. */
   readonly active?: ActiveInstances;
 }
 
 export interface ActiveInstances {
-  /** How many instances ran; absent where several objects are the workload. */
+  /** How many instances the one object wanted; absent where several objects are the workload. */
   readonly replicas?: number;
   /** How many instances each of several objects wanted, by name. */
   readonly wanted?: Readonly<Record<string, number>>;
   /** Names of objects that somebody has switched off: they are to be off after the move as well. Absent: none. */
   readonly switchedOff?: readonly string[];
 }
+
+/** As it was seen at the active site at that ISO instant. */
+export interface SeenInstances extends ActiveInstances {
+  readonly seenAt: string;
+}
+
+/** By name of the workload. */
+export type InstancesByWorkload = Readonly<Record<string, ActiveInstances>>;
+export type SeenInstancesByWorkload = Readonly<Record<string, SeenInstances>>;
 
 /** How the local driver runs a workload: one process, no shell. */
 export interface LocalProcess {
@@ -67,7 +76,7 @@ export interface WorkloadObservation {
   readonly epoch?: number;
   /** How many instances run (local: 0 or 1). */
   readonly replicas: number;
-  /** How many instances each object wants, by name, where labels choose the objects and they run. */
+  /** How many instances each object of a cluster that runs wants, by name. */
   readonly wanted?: Readonly<Record<string, number>>;
   /** Names of objects without instances that no run has stopped: a person wants them off. Absent: none. */
   readonly switchedOff?: readonly string[];

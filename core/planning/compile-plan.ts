@@ -10,6 +10,7 @@ import { addSteps } from './added-steps';
 import { canonicalJson } from './canonical-json';
 import { estimatesOf } from './earlier-runs';
 import { assessLoss } from './expected-loss';
+import { unseenWorkloads } from './instances-seen';
 import { observedLag } from './observed-lag';
 import { commonOpenings, openingsOf, opensOnce } from './openings';
 import { compileDrill, drillChoices, type Keep } from './operations/drill';
@@ -75,11 +76,13 @@ export function compilePlan(input: CompileInput, sha256: (text: string) => strin
     runbook,
   };
   const lag = observedLag(observation);
+  const unseen = unseenWorkloads(compiled, steps);
   return {
     ...runs,
     prechecks: runPrechecks(subject),
     ...estimatesOf(runs, input.earlierRuns),
     ...(lag && { lag }),
+    ...(unseen && { unseen }),
     ...(assessed && { loss: assessed.loss }),
     ...openingsIn(steps, observation.observedAt),
     hash: sha256(canonicalJson(runs)),

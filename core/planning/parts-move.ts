@@ -2,7 +2,7 @@ import type { RecordMove, StepInput } from '../model/plan';
 import type { SiteRole } from '../model/site';
 import { hasFixedTtl } from '../model/traffic';
 import type { WorkloadSpec } from '../model/workload';
-import { instancesAt, isLeftOff, switchedOffAt } from './instances-seen';
+import { instancesAtActive, isLeftOff, switchedOffAt } from './instances-seen';
 import { checksAt, ofCopy, type PlanContext } from './plan-context';
 import { recordBatches, type RecordBatch } from './record-batches';
 import { holdsUpNextStopGroup, startOrder, stopOrder } from './workload-order';
@@ -70,7 +70,7 @@ export function startWorkloads(
         after: [...options.needs(workload), ...after.flatMap((name) => healthy[name] ?? [])],
         input: {
           epoch: options.epoch,
-          ...instancesAt(context, workload, context.observation.activeSite),
+          ...instancesAtActive(context, workload),
           ...ofCopy(context),
         },
       } as const;

@@ -13,6 +13,7 @@ import { peerRole, type SiteRole } from '../model/site';
 import type { Runbook } from '../model/runbook';
 import type { Verdict } from '../model/verdict';
 import type { RunEpochs } from '../model/operation';
+import { instancesIn, instancesNoted } from './instances-rules';
 
 export const RUNS_KEPT = 50;
 
@@ -138,7 +139,8 @@ export function establish(runbook: Runbook, observation: Observation): Protectio
   const phase = activeSite === 'primary' ? 'Protected' : reversed ? 'ReverseProtected' : 'FailedOver';
   const direction = phase === 'Protected' ? 'primary-to-recovery' : reversed ? 'recovery-to-primary' : 'none';
   const fences = [primary.fence.epoch ?? 0, recovery.fence.epoch ?? 0];
-  return {
+  const seen = instancesIn(runbook.workloads, observation.sites[activeSite].workloads);
+  const state: ProtectionState = {
     group: runbook.group,
     phase,
     activeSite,
@@ -148,6 +150,7 @@ export function establish(runbook: Runbook, observation: Observation): Protectio
     fencing: { primary: primary.fence.fencing, recovery: recovery.fence.fencing },
     runs: [],
   };
+  return instancesNoted(state, seen, observation.observedAt);
 }
 
 function activity(site: SiteObservation): number {

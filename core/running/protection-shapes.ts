@@ -126,6 +126,12 @@ const stageSummary = z.looseObject({
 });
 const stage = z.looseObject({ last: stageSummary.exactOptional(), lastError: z.string().exactOptional() });
 
+const instances = z.looseObject({
+  replicas: count.exactOptional(),
+  wanted: z.record(z.string(), count).exactOptional(),
+  switchedOff: z.array(z.string()).exactOptional(),
+});
+
 const state = z.looseObject({
   group: text,
   phase,
@@ -144,6 +150,7 @@ const state = z.looseObject({
   drillLeft: z.looseObject({ ...run.shape, because: z.string(), since: text }).exactOptional(),
   drills: drills.exactOptional(),
   runbookTrouble: z.string().exactOptional(),
+  instances: z.record(z.string(), z.looseObject({ ...instances.shape, seenAt: text })).exactOptional(),
   stage: stage.exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   runs: z.array(summary),
@@ -177,6 +184,14 @@ export const groupUpdateShapes = {
   pauseReplication: z.looseObject({ runId: text }),
   resumeReplication: z.looseObject({ runId: text, direction: direction.exactOptional() }),
   staged: z.looseObject({ group: text, pass: stageSummary }),
+  instances: z.looseObject({
+    group: text,
+    runId: text,
+    epoch,
+    activeSite: site,
+    seenAt: text,
+    instances: z.record(z.string(), instances),
+  }),
   attestation: z.looseObject({ group: text, drill: z.union([attestedDrill, heldDrill]) }),
 };
 

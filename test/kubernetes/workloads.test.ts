@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KubernetesSite } from '../../core/model/site';
-import type { KubernetesWorkload, WorkloadSpec } from '../../core/model/workload';
+import type { ActiveInstances, KubernetesWorkload, WorkloadSpec } from '../../core/model/workload';
 import type { WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { kubeconfig } from '../../lab/kubernetes/cluster/kubeconfig';
@@ -75,21 +75,37 @@ describe('how many instances are started', () => {
     expect(started).toMatchObject({ replicas: 5, saw: 'Deployment api: 5 of 5 pods Ready' });
   });
 
-  test.each([
-    ['what dr-syncer recorded', { 'dr-syncer.io/original-replicas': '4' }, 2, 4],
+  // Of each as many values as the test takes: it would be given a callback to wait for.
+  test.each<[string, Record<string, string>, number | undefined, number, ActiveInstances | undefined]>([
+    ['what dr-syncer recorded', { 'dr-syncer.io/original-replicas': '4' }, 2, 4, undefined],
     [
       'what Switchback recorded, before what dr-syncer did',
       { 'dr-syncer.io/original-replicas': '4', 'switchback.dev/original-replicas': '3' },
       2,
       3,
+      undefined,
     ],
-    ['what the plan or the runbook says, where nothing is recorded', {}, 2, 2],
-    ['one, where nobody says anything', {}, undefined, 1],
-    ['one, where the record is no number', { 'switchback.dev/original-replicas': 'many' }, undefined, 1],
-  ])('%s', async (_what, annotations, replicas, expected) => {
+    ['what the plan or the runbook says, where nothing is recorded', {}, 2, 2, undefined],
+    ['one, where nobody says anything', {}, undefined, 1, undefined],
+    ['one, where the record is no number', { 'switchback.dev/original-replicas': 'many' }, undefined, 1, undefined],
+    [
+      'what was seen at the active site, before what was recorded here once',
+      { 'switchback.dev/original-replicas': '3' },
+      2,
+      5,
+      { replicas: 5 },
+    ],
+    [
+      'what was recorded here, where other objects were seen there',
+      { 'switchback.dev/original-replicas': '3' },
+      2,
+      3,
+      { wanted: { another: 5 } },
+    ],
+  ])('%s', async (_what, annotations, replicas, expected, active) => {
     const object = deployment('api', 0) as { metadata: object };
     await make(deploymentsIn(namespace), { ...object, metadata: { ...object.metadata, annotations } });
-    const workload = spec({ ...api1, ...(replicas !== undefined && { replicas }) });
+    const workload = spec({ ...api1, ...(replicas !== undefined && { replicas }), ...(active && { active }) });
     await expect(start(workload)).resolves.toMatchObject({ replicas: expected });
     expect(await replicasOf('api')).toBe(expected);
   });
@@ -267,6 +283,18 @@ describe('stopping', () => {
     await expect(driver.start(there, web, step('start'), quietly())).resolves.toMatchObject({ replicas: 4 });
     const { spec: one } = await clusters.alpha.client.get<WorkloadObject>(pathIn(standby, 'deployments', 'one'));
     expect(one.replicas).toBe(3);
+  });
+
+  test('what an object wants is told, however many of its pods are there', async () => {
+    const controllers = controllerManager(clusters.alpha.pids);
+    process.kill(controllers, 'SIGSTOP');
+    try {
+      await make(deploymentsIn(namespace), deployment('api', 3));
+      const seen = await driver.inspect(site, 'shop', [spec(api1)], quietly());
+      expect(seen).toMatchObject([{ status: 'running', replicas: 0, wanted: { api: 3 } }]);
+    } finally {
+      process.kill(controllers, 'SIGCONT');
+    }
   });
 });
 

@@ -74,13 +74,11 @@ async function look(cluster: SiteCluster, spec: WorkloadSpec): Promise<Seen> {
   const started = epoch === undefined ? ', never started by Switchback' : '';
   const without = off.length > 0 ? `; switched off: ${off.map((one) => one.name).join(', ')}` : '';
   const saw = `${name}: ${running.map((one) => one.saw).join(', ')}${ending}${started}${without}`;
-  const wanted =
-    spec.kubernetes.name === undefined && Object.fromEntries(running.map((one) => [one.name, one.wanted] as const));
   return {
     status: 'running',
     replicas,
     saw,
-    ...(wanted && { wanted }),
+    wanted: Object.fromEntries(running.map((one) => [one.name, one.wanted] as const)),
     ...switchedOff,
     ...(epoch !== undefined && { epoch }),
   };

@@ -142,15 +142,19 @@ async function assertNoPods(
   throw failed(attempt, `pod ${left.metadata.name} of an earlier instance still runs; stop it first`);
 }
 
-/** Whether it is on is as at the active site; how many instances it has, as the site itself has recorded. */
+/**
+ * As many as at the active site. What the site itself has recorded may be of long ago, and counts only where nothing is known of
+ * that one; that it was off here, not even then, when it is known to be on there.
+ */
 function wantedOf({ spec }: Attempt, object: WorkloadObject): string {
   const { active, replicas = 1 } = spec.kubernetes ?? {};
-  if (active?.switchedOff?.includes(object.metadata.name)) return '0';
+  const { name } = object.metadata;
+  if (active?.switchedOff?.includes(name)) return '0';
+  const there = active?.wanted?.[name] ?? active?.replicas;
+  if (there !== undefined) return String(there);
   const own = recordedReplicas(object);
   const wasOffHere = own !== undefined && Number(own) === 0;
-  if (wasOffHere && active === undefined) return '0';
-  const there = active?.wanted?.[object.metadata.name] ?? active?.replicas;
-  return own === undefined || wasOffHere ? String(there ?? replicas) : own;
+  return own === undefined || (wasOffHere && active !== undefined) ? String(replicas) : own;
 }
 
 function failed(attempt: Attempt, saw: string): SwitchbackFailure {
