@@ -53,18 +53,19 @@ async function observeSite(
 ): Promise<SiteObservation> {
   const { role, group } = request;
   const site = request.sites[role];
-  const { workload, replication } = siteDrivers(drivers, site);
+  const { workload, replication, unnamed: others } = siteDrivers(drivers, site);
   // Of a site that is lost, both wait as long as an answer may take.
   const [health, fence] = await Promise.all([
     workload.siteHealth(site, context),
     workload.fencing(site, group, context),
   ]);
   if (!health.reachable) return { role, health, workloads: [], volumes: [], fence };
-  const [workloads, volumes] = await Promise.all([
+  const [workloads, volumes, unnamed] = await Promise.all([
     workload.inspect(site, group, request.workloads, context),
     replication.observe(site, group, request.volumes, context),
+    others?.unnamed(site, request.workloads),
   ]);
-  return { role, health, workloads, volumes, fence };
+  return { role, health, workloads, volumes, fence, ...(unnamed && { unnamed }) };
 }
 
 /** One pass over every volume; a recovery point of each when one is due, then thinning. */

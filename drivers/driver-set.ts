@@ -3,6 +3,7 @@ import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from './ports';
 import type { StageDriver } from './stage-port';
+import type { UnnamedDriver } from './unnamed-port';
 
 /** The drivers of one kind of site. */
 export interface SiteDrivers {
@@ -11,6 +12,8 @@ export interface SiteDrivers {
   readonly check: CheckDriver;
   /** Absent: what is started at such sites needs not be there before. */
   readonly stage?: StageDriver;
+  /** Absent: nothing runs at such sites but what runbooks name. */
+  readonly unnamed?: UnnamedDriver;
 }
 
 /** The drivers that a worker was started with, by the name that runbooks give them. */

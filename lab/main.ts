@@ -1,30 +1,35 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBinaries, findKubelet } from './kubernetes/binaries/find-binaries';
-import { labDown, labStatus, labUp } from './kubernetes/lab-commands';
-import { nodeKinds, type NodeKind } from './kubernetes/lab-state';
+import { labDown, labStatus, labUp, labZones } from './lab-commands';
+import { nodeKinds, type NodeKind } from './lab-state';
 
 const usage = `npm run lab -- COMMAND [--nodes fake|real] [--folder FOLDER]
 
-  up      start two Kubernetes clusters, alpha and beta, and write a kubeconfig with both
-  down    end them, and remove the folder
-  status  say what runs; exit code 1 when not all of it does
-  build   only build what the clusters need, into the cache
+  up                start two Kubernetes clusters, alpha and beta, and Route 53 with a name server; say what to export
+  zones RUNBOOK...  make the hosted zones that runbooks name, with their records, and runbooks that ask the name server
+  status            say what runs, and what to export; exit code 1 when not all of it runs
+  down              end all of it, and remove the folder
+  build             only build what the clusters need, into the cache
 
-  --nodes fake     nodes and pods without machines (kwok); by default
-  --nodes real     this machine as a node of each cluster, with real pods (containerd, kubelet); Linux, needs root
-  --folder FOLDER  where the lab lies; .switchback/kubernetes-lab by default`;
+  --nodes fake      nodes and pods without machines (kwok); by default
+  --nodes real      this machine as a node of each cluster, with real pods (containerd, kubelet); Linux, needs root
+  --folder FOLDER   where the lab lies; .switchback/kubernetes-lab by default`;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = { nodes: { type: 'string', default: 'fake' }, folder: { type: 'string' } } as const;
   const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
-  const [command = ''] = positionals;
+  const [command = '', ...files] = positionals;
   const nodes = nodeKindOf(values.nodes);
   const folder = path.resolve(values.folder ?? path.join('.switchback', 'kubernetes-lab'));
   const lab = { folder, say };
   switch (command) {
     case 'up':
       await labUp(lab, nodes);
+      return 0;
+    case 'zones':
+      if (files.length === 0) throw new Error(usage);
+      await labZones(lab, files);
       return 0;
     case 'down':
       await labDown(lab);

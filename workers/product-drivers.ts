@@ -10,11 +10,13 @@ import type { WorkerSettings } from './settings';
 export function productDrivers(settings: WorkerSettings): DriverSet {
   const { sites, traffic } = localDrivers(settings);
   const { kubeconfigFolder } = settings;
+  const workload = createKubernetesWorkloads({ kubeconfigFolder });
   const kubernetes = {
-    workload: createKubernetesWorkloads({ kubeconfigFolder }),
+    workload,
     replication: createKubernetesReplication({ kubeconfigFolder }),
     check: sites.local.check,
     stage: createKubernetesStage({ kubeconfigFolder }),
+    unnamed: workload,
   };
   const route53 = createRoute53Traffic(settings.route53 ?? {});
   return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 } };

@@ -1,5 +1,6 @@
 import type { ProtectionPhase } from './operation';
 import type { Connectivity, SiteHealth, SiteRole } from './site';
+import type { ObjectName } from './stage';
 import type { RecordState } from './traffic';
 import type { VolumeObservation } from './volume';
 import type { FenceState, SeenInstancesByWorkload, WorkloadObservation } from './workload';
@@ -11,7 +12,14 @@ export interface SiteObservation {
   readonly workloads: readonly WorkloadObservation[];
   readonly volumes: readonly VolumeObservation[];
   readonly fence: FenceState;
+  /** Absent: the driver knows of nothing at its sites but what runbooks name, or the site does not answer. */
+  readonly unnamed?: UnnamedWorkloads;
 }
+
+/** What would run at a site and is no workload of the runbook: nobody stops it there or starts it anywhere else. */
+export type UnnamedWorkloads =
+  | { readonly kind: 'seen'; readonly objects: readonly ObjectName[] }
+  | { readonly kind: 'unknown'; readonly saw: string };
 
 /** What keeps the hooks of a runbook from running, as the workers see it that would run them. */
 export interface HookObservation {

@@ -4,6 +4,8 @@ import type { PlanStep, Precheck, StepInput } from '../model/plan';
 import type { Runbook, WindowGate } from '../model/runbook';
 import type { SiteRole } from '../model/site';
 import { whyNoOpening } from './ended-windows';
+import { foreignRecords } from './foreign-records';
+import { leftBehind, nothingLeftBehind } from './left-behind';
 import { sharedAddresses } from './shared-addresses';
 
 /** What a precheck may look at. */
@@ -118,6 +120,15 @@ const precheckRows: readonly PrecheckRow[] = [
     fine: () => 'every workload runs',
   },
   {
+    code: 'NothingLeftBehind',
+    severity: 'warning',
+    because: 'what no workload of the runbook names is not stopped, and does not run after the move',
+    when: (subject) => moves(subject) && activeOf(subject).unnamed !== undefined,
+    subject: (subject) => activeOf(subject).health.site,
+    problems: (subject) => leftBehind(subject.runbook, activeOf(subject)),
+    fine: (subject) => nothingLeftBehind(activeOf(subject)),
+  },
+  {
     code: 'DataNotNewer',
     severity: 'error',
     because: 'data never flows onto data of a higher epoch',
@@ -219,17 +230,6 @@ function newerVolumes(subject: PrecheckSubject): readonly string[] {
     const source = active.volumes.find((other) => other.volume === volume.volume);
     if (source === undefined || volume.epoch <= source.epoch) return [];
     return [`${volume.volume} has epoch ${volume.epoch}, the active site ${source.epoch}`];
-  });
-}
-
-function foreignRecords({ runbook, observation, from }: PrecheckSubject): readonly string[] {
-  return runbook.traffic.flatMap((record) => {
-    const now = observation.records[record.name];
-    if (now === undefined) return [`${record.name} cannot be read at its provider`];
-    const expected = [...record.values[from]].sort().join(', ');
-    const values = [...now.values].sort().join(', ');
-    if (values !== expected) return [`${record.name} is ${values || 'empty'}, expected ${expected}`];
-    return now.inTheWay === undefined ? [] : [now.inTheWay];
   });
 }
 

@@ -2,6 +2,7 @@ import { isCopy } from '../../core/model/drill';
 import type { SiteSpec } from '../../core/model/site';
 import type { FenceState, WorkloadObservation } from '../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../ports';
+import type { UnnamedDriver } from '../unnamed-port';
 import { atSite, kubernetesSite, SiteClusters, type SiteCluster } from './cluster';
 import { readCopy } from './copies/copy-namespace';
 import { prepareCopy } from './copies/prepare-copy';
@@ -15,6 +16,7 @@ import { checkSiteHealth } from './health/site-health';
 import { inspectWorkload } from './workloads/inspect';
 import { startWorkload } from './workloads/start';
 import { stopWorkload } from './workloads/stop';
+import { unnamedWorkloads } from './workloads/unnamed';
 
 export interface KubernetesOptions {
   /** Folder that the kubeconfigs of runbooks are relative to. */
@@ -24,7 +26,7 @@ export interface KubernetesOptions {
 }
 
 /** Workloads as objects of a namespace; `close` ends its watches and connections. */
-export type KubernetesWorkloads = WorkloadDriver & { readonly close: () => void };
+export type KubernetesWorkloads = WorkloadDriver & UnnamedDriver & { readonly close: () => void };
 
 /** The kubelet needs a moment to end what it was told to, and a busy node a longer one. */
 const defaultForcedWithinMs = 30_000;
@@ -80,6 +82,7 @@ export function createKubernetesWorkloads(options: KubernetesOptions): Kubernete
         return { site: site.name, fencing: 'unconfirmed', saw: error instanceof Error ? error.message : String(error) };
       }
     },
+    unnamed: async (site, workloads) => unnamedWorkloads(clusters.of(site), workloads),
     close: () => clusters.close(),
   };
 }

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatDiagnostic } from '../../core/runbook/diagnostic';
-import { parseRunbook } from '../../core/runbook/parse-runbook';
 import { findMoto } from './install-moto';
-import { startLab, type LabRunbook } from './start-lab';
+import { readLabRunbook } from './lab-runbook';
+import { startLab } from './start-lab';
 
 const usage = `npm run lab:route53 -- RUNBOOK... [--folder FOLDER]
 
@@ -20,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   const options = { folder: { type: 'string', default: path.join('.switchback', 'route53') } } as const;
   const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (positionals.length === 0) throw new Error(usage);
-  const runbooks = await Promise.all(positionals.map(readRunbook));
+  const runbooks = await Promise.all(positionals.map(readLabRunbook));
   const moto = await findMoto({ env: process.env, say });
   if (moto.kind === 'missing') throw new Error(moto.why);
   const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -30,13 +28,6 @@ async function main(args: readonly string[]): Promise<void> {
   say('ctrl-c ends it');
   await asked;
   await lab.stop();
-}
-
-async function readRunbook(file: string): Promise<LabRunbook> {
-  const text = await readFile(file, 'utf8');
-  const parsed = parseRunbook(text, file);
-  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
-  return { fileName: path.basename(file), text, runbook: parsed.runbook };
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

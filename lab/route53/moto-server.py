@@ -4,8 +4,11 @@ moto-server.py --port 5000 --state FOLDER --zone ID=NAME [--zone ID=NAME ...]
 
 moto 5.2.5 takes a DELETE for exact when such a record was ever there, also when it is another one by now, deletes every set
 of an identifier whatever its name, and lets a CREATE pass over a record that exists. The service compares with what is there
-now, and applies all changes of a batch or none. Nothing else of moto is changed. Each accepted batch is on disk before it is
+now, and applies all changes of a batch or none. Each accepted batch is on disk before it is
 answered, so that a killed server comes back with what it has said.
+
+One thing is added, for runbooks name their zones by id: CreateHostedZone with the caller reference "id=ZONE" gives the zone this
+id, and the records that such a zone had.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from moto.server import main
 
 ACCOUNT = "123456789012"
 one_batch_at_a_time = threading.Lock()
+moto_create_zone = Route53Backend.create_hosted_zone
 
 
 class InvalidChangeBatch(Route53ClientError):
@@ -105,7 +109,16 @@ class Lab:
 
     def open_zone(self, zone_id: str, name: str) -> None:
         backend = route53_backends[ACCOUNT]["aws"]
-        zone = backend.create_hosted_zone(name + ".", private_zone=False)
+        self.give_id(backend, moto_create_zone(backend, name + ".", private_zone=False), zone_id)
+
+    def create_zone(self, backend: Route53Backend, name: str, private_zone: bool, **more: str) -> FakeZone:
+        zone = moto_create_zone(backend, name, private_zone, **more)
+        reference = more.get("caller_reference") or ""
+        if reference.startswith("id="):
+            self.give_id(backend, zone, reference[len("id=") :])
+        return zone
+
+    def give_id(self, backend: Route53Backend, zone: FakeZone, zone_id: str) -> None:
         del backend.zones[zone.resource_id]
         zone.resource_id = zone_id
         backend.zones[zone_id] = zone
@@ -139,6 +152,9 @@ def serve() -> None:
     lab = Lab(arguments.state)
     for zone in arguments.zone:
         lab.open_zone(*zone.split("=", 1))
+    Route53Backend.create_hosted_zone = lambda backend, name, private_zone, **more: lab.create_zone(
+        backend, name, private_zone, **more
+    )
     Route53Backend.change_resource_record_sets = lambda backend, zone, changes: lab.change(backend, zone, changes)
     main(["-H", "127.0.0.1", "-p", arguments.port])
 

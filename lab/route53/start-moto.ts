@@ -37,9 +37,7 @@ export async function startMoto(options: MotoOptions): Promise<RunningMoto> {
   mkdirSync(folder, { recursive: true });
   const log = path.join(folder, 'moto.log');
   const output = openSync(log, 'a');
-  const zoneArguments = Object.entries(zones).flatMap(([id, name]) => ['--zone', `${id}=${name}`]);
-  const args = [path.join(__dirname, 'moto-server.py'), '--port', String(port), '--state', folder, ...zoneArguments];
-  const child = spawn(python, args, { stdio: ['ignore', output, output] });
+  const child = spawn(python, motoProgram({ folder, port, zones }), { stdio: ['ignore', output, output] });
   closeSync(output);
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
@@ -55,16 +53,28 @@ export async function startMoto(options: MotoOptions): Promise<RunningMoto> {
     await end('SIGKILL');
     throw new Error(`moto did not start: ${readFileSync(log, 'utf8').trim().slice(-2_000)}`);
   }
-  const stateFile = path.join(folder, 'record-sets.json');
+  const stateFile = recordSetsFile(folder);
   return { port, endpoint, pid: child.pid ?? 0, stateFile, kill9: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+}
+
+/** Arguments of Python. */
+export function motoProgram({ folder, port, zones }: Required<Omit<MotoOptions, 'python'>>): readonly string[] {
+  const zoneArguments = Object.entries(zones).flatMap(([id, name]) => ['--zone', `${id}=${name}`]);
+  return [path.join(__dirname, 'moto-server.py'), '--port', String(port), '--state', folder, ...zoneArguments];
+}
+
+export const recordSetsFile = (folder: string): string => path.join(folder, 'record-sets.json');
+
+export async function motoAnswers(endpoint: string): Promise<boolean> {
+  const answer = await fetch(`${endpoint}/moto-api/`).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer?.ok === true;
 }
 
 async function answers(child: ChildProcess, endpoint: string): Promise<boolean> {
   const since = performance.now();
   while (performance.now() - since < startWithinMs && !hasEnded(child)) {
-    const answer = await fetch(`${endpoint}/moto-api/`).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.ok === true) return true;
+    if (await motoAnswers(endpoint)) return true;
     await sleep(20);
   }
   return false;

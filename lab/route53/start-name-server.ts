@@ -16,9 +16,6 @@ export interface RunningNameServer {
   close(): void;
 }
 
-/** moto takes any; the lab asks for no others. */
-export const labCredentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
-
 /**
  * A name server that answers from the record sets that moto holds at the moment of each question. It reads them where moto puts
  * them before it answers a change, and so goes on when moto is slow or down: of Route 53, answers have gone on while changes

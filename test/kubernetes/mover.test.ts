@@ -64,7 +64,7 @@ describeWithNodes('the mover of volumes', () => {
 
   const sync = async (
     more: Partial<KubernetesMover> = {},
-    { final = false, by = driver, of: how = {} as Partial<KubernetesVolume> } = {},
+    { final = false, by = driver, of: how = {} } = {},
   ): Promise<SyncResult> => {
     syncs += 1;
     const of = { group: 'shop', operationKey: `run/sync-${syncs}`, epoch: 1 };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { KubeClient } from '../../drivers/kubernetes/client/kube-client';
 import { isStatus } from '../../drivers/kubernetes/client/kube-error';
 import { readProcessTable } from '../../drivers/local/workloads/process-table';
-import { markedProcesses } from '../../lab/kubernetes/cluster/marked-processes';
+import { markedProcesses } from '../../lab/processes/marked-processes';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { nodePlace } from '../../lab/kubernetes/nodes/node-place';

@@ -85,7 +85,7 @@ test('text can be read on light and dark screens', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await open(colorScheme, rolledBack);
     await page.emulateMedia({ colorScheme });
-    const ratios = (await page.evaluate(contrasts)) as readonly { readonly what: string; readonly ratio: number }[];
+    const ratios = await page.evaluate<readonly { readonly what: string; readonly ratio: number }[]>(contrasts);
     expect(ratios.length).toBeGreaterThan(5);
     // WCAG 2.2, success criterion 1.4.3.
     expect(ratios.filter(({ ratio }) => ratio < 4.5)).toEqual([]);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { labDown, labUp } from '../../../lab/kubernetes/lab-commands';
+import { labDown, labUp } from '../../../lab/lab-commands';
 import { whyNoRealNodes } from '../../../lab/kubernetes/nodes/machine-needs';
 import { median } from '../../measure/median';
 import { changeBlocks, fillVolume, volumeBytes } from './blocks';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { releaseNode } from '../nodes/release-node';
-import { endMarkedProcesses } from './marked-processes';
+import { endMarkedProcesses } from '../../processes/marked-processes';
 
 /**
  * Ends whatever runs of the cluster in the folder, gives back what its node took, and removes the folder. Needs to know nothing

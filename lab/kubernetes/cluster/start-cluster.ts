@@ -9,7 +9,7 @@ import type { Nodes } from '../nodes/nodes';
 import { adminClient } from './admin-client';
 import { clusterFiles, writeClusterFiles } from './cluster-files';
 import { freePorts } from './cluster-ports';
-import { ClusterProcesses } from './cluster-processes';
+import { LabProcesses } from '../../processes/lab-processes';
 import { kubeconfig, type ClusterAccess } from './kubeconfig';
 import { installFencePolicy } from './install-fence-policy';
 import { programArguments } from './program-arguments';
@@ -74,7 +74,7 @@ async function tryToStart(options: ClusterOptions): Promise<Cluster> {
   const certificateAuthority = path.join(folder, 'ca.crt');
   const access = { name, server, certificateAuthority, token: tokens.admin };
   await writeFile(files.kubeconfig, kubeconfig([access]), { mode: 0o600 });
-  const processes = new ClusterProcesses(files, detached);
+  const processes = new LabProcesses(files, detached);
   const client = adminClient(name, files.kubeconfig);
   const young = { name, place, processes, client };
   const start = async (program: ControlPlaneProgram, more: readonly string[] = []): Promise<void> =>

@@ -1,12 +1,12 @@
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
-import type { ClusterProcesses } from '../cluster/cluster-processes';
+import type { LabProcesses } from '../../processes/lab-processes';
 import type { ClusterPlace } from '../cluster/program-arguments';
 
 /** A cluster that is being started, as its nodes see it. */
 export interface YoungCluster {
   readonly name: string;
   readonly place: ClusterPlace;
-  readonly processes: ClusterProcesses;
+  readonly processes: LabProcesses;
   /** As administrator; answered once the API server is ready. */
   readonly client: KubeClient;
 }

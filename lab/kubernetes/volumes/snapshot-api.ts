@@ -1,6 +1,6 @@
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 import { isStatus } from '../../../drivers/kubernetes/client/kube-error';
-import type { ClusterProcesses } from '../cluster/cluster-processes';
+import type { LabProcesses } from '../../processes/lab-processes';
 import { provisioner } from './storage-class';
 
 const group = 'snapshot.storage.k8s.io';
@@ -23,7 +23,7 @@ const kinds: readonly (readonly [kind: string, plural: string, scope: 'Namespace
  * The kinds of the snapshots of https://github.com/kubernetes-csi/external-snapshotter with the names of its fields, which are not
  * checked here, and a class. Resolves when they are served.
  */
-export async function makeSnapshotApi(client: KubeClient, processes: ClusterProcesses): Promise<void> {
+export async function makeSnapshotApi(client: KubeClient, processes: LabProcesses): Promise<void> {
   await Promise.all(
     kinds.map(async ([kind, plural, scope]) => client.create(definitions, definition(kind, plural, scope))),
   );

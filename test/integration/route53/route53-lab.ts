@@ -13,7 +13,8 @@ import { createRoute53Traffic } from '../../../drivers/route53/route53-traffic';
 import type { TrafficDriver } from '../../../drivers/ports';
 import type { FoundMoto } from '../../../lab/route53/install-moto';
 import { startMoto, type RunningMoto } from '../../../lab/route53/start-moto';
-import { labCredentials, startNameServer, type RunningNameServer } from '../../../lab/route53/start-name-server';
+import { labCredentials } from '../../../lab/route53/route53-settings';
+import { startNameServer, type RunningNameServer } from '../../../lab/route53/start-name-server';
 
 export const zoneId = 'Z0SWITCHBACKLAB';
 const zoneName = 'example.test';

@@ -6,7 +6,7 @@ import type { Pod } from '../../../drivers/kubernetes/kube-object';
 import { startCustomers, type Customers } from '../../../demo/shop/customers';
 import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
-import { labCredentials } from '../../../lab/route53/start-name-server';
+import { labCredentials } from '../../../lab/route53/route53-settings';
 import { GroupRuns } from '../../integration/faults/group-runs';
 import { clientOf, environmentFor, serverStarter } from '../../integration/faults/own-server';
 import { until } from '../../integration/faults/until';

@@ -18,6 +18,7 @@ export interface ShopLab extends RunLab {
   /** Folder of the worker. */
   readonly home: string;
   readonly clusters: TwoClusters;
+  /** At the primary site, and the name of the group. */
   readonly namespace: string;
   /** Where copies of drills live, at either cluster. */
   readonly copyNamespace: string;
@@ -32,26 +33,34 @@ const namespace = 'shop';
 interface ShopOptions {
   /** The standby begins as an empty namespace, and is staged so often. */
   readonly stagedEvery?: string;
+  /** That of the primary site by default. */
+  readonly standbyNamespace?: string;
+  /** What the runbook says of staging besides. */
+  readonly maps?: object;
 }
 
-export async function startShopLab({ stagedEvery }: ShopOptions = {}): Promise<ShopLab> {
+export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> {
+  const { stagedEvery, standbyNamespace = namespace, maps } = options;
+  const stage = stagedEvery === undefined ? undefined : { every: stagedEvery, ...maps };
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-shop-'));
   const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
   const { alpha, beta } = clusters;
   await Promise.all([
     makeShop(alpha.client, namespace, 'active'),
-    stagedEvery === undefined ? makeShop(beta.client, namespace, 'standby') : makeNamespace(beta.client, namespace),
+    stage === undefined
+      ? makeShop(beta.client, standbyNamespace, 'standby')
+      : makeNamespace(beta.client, standbyNamespace),
   ]);
   const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
   const { port } = primary;
-  const copies = { port, namespace: copyNamespaceName(namespace, copyOf(namespace)) };
+  const copies = (of: string) => ({ port, namespace: copyNamespaceName(of, copyOf(namespace)) });
   const others = [
-    await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace }),
-    await startLoadBalancer({ address: '127.0.3.1', cluster: alpha, ...copies }),
-    await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies }),
+    await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace: standbyNamespace }),
+    await startLoadBalancer({ address: '127.0.3.1', cluster: alpha, ...copies(namespace) }),
+    await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies(standbyNamespace) }),
   ];
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
-  const runbook = await writeRunbook(home, shopRunbook({ namespace, port, dns: addresses }, stagedEvery));
+  const runbook = await writeRunbook(home, shopRunbook({ namespace, standbyNamespace, port, dns: addresses }, stage));
   const [record] = runbook.traffic;
   if (record === undefined) throw new Error('the shop has no record');
   const traffic = createLocalTraffic();
@@ -64,7 +73,7 @@ export async function startShopLab({ stagedEvery }: ShopOptions = {}): Promise<S
     home,
     clusters,
     namespace,
-    copyNamespace: copies.namespace,
+    copyNamespace: copies(namespace).namespace,
     runbook,
     resolve: async () => (await traffic.resolve(record, quiet)).values,
     tearDown: async () => {

@@ -108,13 +108,15 @@ export function autoscaler(name: string): object {
 }
 
 export interface ShopRunbook {
+  /** At the primary site, and the name of the group. */
   readonly namespace: string;
+  readonly standbyNamespace: string;
   readonly port: number;
   readonly dns: { readonly server: string; readonly api: string };
 }
 
 /** The runbook of that shop, as a person would write it. */
-export const shopRunbook = ({ namespace, port, dns }: ShopRunbook, stagedEvery?: string): string => `
+export const shopRunbook = ({ namespace, standbyNamespace, port, dns }: ShopRunbook, stage?: object): string => `
 switchback: 1
 group: ${namespace}
 objectives: { rpo: 1m, rto: 5m }
@@ -129,7 +131,7 @@ sites:
     name: berlin
     driver: kubernetes
     address: 127.0.2.1
-    kubernetes: { context: beta, namespace: ${namespace}, kubeconfig: kubeconfig }
+    kubernetes: { context: beta, namespace: ${standbyNamespace}, kubeconfig: kubeconfig }
     drill: { address: 127.0.4.1, checksFrom: [127.0.0.0/8] }
 workloads:
   - name: queue
@@ -155,4 +157,4 @@ workloads:
     checks: [{ name: web answers, http: { port: ${port}, path: /web-two }, interval: 20ms, successes: 1 }]
 traffic:
   - { name: shop.example.test, ttl: 1s, moveTtl: 1s, provider: { driver: local, server: '${dns.server}', api: '${dns.api}' } }
-${stagedEvery === undefined ? '' : `stage: { every: ${stagedEvery} }\n`}`;
+${stage === undefined ? '' : `stage: ${JSON.stringify(stage)}\n`}`;

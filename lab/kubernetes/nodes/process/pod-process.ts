@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readProcessTable } from '../../../../drivers/local/workloads/process-table';
 import { signalProcess } from '../../../../drivers/local/workloads/signal-process';
-import { markOf } from '../../cluster/marked-processes';
+import { markOf } from '../../../processes/marked-processes';
 import type { Mount } from './pod-mounts';
 
 export interface PodProcessOptions {

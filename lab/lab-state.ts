@@ -1,27 +1,36 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  identityOf,
-  isAlive,
-  readProcessTable,
-  type ProcessIdentity,
-} from '../../drivers/local/workloads/process-table';
+import { identityOf, isAlive, readProcessTable, type ProcessIdentity } from '../drivers/local/workloads/process-table';
 
 /** What pods run on: nodes that kwok plays, or this machine. */
 export const nodeKinds = ['fake', 'real'] as const;
 export type NodeKind = (typeof nodeKinds)[number];
 
+export interface ClusterState {
+  readonly name: string;
+  readonly server: string;
+  /** Each process by an identity that nobody gets after it. */
+  readonly processes: readonly ProcessIdentity[];
+}
+
+/** Route 53 of the lab, or why it has none. */
+export type Route53State =
+  | {
+      readonly kind: 'started';
+      /** Of its API: "http://127.0.0.1:5000". */
+      readonly endpoint: string;
+      /** "127.0.0.1:5353" */
+      readonly nameServer: string;
+      readonly processes: readonly ProcessIdentity[];
+    }
+  | { readonly kind: 'missing'; readonly why: string };
+
 /** What `lab up` has started, as `lab status` tells it. */
 export interface LabState {
   readonly startedAt: string;
   readonly nodes: NodeKind;
-  /** None: `up` has not come to its end. */
-  readonly clusters: readonly {
-    readonly name: string;
-    readonly server: string;
-    /** Each process by an identity that nobody gets after it. */
-    readonly processes: readonly ProcessIdentity[];
-  }[];
+  /** Absent: `up` has not come to its end. */
+  readonly started?: { readonly clusters: readonly ClusterState[]; readonly route53: Route53State };
 }
 
 const stateFile = (folder: string): string => path.join(folder, 'lab.json');

@@ -1,18 +1,24 @@
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ServerProcess } from '../../../workers/temporal-server/server-process';
-import { lastLogLines } from '../../../workers/temporal-server/last-log-lines';
-import { SwitchbackFailure } from '../../../core/model/failure';
-import type { ClusterFiles } from './cluster-files';
+import { ServerProcess } from '../../workers/temporal-server/server-process';
+import { lastLogLines } from '../../workers/temporal-server/last-log-lines';
+import { SwitchbackFailure } from '../../core/model/failure';
 import { mark } from './marked-processes';
 
 const readyWithinMs = 90_000;
 
-/** The processes of one cluster that were started so far, each by the name of its log. */
-export class ClusterProcesses {
+/** Where a part of the lab lies, a cluster or Route 53, and the logs of its programs. */
+interface PartFiles {
+  readonly folder: string;
+  readonly log: (program: string) => string;
+}
+
+/** The processes of one part of the lab that were started so far, each by the name of its log. */
+export class LabProcesses {
   readonly #running = new Map<string, ServerProcess>();
 
   constructor(
-    private readonly files: ClusterFiles,
+    private readonly files: PartFiles,
     private readonly detached: boolean,
   ) {}
 
@@ -39,7 +45,10 @@ export class ClusterProcesses {
     while (!(await condition())) {
       await this.#assertAlive();
       if (performance.now() - since > readyWithinMs) {
-        throw new SwitchbackFailure('LabIncomplete', `the cluster was not ready after ${readyWithinMs / 1000} s`);
+        throw new SwitchbackFailure(
+          'LabIncomplete',
+          `${path.basename(this.files.folder)} was not ready after ${readyWithinMs / 1000} s`,
+        );
       }
       await pause(25);
     }

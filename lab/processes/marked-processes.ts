@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SwitchbackFailure } from '../../../core/model/failure';
-import { readProcessTable, type ProcessRow } from '../../../drivers/local/workloads/process-table';
-import { signalProcess } from '../../../drivers/local/workloads/signal-process';
+import { SwitchbackFailure } from '../../core/model/failure';
+import { readProcessTable, type ProcessRow } from '../../drivers/local/workloads/process-table';
+import { signalProcess } from '../../drivers/local/workloads/signal-process';
 
-const marker = 'SWITCHBACK_LAB_CLUSTER';
+const marker = 'SWITCHBACK_LAB_PART';
 const goneWithinMs = 10_000;
 
 /**
- * In the environment of every program of a cluster, and of those that it starts in turn, but for what runs in containers: so they
- * are found by the folder of the cluster, after a crash too.
+ * In the environment of every program of a part of the lab, a cluster or Route 53, and of those that it starts in turn, but for what
+ * runs in containers: so they are found by the folder of that part, after a crash too.
  */
 export const markOf = (folder: string): Readonly<Record<string, string>> => ({ [marker]: folder });
 
