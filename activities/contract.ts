@@ -46,6 +46,8 @@ export interface StepRequest {
   readonly alsoRecords?: readonly TrafficSpec[];
   /** Of a start whose number of instances was not seen when the plan was made: where it is from, in words. */
   readonly instancesFrom?: string;
+  /** Of a step that makes the standby current: all of the runbook. */
+  readonly workloads?: readonly WorkloadSpec[];
   /** Facts of the step that `step.input.pointOf` names. */
   readonly earlier?: JsonObject;
   readonly heartbeatSeconds: number;

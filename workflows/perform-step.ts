@@ -116,6 +116,7 @@ function requestOf(context: StepContext, step: PlanStep, stateOf: (id: string) =
     ...(record && { record }),
     ...(alsoRecords.length > 0 && { alsoRecords }),
     ...(earlier && { earlier }),
+    ...(step.input.stage && { workloads: runbook.workloads }),
     heartbeatSeconds: runbook.execution.heartbeatSeconds,
   };
 }

@@ -4,6 +4,7 @@ import { checkHealth, verifyData } from './check-steps';
 import { copyForDrill, prepareDrill, removeDrill } from './drill-steps';
 import { groupSteps, type GroupUpdates } from './group-steps';
 import type { StepBody } from './step-body';
+import { stageStandby } from './stage-steps';
 import { lowerTtl, restoreTtl, switchTraffic, verifyTraffic } from './traffic-steps';
 import { awaitLag, capturePoint, claimVolume, finalSync, restorePoint, sync } from './volume-steps';
 import { fenceSite, startWorkload, stopWorkload, testConnectivity, unfenceSite, verifySite } from './workload-steps';
@@ -20,6 +21,7 @@ export const stepBodies = (
   'lower-ttl': lowerTtl,
   'restore-ttl': restoreTtl,
   sync,
+  'stage-standby': stageStandby,
   'stop-workload': stopWorkload,
   'fence-site': fenceSite,
   'unfence-site': unfenceSite,

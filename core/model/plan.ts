@@ -4,6 +4,7 @@ import type { FailoverMode, Operation, ReplicationDirection, RunEpochs } from '.
 import type { Phase } from './phase';
 import type { GateSpec, Runbook } from './runbook';
 import type { SiteRole } from './site';
+import type { StagePolicy } from './stage';
 import type { StepKind } from './step-kinds';
 import type { ActiveInstances } from './workload';
 
@@ -104,6 +105,8 @@ export interface StepInput {
   readonly closesAt?: string;
   /** wait-ttl, hold-drill: seconds; await-lag: the lag that is good enough, in seconds. */
   readonly seconds?: number;
+  /** stage-standby: what of the active site is made current at the standby. */
+  readonly stage?: StagePolicy;
   /** Values that the record must have, and gets. */
   readonly expected?: readonly string[];
   readonly next?: readonly string[];

@@ -60,6 +60,8 @@ export const stepKinds = {
   'pause-replication': { ...guard, runs: 'control' },
   'resume-replication': { ...guard, runs: 'control' },
   sync: { ...guard, runs: 'site', timeoutSeconds: 86_400, estimateSeconds: 1 },
+  // What it changes at the standby, the schedule of staging would have changed as well: nothing of it has to be undone.
+  'stage-standby': { ...look, effect: 'additive', timeoutSeconds: 3600, estimateSeconds: 1 },
   'stop-workload': {
     ...guard,
     runs: 'site',

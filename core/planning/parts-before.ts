@@ -105,6 +105,21 @@ export function syncAhead(context: PlanContext, after: readonly string[]): void 
   }
 }
 
+/**
+ * Makes the objects of the standby current, of a runbook that stages them: what the schedule has brought there may be old. Before
+ * anything is stopped: of what was stopped, the numbers of instances are no longer those that are wanted.
+ */
+export function stageStandby(context: PlanContext): void {
+  const { build, runbook, names, from, to, epochs } = context;
+  if (runbook.stage === undefined) return;
+  build.step({
+    kind: 'stage-standby',
+    site: to,
+    title: `make the objects at ${names[to]} as they are at ${names[from]}`,
+    input: { epoch: epochs.from, stage: runbook.stage },
+  });
+}
+
 /** Lowers the TTL of every record that has one, and lets the old one run out, so that customers follow the move quickly. */
 export function lowerTtls(context: PlanContext): StepIds {
   const lowered: StepIds = {};

@@ -5,6 +5,7 @@ import {
   lowerTtls,
   passGates,
   pauseReplication,
+  stageStandby,
   syncAhead,
   verifySites,
 } from '../parts-before';
@@ -31,6 +32,7 @@ export function compileMove(context: PlanContext): string {
 
   build.segment('prepare', 'Prepare the move');
   const paused = pauseReplication(context);
+  stageStandby(context);
   const lowered = lowerTtls(context);
   syncAhead(context, [paused]);
   build.barrier();
