@@ -98,7 +98,9 @@ describeRoute53('a lab that a person puts up', () => {
     expect(broken.stdout).toMatch(/^Route 53 at \S+: 1 of 2 processes run; /m);
 
     expect(running()).not.toEqual([]);
-    expect(lab(['down']).stdout).toMatch(/^the lab is down: 11 processes ended/);
+    // Five a cluster, and what is left of Route 53; what those have started for a moment may be there as well.
+    const [, ended] = /^the lab is down: (\d+) processes ended/.exec(lab(['down']).stdout) ?? [];
+    expect(Number(ended)).toBeGreaterThanOrEqual(11);
     expect(running()).toEqual([]);
     expect(existsSync(folder)).toBe(false);
   });
