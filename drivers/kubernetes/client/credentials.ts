@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import https from 'node:https';
+import os from 'node:os';
 import path from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { SwitchbackFailure } from '../../../core/model/failure';
@@ -38,6 +40,8 @@ export class Credentials {
     const options: https.RequestOptions & { headers: Record<string, string> } = { headers: {} };
     try {
       await config.applyToHTTPSOptions(options);
+      const token = await this.#tokenInFile(config);
+      if (token !== undefined) options.headers['Authorization'] = `Bearer ${token}`;
     } catch (error) {
       throw this.#invalid(error);
     }
@@ -74,6 +78,23 @@ export class Credentials {
     return config;
   }
 
+  /** The `tokenFile` of the user, which client-node does not know (it reads `token-file`, and kubectl writes that nowhere). */
+  async #tokenInFile(config: KubeConfig): Promise<string | undefined> {
+    const user = config.getCurrentUser();
+    if (user === null || user.token || user.authProvider || user.exec) return undefined;
+    const file = await tokenFileOf(user.name, this.#files());
+    // A command that wrote it has ended it with a line feed.
+    return file === undefined ? undefined : (await readFile(file, 'utf8')).trim();
+  }
+
+  /** As client-node finds them; the first that names a user is the one that counts. */
+  #files(): readonly string[] {
+    const { kubeconfig } = this.site.kubernetes;
+    if (kubeconfig !== undefined) return [path.resolve(this.kubeconfigFolder, kubeconfig)];
+    const named = (process.env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
+    return named.length > 0 ? named : [path.join(os.homedir(), '.kube', 'config')];
+  }
+
   #agentOf(options: https.RequestOptions, config: KubeConfig): https.Agent {
     if (config.getCurrentCluster()?.proxyUrl !== undefined) return options.agent as https.Agent;
     const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
@@ -92,4 +113,21 @@ export class Credentials {
     const message = `site "${this.site.name}": ${file} cannot be used: ${why}`;
     return new SwitchbackFailure('KubeconfigInvalid', message, { site: this.site.name }, { cause: why });
   }
+}
+
+interface NamedUsers {
+  readonly users?: readonly { readonly name: string; readonly user?: { readonly tokenFile?: string } }[];
+}
+
+/** Relative to the kubeconfig that names it. */
+async function tokenFileOf(user: string, kubeconfigs: readonly string[]): Promise<string | undefined> {
+  const { loadYaml } = await import('@kubernetes/client-node');
+  for (const kubeconfig of kubeconfigs) {
+    const { users = [] } = loadYaml<NamedUsers | undefined>(await readFile(kubeconfig, 'utf8')) ?? {};
+    const found = users.find(({ name }) => name === user);
+    if (found === undefined) continue;
+    const tokenFile = found.user?.tokenFile;
+    return tokenFile === undefined ? undefined : path.resolve(path.dirname(kubeconfig), tokenFile);
+  }
+  return undefined;
 }
