@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 
 export interface Collection<Item> {
@@ -15,12 +16,17 @@ export async function readCollection<Item>(client: KubeClient, path: string): Pr
   return { path, items, resourceVersion: metadata.resourceVersion };
 }
 
-/** Resolves when something of one of them has changed since it was read. */
+/** A watch may fall silent without an end: so long after a look there is another one. */
+const lookAgainMs = 5_000;
+
+/** Resolves when something of one of them has changed since it was read, or may have. */
 export async function changeIn(client: KubeClient, ...collections: readonly Collection<unknown>[]): Promise<void> {
   const watches = new AbortController();
   const changes = collections.map(async ({ path, resourceVersion }) =>
     client.watch(path, { resourceVersion }, watches.signal).next(),
   );
-  await Promise.race(changes).finally(() => watches.abort());
+  const { signal } = watches;
+  const again = pause(lookAgainMs, undefined, { signal }).catch(() => undefined);
+  await Promise.race([again, ...changes]).finally(() => watches.abort());
   await Promise.allSettled(changes);
 }
