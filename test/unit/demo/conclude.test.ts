@@ -50,7 +50,11 @@ const operation: DoneOperation = {
   verdict: 'completed',
   asMeant: true,
   because: 'every step is done',
-  reportFiles: ['/home-of-demo/reports/shop/run.json', '/home-of-demo/reports/shop/run.md'],
+  reportFiles: [
+    '/home-of-demo/reports/shop/run.json',
+    '/home-of-demo/reports/shop/run.md',
+    '/home-of-demo/reports/shop/run.html',
+  ],
   report: buildReport(unplannedFailover),
   interruptionSeconds: 3.25,
 };
@@ -67,7 +71,7 @@ test('figures and reports are named', () => {
   const { exitCode, text } = said([{ claim: 'all are there', ...everyAcknowledgedOrderOnceInOrder([], '') }]);
   expect(exitCode).toBe(0);
   expect(text).toMatch(/unplanned failover +\d+\.\d\d s +3\.25 s +7 orders/);
-  expect(text).toContain('/home-of-demo/reports/shop\n    run.md');
+  expect(text).toContain('/home-of-demo/reports/shop\n    run.html');
 });
 
 test('it says how to remove its own folder, and those that earlier demos left', () => {

@@ -277,6 +277,7 @@ test('what guards data or fencing is what a data loss or two active sites would 
     'barrier',
     'lower-ttl',
     'restore-ttl',
+    'stage-standby',
     'start-workload',
     'hold-drill',
     'switch-traffic',
