@@ -91,3 +91,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(await ended).toMatchObject({ code: 5, out: `ready\nended in order by ${signal}\n` });
   },
 );
+
+test('whoever stops reading the output ends the command, and gets no fault to read', async () => {
+  const { child, ended } = start(['bin/switchback.js', 'help', 'report']);
+  child.stdout.destroy();
+  await expect(ended).resolves.toMatchObject({ code: 0, notes: '' });
+});
