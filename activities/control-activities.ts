@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CONTROL_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import { compilePlan } from '../core/planning/compile-plan';
-import type { ControlActivities } from './contract';
+import type { Surroundings } from '../temporal/surroundings';
+import type { ControlActivities, RunRef } from './contract';
 import type { GroupClient } from './group-client';
 import type { Hooks } from './hooks/hooks';
 import type { ReportFolder } from './report-folder';
@@ -11,7 +12,6 @@ import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
 import type { ScheduleClient } from './schedule-client';
 import { sendNotice } from './send-notice';
-import type { ReportSurroundings } from './surroundings';
 import { verifySignature } from './verify-signature';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -20,7 +20,8 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export interface ControlParts {
   readonly runbooks: RunbookFolder;
   readonly reports: ReportFolder;
-  readonly surroundings: ReportSurroundings;
+  /** What a report tells besides the run's own events. */
+  readonly surroundings: (run: RunRef) => Promise<Surroundings>;
   readonly groups: GroupClient;
   readonly runs: RunClient;
   readonly schedules: ScheduleClient;
@@ -54,7 +55,7 @@ export function controlActivities({
         const [plan, events, around] = await Promise.all([
           runs.plan(request.run),
           runs.events(request.run),
-          surroundings.of(request.run),
+          surroundings(request.run),
         ]);
         return reports.write(request, { plan, events, around });
       }),

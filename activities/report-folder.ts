@@ -7,7 +7,7 @@ import { renderAttestation } from '../core/report/render-attestation';
 import { renderMarkdown } from '../core/report/render-markdown';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
-import type { Surroundings } from './surroundings';
+import type { Surroundings } from '../temporal/surroundings';
 import type { AttestationRequest, ReportRequest, RunRef, WrittenReport } from './contract';
 
 /** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */

@@ -11,9 +11,9 @@ import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
 import { ScheduleClient } from '../activities/schedule-client';
 import type { DriverSet } from '../drivers/driver-set';
-import { ReportSurroundings } from '../activities/surroundings';
 import { createClient } from '../temporal/create-client';
 import { dataConverter } from '../temporal/data-converter';
+import { surroundingsOf } from '../temporal/surroundings';
 import { resetStickyQueues } from './reset-sticky-queues';
 import { registerSearchAttributes } from './register-search-attributes';
 import type { WorkerSettings } from './settings';
@@ -58,10 +58,8 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       runs: new RunClient(workflow),
       schedules: new ScheduleClient(schedule),
       reports: new ReportFolder(settings.reportFolder),
-      surroundings: new ReportSurroundings({
-        ...{ connection, namespace, groups },
-        ...(settings.webUi !== undefined && { webUi: settings.webUi }),
-      }),
+      surroundings: ({ group, ...run }) =>
+        surroundingsOf({ connection, state: () => groups.state(group), webUi: settings.webUi }, { namespace, ...run }),
       hooks: createHooks(hooks),
       quiescer: createQuiescer(hooks),
       worker: `${os.hostname()}:${process.pid}`,

@@ -1,4 +1,4 @@
-import { summaryOf } from '../../core/running/stage-rules';
+import { stageCounts, summaryOf } from '../../core/running/stage-rules';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { StageDiff } from '../../core/model/stage';
 import { siteDrivers } from '../../drivers/driver-set';
@@ -17,15 +17,8 @@ export const stageStandby: StepBody = async (drivers, request, context) => {
   return { summary: inWords(diff), facts: { stage: asFact(summaryOf(diff)) } };
 };
 
-function inWords({ created, changed, deleted, unchanged, troubles, troubleCount }: StageDiff): string {
-  const counts = [
-    [created, 'created'],
-    [changed, 'changed'],
-    [deleted, 'deleted'],
-    [unchanged, 'as they should be'],
-  ] as const;
-  const done = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  const [first] = troubles;
-  const trouble = first === undefined ? [] : [`${troubleCount} not: ${first.object}: ${first.because}`];
-  return [...done, ...trouble].join(', ') || 'nothing to make current';
+function inWords(diff: StageDiff): string {
+  const [first] = diff.troubles;
+  const trouble = first === undefined ? '' : `: ${first.object}: ${first.because}`;
+  return `${stageCounts(diff)}${trouble}`;
 }

@@ -10,8 +10,7 @@ import { attestationOf } from '../temporal/attestations';
 import { protectionState, resolveRun } from '../temporal/resolve-run';
 import { RunReader } from '../temporal/run-reader';
 import { withSession, type Session } from '../temporal/session';
-import { versionsOf } from '../../temporal/versions';
-import { webUiAddress } from '../../temporal/web-ui';
+import { surroundingsOf } from '../../temporal/surroundings';
 import { printJson } from '../terminal/print';
 import { safeText } from '../terminal/safe-text';
 
@@ -51,16 +50,10 @@ async function reportOf(
   const run = { workflowId, runId, group, operation };
   const asked = events.some(({ kind }) => kind === 'attestation-asked');
   const attestation = asked && { attestation: (await attestationOf(session, run)) ?? null };
-  const [state, versions] = await Promise.all([
-    protectionState(session, group).catch(() => undefined),
-    versionsOf(session.connection).catch(() => undefined),
-  ]);
-  return buildReport({
-    ...{ run, events },
-    ...(plan && { plan }),
-    ...attestation,
-    ...(state && { earlier: state.runs }),
-    ...(versions && { versions }),
-    ...(webUi && { webUi: webUiAddress(webUi, { namespace: session.settings.namespace, workflowId, runId }) }),
-  });
+  const { connection, settings } = session;
+  const around = await surroundingsOf(
+    { connection, state: () => protectionState(session, group), webUi },
+    { namespace: settings.namespace, workflowId, runId },
+  );
+  return buildReport({ run, ...(plan && { plan }), events, ...attestation, ...around });
 }

@@ -1,6 +1,7 @@
 import type { ProtectionState } from '../../core/model/protection';
 import type { StageChange, StageDiff, StageFinding } from '../../core/model/stage';
-import { count, formatSeconds, secondsBetween } from '../terminal/format';
+import { stageCounts } from '../../core/running/stage-rules';
+import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
 
@@ -25,7 +26,7 @@ export function stageLines(diff: StageDiff): Line[] {
     ...more(diff.keptCount - kept.length),
     ...troubles.map((finding) => findingLine('!', 'red', finding)),
     ...more(diff.troubleCount - troubles.length),
-    [span(`${countsText(diff)}${dryRun && made > 0 ? '; nothing was changed' : ''}`, 'dim')],
+    [span(`${stageCounts(diff)}${dryRun && made > 0 ? '; nothing was changed' : ''}`, 'dim')],
     ...(made + unchanged === 0 ? [[span('nothing of the chosen kinds is at the active site', 'yellow')]] : []),
   ] as Line[];
 }
@@ -38,22 +39,6 @@ const findingLine = (mark: string, format: Format, { object, because }: StageFin
   span(`: ${because}`),
 ];
 
-/** "2 created, 1 changed, 30 as they should be, 1 kept, 1 trouble" */
-function countsText(
-  counts: Pick<StageDiff, 'created' | 'changed' | 'deleted' | 'unchanged' | 'keptCount' | 'troubleCount'>,
-) {
-  const { created, changed, deleted, unchanged, keptCount, troubleCount } = counts;
-  const parts = [
-    [created, 'created'],
-    [changed, 'changed'],
-    [deleted, 'deleted'],
-    [unchanged, 'as they should be'],
-    [keptCount, 'kept'],
-  ] as const;
-  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return [...said, ...(troubleCount > 0 ? [count(troubleCount, 'trouble')] : [])].join(', ') || 'nothing to do';
-}
-
 /** Of `switchback status`: when the standby was last staged, and what could not be. */
 export function stageStateLines({ stage }: ProtectionState, now: string): Line[] {
   if (stage === undefined) return [];
@@ -65,7 +50,7 @@ export function stageStateLines({ stage }: ProtectionState, now: string): Line[]
   ];
   const left = last === undefined ? 0 : last.keptCount + last.troubleCount - findings.length;
   return [
-    ...(last ? [[span(`  staged     ${last.from} to ${last.to}, ${ago} ago: ${countsText(last)}`)]] : []),
+    ...(last ? [[span(`  staged     ${last.from} to ${last.to}, ${ago} ago: ${stageCounts(last)}`)]] : []),
     ...(lastError === undefined ? [] : [[span(`  ! nothing was staged the last time: ${lastError}`, 'yellow')]]),
     ...findings,
     ...(left > 0 ? [[span(`    and ${left} more: switchback stage --dry-run`, 'dim')]] : []),

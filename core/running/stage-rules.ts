@@ -31,3 +31,24 @@ export const stageFailed = (state: ProtectionState, lastError: string): Protecti
   ...state,
   stage: { ...state.stage, lastError },
 });
+
+/** "2 created, 1 changed, 30 as they should be, 1 kept, 1 trouble" */
+export function stageCounts({
+  created,
+  changed,
+  deleted,
+  unchanged,
+  keptCount,
+  troubleCount,
+}: Omit<StageSummary, 'from' | 'to' | 'finishedAt' | 'kept' | 'troubles'>): string {
+  const parts = [
+    [created, 'created'],
+    [changed, 'changed'],
+    [deleted, 'deleted'],
+    [unchanged, 'as they should be'],
+    [keptCount, 'kept'],
+    [troubleCount, troubleCount === 1 ? 'trouble' : 'troubles'],
+  ] as const;
+  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  return said.join(', ') || 'nothing to do';
+}

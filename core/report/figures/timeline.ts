@@ -5,6 +5,9 @@ import { leftLines } from '../../running/left-as';
 import type { RunHistory } from '../history/run-history';
 import type { TimelineEntry } from '../report';
 
+/** Begins and ends of single steps are in the tables of steps; what people follow is the rest. */
+export const toldByTables: readonly RunEvent['kind'][] = ['step-scheduled', 'step-done', 'compensation-scheduled'];
+
 /** Every event as a sentence; steps by their titles. */
 export function timeline(history: RunHistory): TimelineEntry[] {
   const titles = new Map(

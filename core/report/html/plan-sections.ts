@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../model/run';
+import { toldByTables } from '../figures/timeline';
 import type { Report } from '../report';
 import { code, element, folded, instant, list, section, strong, table, type Content } from './elements';
 
@@ -46,7 +46,6 @@ export const versionsSection = ({ versions = {}, webUi }: Report): Content =>
 /** Anything else could be a program. */
 const isWebAddress = (text: string): boolean => /^https?:\/\//.test(text);
 
-const toldByTables: readonly RunEvent['kind'][] = ['step-scheduled', 'step-done', 'compensation-scheduled'];
 const MAX_ENTRIES = 400;
 
 /** What people follow, in words; begins and ends of single steps are in the table of steps. */

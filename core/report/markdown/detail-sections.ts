@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../model/run';
+import { toldByTables } from '../figures/timeline';
 import { leftLines } from '../../running/left-as';
 import { factsText } from '../facts-text';
 import type { Report, TimelineEntry } from '../report';
@@ -6,8 +6,6 @@ import { durationText } from './duration-text';
 import { blocks, code, join, list, safe, nothing, section, table, type Markdown } from './markdown';
 
 const MAX_ENTRIES = 200;
-
-const toldByTables: readonly RunEvent['kind'][] = ['step-scheduled', 'step-done', 'compensation-scheduled'];
 
 /** What people follow: begins and ends of single steps are in the table of steps. */
 export function timelineSection({ timeline, segments }: Report): Markdown {
