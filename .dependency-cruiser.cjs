@@ -127,9 +127,18 @@ module.exports = {
       'temporal sees core/model, Node, and what the Temporal client is made of: all who speak with Temporal import it.',
     ),
     seesWithNode(
+      'evidence-sees',
+      '^evidence/',
+      ['^evidence/', '^core/(model|evidence|planning/canonical-json)'],
+      'evidence sees the rules of the chain, and Node: whoever verifies it needs no Temporal.',
+    ),
+    seesWithNode(
       'activities-see',
       '^activities/',
-      ['^(activities|core|drivers|temporal)/', npm('@temporalio/activity', '@temporalio/common', '@temporalio/client')],
+      [
+        '^(activities|core|drivers|temporal|evidence)/',
+        npm('@temporalio/activity', '@temporalio/common', '@temporalio/client'),
+      ],
       'activities see core, drivers, temporal, Node and the activity and client APIs.',
     ),
     seesWithNode(
@@ -150,7 +159,7 @@ module.exports = {
       'cli-sees',
       '^cli/',
       [
-        '^(cli|core|temporal)/',
+        '^(cli|core|temporal|evidence)/',
         '^workflows/messages\\.ts$',
         npm(
           '@temporalio/client',

@@ -7,6 +7,7 @@ import type {
   RunEpochs,
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { EvidenceHead } from '../core/model/evidence';
 import type { MeasuredRun } from '../core/model/measured-run';
 import type { EndedDrill } from '../core/model/attestation';
 import type { AttestedDrill, HeldDrill, Holder, ProtectionState, RunSummary } from '../core/model/protection';
@@ -171,6 +172,8 @@ export interface ReportRequest {
 
 export interface WrittenReport {
   readonly files: readonly string[];
+  /** The end of the evidence, with the report. Absent: of a worker of before. */
+  readonly evidence?: EvidenceHead;
   /** Of a run that did all of its plan by itself: what later estimates are made from. */
   readonly measured?: MeasuredRun;
 }

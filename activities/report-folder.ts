@@ -1,20 +1,28 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
-import { measuredRun } from '../core/report/measured-run';
 import { renderHtml } from '../core/report/html/render-html';
+import { measuredRun } from '../core/report/measured-run';
 import { renderAttestation } from '../core/report/render-attestation';
 import { renderMarkdown } from '../core/report/render-markdown';
+import type { Report } from '../core/report/report';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
+import type { Evidence } from '../evidence/evidence';
 import type { Surroundings } from '../temporal/surroundings';
 import type { AttestationRequest, ReportRequest, RunRef, WrittenReport } from './contract';
 
-/** Where reports are kept. They are written before a run closes, so that they outlive Temporal's retention. */
+/**
+ * Where reports are kept: in the evidence of the group, for good, and as files that people open. They are written before a run
+ * closes, so that they outlive Temporal's retention.
+ */
 export class ReportFolder {
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    private readonly evidence: Evidence,
+  ) {}
 
-  /** Writes the report of a run as JSON, Markdown and HTML. Writing it again replaces it. */
+  /** Keeps the report of a run, and writes it as JSON, Markdown and HTML. Once it is kept, writing it again writes the same. */
   async write(
     { run, verdict, because }: ReportRequest,
     what: {
@@ -24,22 +32,32 @@ export class ReportFolder {
     },
   ): Promise<WrittenReport> {
     const { plan, events, around } = what;
-    const report = buildReport({ run, ...(plan && { plan }), events, verdict, because, ...around });
+    const built = buildReport({ run, ...(plan && { plan }), events, verdict, because, ...around });
+    const chain = this.evidence.of(run.group);
+    const { entry, head } = await chain.append(
+      { kind: 'report', id: `report/${run.workflowId}/${run.runId}`, at: new Date().toISOString() },
+      (before) => ({ ...built, evidence: before }),
+    );
+    const report = (await chain.bodyOf(entry)) as Report;
     const { files } = await this.keep(run, '', {
       json: asJson(report),
       md: renderMarkdown(report),
       html: renderHtml(report),
     });
     const measured = plan && measuredRun({ plan, events, verdict });
-    return { files, ...(measured && { measured }) };
+    return { files, evidence: head, ...(measured && { measured }) };
   }
 
-  /** Beside the report of a drill, which stays as it was when the drill ended. Writing it again replaces it. */
+  /** Beside the report of a drill, which stays as it was when the drill ended. Once it is kept, writing it again writes the same. */
   async writeAttestation(request: AttestationRequest): Promise<{ readonly files: readonly string[] }> {
-    return this.keep(request.drill, '.attestation', {
-      json: asJson({ schemaVersion: 1, ...request }),
-      md: renderAttestation(request),
-    });
+    const { drill } = request;
+    const chain = this.evidence.of(drill.group);
+    const { entry } = await chain.append(
+      { kind: 'attestation', id: `attestation/${drill.workflowId}/${drill.runId}`, at: new Date().toISOString() },
+      () => ({ schemaVersion: 1, ...request }),
+    );
+    const kept = (await chain.bodyOf(entry)) as AttestationRequest;
+    return this.keep(drill, '.attestation', { json: asJson(kept), md: renderAttestation(kept) });
   }
 
   private async keep(

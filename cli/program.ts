@@ -3,6 +3,7 @@ import { declareAttest } from './commands/attest';
 import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
+import { declareEvidence } from './commands/evidence';
 import { declareExplain } from './commands/explain';
 import { declareInit } from './commands/init';
 import { declareKey } from './commands/key';
@@ -46,6 +47,7 @@ const declarations = [
   declareSteering,
   declareChoosePoint,
   declareReport,
+  declareEvidence,
   declareDoctor,
   declareExplain,
   declarePrograms,

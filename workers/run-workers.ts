@@ -11,6 +11,8 @@ import { RunClient } from '../activities/run-client';
 import { RunbookFolder } from '../activities/runbook-folder';
 import { ScheduleClient } from '../activities/schedule-client';
 import type { DriverSet } from '../drivers/driver-set';
+import { Evidence } from '../evidence/evidence';
+import { FolderStore } from '../evidence/folder-store';
 import { createClient } from '../temporal/create-client';
 import { dataConverter } from '../temporal/data-converter';
 import { surroundingsOf } from '../temporal/surroundings';
@@ -57,7 +59,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       groups,
       runs: new RunClient(workflow),
       schedules: new ScheduleClient(schedule),
-      reports: new ReportFolder(settings.reportFolder),
+      reports: new ReportFolder(settings.reportFolder, new Evidence(new FolderStore(settings.evidenceFolder))),
       surroundings: ({ group, ...run }) =>
         surroundingsOf({ connection, state: () => groups.state(group), webUi: settings.webUi }, { namespace, ...run }),
       hooks: createHooks(hooks),

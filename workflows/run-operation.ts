@@ -6,19 +6,19 @@ import {
   defineQuery,
   patched,
   setHandler,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
-import { courseOf, operationTraits, type Operation, type ProtectionPhase } from '../core/model/operation';
-import type { MeasuredRun } from '../core/model/measured-run';
+import { courseOf, operationTraits, type Operation } from '../core/model/operation';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
 import type { Verdict } from '../core/model/verdict';
-import type { PointChange } from '../core/running/point-change';
 import { leftAs } from '../core/running/left-as';
+import { completed, rolledBack, type Ending } from './endings';
 import { askAttestation } from './ask-attestation';
 import { attributes } from './attributes';
 import { continuedPlan } from './continue-run';
@@ -30,7 +30,6 @@ import { listenToPeople } from './operation-messages';
 import { control } from './callers';
 import { observe, preparePlan, refuseUnopenable, runRef } from './prepare-run';
 import { begunBefore, goOnFrom, leftForPoint, startReason } from './point-change';
-import type { Stop } from './run-control';
 import { now } from './run-record';
 import { SignatureChecks } from './signature-checks';
 import { segmentNews, segmentNewsShape } from './segment-messages';
@@ -142,15 +141,6 @@ async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acq
   return { plan, known: begunBefore(run, plan), undone: new Map(), keyBase: run.ref.runId };
 }
 
-interface Ending {
-  readonly verdict: Verdict;
-  readonly because: string;
-  readonly phase: ProtectionPhase;
-  readonly measured?: MeasuredRun;
-  /** The next run of the same id starts from there. */
-  readonly change?: PointChange;
-}
-
 async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired): Promise<Ending> {
   const { plan } = prepared;
   const outcome = await run.execute(prepared);
@@ -163,40 +153,25 @@ async function carryOut(run: OperationRun, prepared: Course, acquired: Acquired)
   return rolledBack(outcome, { clean, before: acquired.before });
 }
 
-function completed(run: OperationRun, phase: ProtectionPhase): Ending {
-  const left = run.status().steps.filter((step) => step.status === 'skipped' || step.status === 'marked-done');
-  if (left.length === 0) return { verdict: 'completed', because: 'every step is done and verified', phase };
-  const because = `left out or done by hand: ${left.map((step) => step.id).join(', ')}`;
-  return { verdict: 'completed-with-issues', because, phase };
-}
-
-function rolledBack(stop: Stop, result: { readonly clean: boolean; readonly before: ProtectionPhase }): Ending {
-  const because = `${stop.by}: ${stop.reason}`;
-  if (!result.clean) {
-    return { verdict: 'rollback-incomplete', because: `${because}; a compensation failed`, phase: 'Incomplete' };
-  }
-  const unmoved = stop.kind === 'rollback' || stop.kind === 'abort' ? undefined : stop.kind;
-  return { verdict: unmoved ?? 'rolled-back', because, phase: result.before };
-}
-
 /** How long the report, and with it the group, waits for notices that are on their way; and then, with the group free, the run. */
 const TOLD_IN_REPORT_WITHIN = '3 seconds';
 const TOLD_WITHIN = '20 seconds';
 
 async function close(run: OperationRun, acquired: Acquired, ending: Ending): Promise<OperationResult> {
   const { verdict, because } = ending;
-  const { isolated } = operationTraits[run.ref.operation];
-  if (ending.phase === 'Incomplete' && !isolated && patched('left-as'))
+  if (ending.phase === 'Incomplete' && !operationTraits[run.ref.operation].isolated && patched('left-as'))
     await CancellationScope.nonCancellable(() => lookAround(run));
-  // Of one that goes on from another recovery point, the next run is what people look at.
+  // When it goes on from another recovery point, people look at the next run.
   if (!ending.change) await CancellationScope.nonCancellable(() => askAttestation(run, ending));
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
-    const { files, measured } = await control.writeReport({ run: run.ref, verdict, because });
+    const { files, measured, evidence } = await control.writeReport({ run: run.ref, verdict, because });
+    // Kept with the run and with the group: nobody can cut off the end of the chain unseen.
+    if (evidence) upsertMemo({ evidence });
     // One that continues another has the time in between, and only a part of the plan is its own.
-    const alone = run.input.resumeOf === undefined;
-    await release(run, acquired, { ...ending, ...(measured && alone && { measured }) });
+    const own = run.input.resumeOf === undefined && measured ? { measured } : {};
+    await release(run, acquired, { ...ending, written: { ...own, ...(evidence && { evidence }) } });
     await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
     return files;
@@ -226,7 +201,7 @@ function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise
       verdict: ending.verdict,
       startedAt: run.startedAt,
       finishedAt: now(),
-      ...(ending.measured && { measured: ending.measured }),
+      ...ending.written,
     },
     phase: ending.phase,
     epoch,

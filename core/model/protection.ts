@@ -1,5 +1,6 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
+import type { EvidenceHead } from './evidence';
 import type { MeasuredRun } from './measured-run';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
@@ -157,4 +158,6 @@ export interface RunSummary {
   readonly finishedAt: string;
   /** Only of a run that is good for estimates. */
   readonly measured?: MeasuredRun;
+  /** The end of the group's evidence when the report of the run was kept in it. */
+  readonly evidence?: EvidenceHead;
 }

@@ -1,6 +1,6 @@
 import { attestationSection } from './render-attestation';
 import { gantt } from './markdown/gantt';
-import { blocks, code, join, safe } from './markdown/markdown';
+import { blocks, code, join, safe, type Markdown } from './markdown/markdown';
 import { rollbackSection, stepsSection, pathSection, segmentsSection } from './markdown/step-sections';
 import { attentionList, headline, summaryTable } from './markdown/summary';
 import { dataSection, leftSection, peopleSection, planSection, timelineSection } from './markdown/detail-sections';
@@ -28,9 +28,17 @@ export function renderMarkdown(report: Report): string {
     pathSection(report),
     planSection(report),
     join(
-      [safe`Run ${code(run.workflowId)}`, safe`run id ${code(run.runId)}`, safe`report schema ${report.schemaVersion}`],
+      [
+        safe`Run ${code(run.workflowId)}`,
+        safe`run id ${code(run.runId)}`,
+        safe`report schema ${report.schemaVersion}`,
+        ...kept(report),
+      ],
       ', ',
     ),
   ]);
   return `${document.text}\n`;
 }
+
+const kept = ({ evidence }: Report): readonly Markdown[] =>
+  evidence ? [safe`entry ${evidence.sequence + 1} of the evidence, after ${code(evidence.hash)}`] : [];

@@ -1,3 +1,4 @@
+import type { EvidenceHead } from '../model/evidence';
 import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
 import type { LeftAs } from '../model/left-as';
 import type { Precheck, VolumeLoss } from '../model/plan';
@@ -43,6 +44,8 @@ export interface Report {
   /** Only of a drill that a person is to attest. */
   readonly attestation?: AttestationFigure;
   readonly timeline: readonly TimelineEntry[];
+  /** The end of the group's evidence before this report was kept in it. Absent: it was not kept. */
+  readonly evidence?: EvidenceHead;
   /** Absent: the group was not asked. */
   readonly earlier?: EarlierRuns;
   /** Of what the run was run by, as the one who wrote the report knew them: name and version. */

@@ -66,10 +66,13 @@ export function eventsSection({ timeline }: Report): Content {
   );
 }
 
-export const footer = ({ run, schemaVersion }: Report): Content =>
+export const footer = ({ run, schemaVersion, evidence }: Report): Content =>
   element(
     'footer',
     {},
     ...['Run ', code(run.workflowId), ', run id ', code(run.runId), `, report schema ${schemaVersion}. `],
+    ...(evidence
+      ? [`Kept as entry ${evidence.sequence + 1} of the evidence of the group, after `, code(evidence.hash), '. ']
+      : []),
     'Every figure is computed from the recorded events of the run; the same report is there as Markdown and as JSON.',
   );
