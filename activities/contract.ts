@@ -64,6 +64,8 @@ export type StepActivities = Record<
 export interface LoadedRunbook {
   readonly runbook: Runbook;
   readonly digest: string;
+  /** SHA-256 of what the group is promised: the runbook and its schedules. Absent: of a worker of before. */
+  readonly termsDigest?: string;
 }
 
 export interface AcquireRequest {
@@ -110,12 +112,6 @@ export interface AttestationRequest {
   readonly attestation: Attestation;
   /** How many times people had to be reminded. */
   readonly reminders: number;
-}
-
-/** Input of the workflow `protection`. `state` is there after a continue-as-new, or when a state is imported. */
-export interface ProtectionInput {
-  readonly runbook: string;
-  readonly state?: ProtectionState;
 }
 
 export interface Acquired {

@@ -1,6 +1,8 @@
 import type { ControlActivities, SiteActivities, StepActivities } from './contract';
 import { controlActivities, type ControlParts } from './control-activities';
 import type { Quiescer } from './hooks/quiesce';
+import { evidenceActivities, type EvidenceParts } from './evidence-activities';
+import type { EvidenceActivities } from './evidence-contract';
 import { instancesActivities } from './instances-activities';
 import type { InstancesActivities } from './instances-contract';
 import { pointActivities } from './point-activities';
@@ -12,18 +14,20 @@ import { stepActivities, type StepParts } from './step-activities';
 
 export type RecoveryActivities = ControlActivities &
   SiteActivities &
+  EvidenceActivities &
   InstancesActivities &
   PointActivities &
   StageActivities &
   StepActivities;
 
-export type ActivityParts = ControlParts & StepParts & { readonly quiescer: Quiescer };
+export type ActivityParts = ControlParts & StepParts & EvidenceParts & { readonly quiescer: Quiescer };
 
 /** Every activity of Switchback, over the given drivers. */
 export function createActivities(parts: ActivityParts) {
   return {
     ...controlActivities(parts),
     ...siteActivities(parts),
+    ...evidenceActivities(parts),
     ...instancesActivities(parts.drivers, parts.groups),
     ...pointActivities(parts.drivers, parts.quiescer),
     ...stageActivities(parts.drivers),

@@ -12,14 +12,13 @@ import type {
   CommitUpdate,
   NoteDrillRequest,
   NoteStagedRequest,
-  ProtectionInput,
   ReplicationUpdate,
   AcquireRequest,
   Acquired,
   ReleaseRequest,
 } from './contract';
 import type { NoteInstancesRequest } from './instances-contract';
-import type { Holder, ProtectionState, WorstLag } from '../core/model/protection';
+import type { Holder, ProtectionInput, ProtectionState, WorstLag } from '../core/model/protection';
 import { lagNoted } from '../core/running/drill-rules';
 
 /** Talks to the `protection` workflow of a group, which owns its state and its lock. */

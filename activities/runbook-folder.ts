@@ -20,8 +20,8 @@ export class RunbookFolder {
 
   /** @throws SwitchbackFailure `UnknownRunbook`, `InvalidRunbook` with every diagnostic. */
   async load(name: string): Promise<LoadedRunbook> {
-    const { runbook } = await this.parse(name);
-    return { runbook, digest: createHash('sha256').update(canonicalJson(runbook)).digest('hex') };
+    const { runbook, schedules } = await this.parse(name);
+    return { runbook, digest: digestOf(runbook), termsDigest: digestOf({ runbook, schedules }) };
   }
 
   /** What a runbook says of schedules. @throws as `load`. */
@@ -55,3 +55,5 @@ export class RunbookFolder {
     return files.find((file) => file === `${name}.yaml`) ?? `${name}.yml`;
   }
 }
+
+const digestOf = (value: object): string => createHash('sha256').update(canonicalJson(value)).digest('hex');

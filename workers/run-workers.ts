@@ -47,6 +47,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
   const { workflow, schedule } = await createClient(connection, namespace);
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
+  const evidence = new Evidence(new FolderStore(settings.evidenceFolder));
   const hooks = {
     allowedCommands: settings.allowedCommands,
     environment: process.env,
@@ -59,9 +60,10 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
       groups,
       runs: new RunClient(workflow),
       schedules: new ScheduleClient(schedule),
-      reports: new ReportFolder(settings.reportFolder, new Evidence(new FolderStore(settings.evidenceFolder))),
+      reports: new ReportFolder(settings.reportFolder, evidence),
       surroundings: ({ group, ...run }) =>
         surroundingsOf({ connection, state: () => groups.state(group), webUi: settings.webUi }, { namespace, ...run }),
+      evidence,
       hooks: createHooks(hooks),
       quiescer: createQuiescer(hooks),
       worker: `${os.hostname()}:${process.pid}`,

@@ -14,6 +14,7 @@ import type { Runbook } from '../core/model/runbook';
 import { peerRole, type SiteRole } from '../core/model/site';
 import type { ApplicationPointsPolicy, PointSet } from '../core/model/volume';
 import { now, stepErrorOf } from './run-record';
+import type { ProtectionEvidence } from './protection-evidence';
 import type { StateCell } from './state-cell';
 
 /** How long is waited for a worker of the site. Without one the application is left to the process that holds it. */
@@ -35,7 +36,10 @@ const untouched: readonly string[] = ['NoWorker', 'CommandNotAllowed'];
 export class ApplicationPoints {
   private resuming: Promise<void> | undefined;
 
-  constructor(private readonly cell: StateCell) {}
+  constructor(
+    private readonly cell: StateCell,
+    private readonly evidence: Pick<ProtectionEvidence, 'taken'>,
+  ) {}
 
   /** By the time of the last pass, and not by the clock: a task that is tried again has another one (docs/adr/0019). */
   due(runbook: Runbook): boolean {
@@ -144,7 +148,7 @@ export class ApplicationPoints {
     const { activeSite, replication } = this.cell.get();
     const standby = peerRole(activeSite);
     const reverse = replication.direction === 'recovery-to-primary';
-    await this.at(runbook, standby, CAPTURE_WITHIN).captureSet({
+    const { points } = await this.at(runbook, standby, CAPTURE_WITHIN).captureSet({
       ...this.about(runbook, standby),
       operationKey: `${workflowInfo().runId}/${set.id}`,
       volumes: runbook.volumes,
@@ -152,6 +156,7 @@ export class ApplicationPoints {
       asOf,
       retention: (reverse ? runbook.failbackPolicy : runbook.replication).retention,
     });
+    this.evidence.taken(points);
     this.change((state) => ({ ...state, last: set }));
   }
 

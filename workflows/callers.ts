@@ -1,11 +1,14 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities, SiteActivities } from '../activities/contract';
+import type { EvidenceActivities } from '../activities/evidence-contract';
 import type { InstancesActivities } from '../activities/instances-contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 
 /** Activities of the workflows' own task queue. */
-export const control = proxyActivities<ControlActivities & Pick<InstancesActivities, 'noteInstances'>>({
+export const control = proxyActivities<
+  ControlActivities & EvidenceActivities & Pick<InstancesActivities, 'noteInstances'>
+>({
   taskQueue: CONTROL_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
   heartbeatTimeout: CONTROL_HEARTBEAT_SECONDS * 1000,
@@ -13,7 +16,9 @@ export const control = proxyActivities<ControlActivities & Pick<InstancesActivit
 });
 
 /** For what is never given up: a person has said something that must not be lost. */
-export const patientControl = proxyActivities<Pick<ControlActivities, 'noteDrill' | 'writeAttestation'>>({
+export const patientControl = proxyActivities<
+  Pick<ControlActivities, 'noteDrill' | 'writeAttestation'> & EvidenceActivities
+>({
   taskQueue: CONTROL_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
   heartbeatTimeout: CONTROL_HEARTBEAT_SECONDS * 1000,

@@ -35,7 +35,7 @@ export class Notifier {
       .filter(({ kind }) => kind === 'plan-pinned')
       .slice(-1)
       .forEach(hear);
-    this.record.heard = hear;
+    this.record.listen(hear);
   }
 
   /** Returns when all are sent or have failed, and at the latest after that time. */

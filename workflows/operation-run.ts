@@ -15,6 +15,7 @@ import { requiresAll } from '../core/running/step-graph';
 import { attributes } from './attributes';
 import type { Course } from './course';
 import { notRun, outlineOf, statusOf, viewOf, type RunParts } from './describe-run';
+import { keepDecisions } from './decision-evidence';
 import { FailurePolicies, type PolicyTarget } from './failure-policies';
 import { performGate } from './gates';
 import type { OperationInput } from './messages';
@@ -52,6 +53,7 @@ export class OperationRun implements RunParts, PolicyTarget {
     readonly input: OperationInput,
   ) {
     this.notifier = new Notifier(this.record, ref);
+    keepDecisions(this.record, ref);
   }
 
   get requester(): string {
@@ -158,7 +160,7 @@ export class OperationRun implements RunParts, PolicyTarget {
     // The batch gives its events only when it ends; people are to be told now.
     for (const { id, error } of fresh) {
       if (runner?.stateOf(id)?.status !== 'failed')
-        this.record.heard?.({ at: now(), kind: 'step-failed', step: id, error });
+        this.record.tell({ at: now(), kind: 'step-failed', step: id, error });
     }
     runner?.heard(fresh);
   }

@@ -15,26 +15,15 @@ import type {
   CommitUpdate,
   LoadedRunbook,
   NoteDrillRequest,
-  ProtectionInput,
   ReleaseRequest,
   ReplicationUpdate,
 } from '../activities/contract';
-import { operationTraits } from '../core/model/operation';
-import type { ProtectionState } from '../core/model/protection';
+import type { ProtectionInput, ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
 import { drillNoted } from '../core/running/drill-record';
-import { drillBegun, drillEnded, drillRefused } from '../core/running/drill-rules';
-import {
-  abandoned,
-  committed,
-  effectivePhase,
-  establish,
-  held,
-  nextEpochs,
-  released,
-  wrongState,
-} from '../core/running/protection-rules';
+import { drillEnded } from '../core/running/drill-rules';
+import { committed, establish, released } from '../core/running/protection-rules';
 import { problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
 import { control } from './callers';
@@ -48,9 +37,12 @@ import {
   resumeReplicationUpdate,
   stateQuery,
 } from './protection-messages';
-import { busy, checked, notResumable } from './protection-refusals';
+import { checked } from './protection-refusals';
+import { ProtectionEvidence } from './protection-evidence';
 import { Replicator } from './replicator';
+import { takeGroup } from './take-group';
 import { now, stepErrorOf } from './run-record';
+import type { StateCell } from './state-cell';
 
 /**
  * Owns the state of one protection group: the lock that every operation takes, its epochs, and the schedule of replication.
@@ -64,7 +56,7 @@ export async function protection(input: ProtectionInput): Promise<never> {
     const message = `protection takes one JSON object like {"runbook":"shop"}. ${wrong}`;
     throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
   }
-  const group = new ProtectedGroup(input.state);
+  const group = new ProtectedGroup(input);
   group.listen();
   let loaded = await group.begin(input.runbook);
   const replicator = group.replicator;
@@ -73,9 +65,9 @@ export async function protection(input: ProtectionInput): Promise<never> {
     if (workflowInfo().continueAsNewSuggested) break;
     if (replicator.takeReload()) loaded = (await group.load(input.runbook)) ?? loaded;
   }
-  await replicator.end();
+  await Promise.all([replicator.end(), group.evidence.end()]);
   await condition(allHandlersFinished);
-  return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known });
+  return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known, ...group.evidence.left });
 }
 
 /** Pause before it is tried again to read the runbook or to look at the sites. */
@@ -83,18 +75,27 @@ const TRY_AGAIN = '5 seconds';
 
 class ProtectedGroup {
   readonly replicator: Replicator;
+  readonly evidence: ProtectionEvidence;
+  private state: ProtectionState | undefined;
+  private readonly cell: StateCell = { get: () => this.known, change: (state) => this.change(state) };
   /** Why the group cannot be looked after; whoever wants it is told. */
   private trouble: StepError | undefined;
 
-  constructor(private state: ProtectionState | undefined) {
-    this.replicator = new Replicator({ get: () => this.known, change: (state) => this.change(state) });
+  constructor({ state, evidence }: ProtectionInput) {
+    this.state = state;
+    this.evidence = new ProtectionEvidence(this.cell, evidence);
+    this.replicator = new Replicator(this.cell, this.evidence);
   }
 
   /** Reads the runbook and finds out how the group stands. Whatever fails, the workflow that holds the lock must not end. */
   async begin(runbook: string): Promise<LoadedRunbook> {
     for (;;) {
       const loaded = await this.load(runbook);
-      if (loaded && (await this.establish(loaded))) return loaded;
+      if (loaded && (await this.establish(loaded))) {
+        this.evidence.begin();
+        this.evidence.loaded(loaded);
+        return loaded;
+      }
       await sleep(TRY_AGAIN);
     }
   }
@@ -104,6 +105,7 @@ class ProtectedGroup {
     try {
       const loaded = await control.loadRunbook({ runbook });
       this.noteTrouble(undefined);
+      this.evidence.loaded(loaded);
       return loaded;
     } catch (error) {
       this.noteTrouble(stepErrorOf(error));
@@ -140,6 +142,7 @@ class ProtectedGroup {
   change(state: ProtectionState): void {
     const before = this.state;
     this.state = state;
+    this.evidence.changed(state);
     setCurrentDetails(groupDetails(state, now()));
     if (before?.phase === state.phase && before.activeSite === state.activeSite) return;
     upsertSearchAttributes([
@@ -193,39 +196,7 @@ class ProtectedGroup {
     if (this.state === undefined && this.trouble) {
       throw ApplicationFailure.nonRetryable(this.trouble.message, this.trouble.code);
     }
-    const { holder, resumeOf, deadHolder } = request;
-    if (operationTraits[holder.operation].isolated) return this.beginDrill(request);
-    const holding = this.known.holder;
-    if (holding?.runId === holder.runId) return this.acquired();
-    if (holding !== undefined && holding.runId !== deadHolder?.runId) throw busy(this.known.group, holding);
-    if (holding !== undefined)
-      this.change(abandoned(this.known, `${holding.workflowId} was ${deadHolder?.closedAs ?? 'closed'}`));
-    const wrong = resumeOf ? notResumable(this.known, resumeOf) : wrongState(this.known, holder.operation);
-    if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'WrongState');
-    const given = resumeOf && !request.anew ? this.known.incomplete?.epochs : undefined;
-    const next = { ...holder, ...(resumeOf && { continues: true as const }) };
-    this.change(held(this.known, next, given ?? nextEpochs(this.known, holder.operation)));
-    return { ...this.acquired(), ...(holding && { tookOverFrom: holding.workflowId }) };
-  }
-
-  /** Operations go before drills: they hold one up, and are held up by none. */
-  private beginDrill({ holder, deadHolder }: AcquireUpdate): Acquired {
-    const { known } = this;
-    const [running, refusal] = [known.drill, drillRefused(known) ?? wrongState(known, holder.operation)];
-    if (running?.runId !== holder.runId) {
-      if (refusal !== undefined) {
-        throw ApplicationFailure.nonRetryable(refusal, known.holder ? 'GroupBusy' : 'WrongState', known.holder);
-      }
-      if (running !== undefined && running.runId !== deadHolder?.runId) throw busy(known.group, running);
-      this.change(drillBegun(known, holder, deadHolder?.closedAs));
-    }
-    return { state: this.known, before: effectivePhase(known), epochs: nextEpochs(known, holder.operation) };
-  }
-
-  private acquired(): Acquired {
-    const { known } = this;
-    if (known.handed === undefined) throw new Error('the holder has no epochs');
-    return { state: known, before: known.lastProven ?? effectivePhase(known), epochs: known.handed };
+    return takeGroup(this.cell, request);
   }
 
   private commit(request: CommitUpdate): string {

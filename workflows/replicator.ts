@@ -20,6 +20,7 @@ import { ApplicationPoints } from './application-points';
 import { InstanceRecorder } from './instance-recorder';
 import { now, stepErrorOf } from './run-record';
 import { Stager } from './stager';
+import type { ProtectionEvidence } from './protection-evidence';
 import type { StateCell } from './state-cell';
 
 /** How long a runbook is used before it is read again, in milliseconds. */
@@ -43,8 +44,11 @@ export class Replicator {
   private readonly stager: Stager;
   private readonly instances: InstanceRecorder;
 
-  constructor(private readonly cell: StateCell) {
-    this.application = new ApplicationPoints(cell);
+  constructor(
+    private readonly cell: StateCell,
+    private readonly evidence: Pick<ProtectionEvidence, 'taken'>,
+  ) {
+    this.application = new ApplicationPoints(cell, evidence);
     this.stager = new Stager(cell);
     this.instances = new InstanceRecorder(cell);
   }
@@ -176,6 +180,7 @@ export class Replicator {
     const state = lagNoted(this.cell.get(), now());
     const { lastError: _mended, ...replication } = state.replication;
     this.failures = 0;
+    this.evidence.taken(pass.points);
     this.cell.change({
       ...state,
       replication: {

@@ -17,12 +17,21 @@ export class RunRecord {
   lastRefusal: string | undefined;
   private refusals = 0;
   /** Told of every event. */
-  heard: ((event: RunEvent) => void) | undefined;
+  private readonly listeners: ((event: RunEvent) => void)[] = [];
 
   add(event: Unstamped<RunEvent>): void {
     const stamped: RunEvent = { at: now(), ...event };
     this.events.push(stamped);
-    this.heard?.(stamped);
+    this.tell(stamped);
+  }
+
+  listen(listener: (event: RunEvent) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Tells those who listen, of something that is recorded later. */
+  tell(event: RunEvent): void {
+    for (const listener of this.listeners) listener(event);
   }
 
   /** Events of a child workflow; they carry their own instants. */

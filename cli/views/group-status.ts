@@ -53,6 +53,9 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
     ...applicationLines(state),
     ...stageStateLines(state, now),
+    ...(state.evidence?.trouble === undefined
+      ? []
+      : [[span(`  ! evidence is not kept, and is tried again: ${state.evidence.trouble}`, 'yellow')]]),
     ...(state.runbookTrouble === undefined
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),

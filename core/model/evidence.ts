@@ -1,5 +1,5 @@
-import type { ProtectionPhase, ReplicationDirection, Operation } from './operation';
-import type { Decision } from './run';
+import type { FailoverMode, Operation, ProtectionPhase, ReplicationDirection } from './operation';
+import type { DecisionEvent } from './run';
 import type { Objectives } from './runbook';
 import type { ScheduleSpec } from './schedule';
 import type { SiteRole } from './site';
@@ -32,6 +32,8 @@ export interface ProtectionSample {
   readonly phase: ProtectionPhase;
   readonly activeSite: SiteRole;
   readonly direction: ReplicationDirection;
+  /** The operation that held the group meanwhile: it stops replication, and its report says what was lost. */
+  readonly during?: { readonly operation: Operation; readonly workflowId: string };
   /** The objective for the lag in that direction; absent: none yet, or nothing is replicated. */
   readonly rpoSeconds?: number;
   /** Seconds in which the lag was within the objective, beyond it, and not known because nobody looked. Together they are the span. */
@@ -74,16 +76,18 @@ export interface RequiredApproval {
   readonly gate: string;
   /** How many different people. */
   readonly required: number;
+  /** It asks in this mode of failover only. */
+  readonly mode?: FailoverMode;
   readonly signed: boolean;
 }
 
-/** Body of kind `decision`: what a person decided in a run, kept as it is made. */
+/** Body of kind `decision`: what a person decided in a run, took back, or gave to somebody else, kept as it is recorded. */
 export interface KeptDecision {
   readonly schemaVersion: 1;
   readonly workflowId: string;
   readonly runId: string;
   readonly operation: Operation;
-  readonly decision: Decision;
+  readonly event: DecisionEvent;
 }
 
 /** Body of kind `recovery-points`: those of one pass. */
@@ -91,3 +95,12 @@ export interface KeptRecoveryPoints {
   readonly schemaVersion: 1;
   readonly points: readonly RecoveryPoint[];
 }
+
+/** What is to be kept; the same `id` again is the same entry. */
+export type KeepEvidence = { readonly group: string; readonly id: string } & (
+  | { readonly kind: 'decision'; readonly body: KeptDecision }
+  | { readonly kind: 'recovery-points'; readonly body: KeptRecoveryPoints }
+  | { readonly kind: 'protection-sample'; readonly body: ProtectionSample }
+  /** Its body is made from the runbook as it is when it is kept. */
+  | { readonly kind: 'terms'; readonly runbook: string; readonly since: string }
+);

@@ -1,6 +1,6 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
-import type { EvidenceHead } from './evidence';
+import type { EvidenceHead, KeepEvidence } from './evidence';
 import type { MeasuredRun } from './measured-run';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
@@ -43,8 +43,18 @@ export interface ProtectionState {
   /** How the standby is kept current; absent: nothing was staged yet. */
   readonly stage?: StageState;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
+  /** Absent: there is nothing to say of it. */
+  readonly evidence?: EvidenceState;
   /** The last 50, newest first. */
   readonly runs: readonly RunSummary[];
+}
+
+/** Input of the workflow `protection`. `state` is there after a continue-as-new, or when a state is imported. */
+export interface ProtectionInput {
+  readonly runbook: string;
+  readonly state?: ProtectionState;
+  /** What the workflow that continued as new could not keep yet. */
+  readonly evidence?: readonly KeepEvidence[];
 }
 
 export interface ReplicationState {
@@ -80,6 +90,15 @@ export interface ApplicationPointsState {
     /** Why it could not be resumed so far. */
     readonly lastError?: string;
   };
+}
+
+/** How the evidence of the group is kept. */
+export interface EvidenceState {
+  /** Why it cannot be kept at the moment; what waits is kept later. */
+  readonly trouble?: string;
+  /** Of the workflow that continued as new: until when samples were made, and which terms were kept last. */
+  readonly sampledUntil?: string;
+  readonly termsDigest?: string;
 }
 
 /** How the objects of the standby are kept current. */

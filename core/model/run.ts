@@ -167,6 +167,9 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'run-finished'; readonly verdict: Verdict; readonly because: string }
 );
 
+/** What people decide. */
+export type DecisionEvent = Extract<RunEvent, { readonly kind: 'decision' | 'decision-withdrawn' | 'delegated' }>;
+
 export type RunPhase = 'preparing' | 'running' | 'waiting' | 'paused' | 'rolling-back' | 'finished';
 
 /** Where people answer with messages to a gate by its name. */

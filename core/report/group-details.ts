@@ -32,7 +32,7 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
 }
 
 function trouble(state: ProtectionState): Markdown {
-  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble, stage } = state;
+  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble, stage, evidence } = state;
   const items = [
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
@@ -49,6 +49,7 @@ function trouble(state: ProtectionState): Markdown {
     ...(drills && unattestedCount(drills) > 0 ? [waitingDrills(drills)] : []),
     ...(breach ? [safe`**RPO breached** since ${breach.since}: lag ${durationText(breach.lagSeconds)}`] : []),
     ...(runbookTrouble === undefined ? [] : [safe`**Runbook not usable**: ${short(runbookTrouble, 400)}`]),
+    ...(evidence?.trouble === undefined ? [] : [safe`**Evidence not kept**: ${short(evidence.trouble, 300)}`]),
     ...applicationTrouble(replication.application),
     ...stageTrouble(stage),
     ...(replication.lastError === undefined ? [] : [safe`**Last pass failed**: ${short(replication.lastError, 400)}`]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evidenceKinds } from '../model/evidence';
 import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
 import { attestationVerdicts, type Verdict } from '../model/verdict';
@@ -48,6 +49,7 @@ const measured = z.looseObject({
   workSeconds: seconds,
   interruptionSeconds: seconds.exactOptional(),
 });
+const evidenceHead = z.looseObject({ sequence: amount, hash: text });
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -56,6 +58,7 @@ const summary = z.looseObject({
   startedAt: text,
   finishedAt: text,
   measured: measured.exactOptional(),
+  evidence: evidenceHead.exactOptional(),
 });
 
 const replication = z.looseObject({
@@ -153,12 +156,20 @@ const state = z.looseObject({
   instances: z.record(z.string(), z.looseObject({ ...instances.shape, seenAt: text })).exactOptional(),
   stage: stage.exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
+  evidence: z
+    .looseObject({
+      trouble: z.string().exactOptional(),
+      sampledUntil: text.exactOptional(),
+      termsDigest: text.exactOptional(),
+    })
+    .exactOptional(),
   runs: z.array(summary),
 }) satisfies z.ZodType<ProtectionState>;
 
 export const protectionInputShape = z.looseObject({
   runbook: z.string().min(1).max(200),
   state: state.exactOptional(),
+  evidence: z.array(z.looseObject({ group: text, id: text, kind: z.enum(evidenceKinds) })).exactOptional(),
 });
 
 /** What runs ask of the group, by the name of the update. */

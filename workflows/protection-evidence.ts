@@ -1,0 +1,173 @@
+import { condition, patched } from '@temporalio/workflow';
+import type { LoadedRunbook } from '../activities/contract';
+import type { KeepEvidence } from '../core/model/evidence';
+import type { ProtectionState } from '../core/model/protection';
+import type { RecoveryPoint } from '../core/model/volume';
+import {
+  accounted,
+  beginSample,
+  goesOn,
+  sampleOf,
+  standingOf,
+  type GrowingSample,
+} from '../core/running/protection-sample';
+import { control } from './callers';
+import { now, stepErrorOf } from './run-record';
+import type { StateCell } from './state-cell';
+
+/** Groups of before kept none. */
+const KEEPS = 'keeps-evidence';
+/** A sample ends after this long at the latest, in milliseconds. */
+const SAMPLE_MS = 60 * 60_000;
+/** Points are kept together, so many at most. */
+const MOST_POINTS = 50;
+/** Where evidence is kept does not answer: pause before it is tried again. */
+const TRY_AGAIN = '15 seconds';
+/** While it does not answer for long, what is oldest is dropped: its time is missing, and counts as not known. */
+const MOST_WAITING = 500;
+/** How long a workflow that continues as new waits for what is on its way; the rest goes with it. */
+const LEAVE_WITHIN = '30 seconds';
+
+/** Keeps what the group promised, how it was protected and its recovery points, beside all else and holding up nothing. */
+export class ProtectionEvidence {
+  private readonly waiting: KeepEvidence[];
+  private sample: GrowingSample | undefined;
+  private points: RecoveryPoint[] = [];
+  private keeping: Promise<void> | undefined;
+  private ended = false;
+  private termsDigest: string | undefined;
+
+  constructor(
+    private readonly cell: StateCell,
+    left: readonly KeepEvidence[] = [],
+  ) {
+    this.waiting = [...left];
+  }
+
+  /** What is not kept yet; the workflow that goes on takes it over. */
+  get left(): { readonly evidence?: readonly KeepEvidence[] } {
+    return this.waiting.length > 0 ? { evidence: this.waiting } : {};
+  }
+
+  /** The group stands as its state says, from now on. */
+  begin(): void {
+    if (!patched(KEEPS)) return;
+    const state = this.cell.get();
+    this.termsDigest = state.evidence?.termsDigest;
+    this.sample = beginSample(standingOf(state), state.evidence?.sampledUntil ?? now());
+    // Ends badly only with the workflow itself.
+    this.keeping = Promise.all([this.keepWaiting(), this.turnPages()]).then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  /** The runbook was read. */
+  loaded({ termsDigest }: LoadedRunbook): void {
+    if (this.keeping === undefined || termsDigest === undefined || termsDigest === this.termsDigest) return;
+    this.termsDigest = termsDigest;
+    const { group } = this.cell.get();
+    const since = now();
+    this.put({ group, kind: 'terms', id: `terms/${since}`, runbook: group, since });
+  }
+
+  /** The state is another one. */
+  changed(state: ProtectionState): void {
+    if (this.sample === undefined) return;
+    const [grown, standing] = [accounted(this.sample, now()), standingOf(state)];
+    if (goesOn(grown, standing)) this.sample = { ...grown, standing };
+    else this.turnPage(grown, beginSample(standing, grown.at));
+  }
+
+  /** Points that were taken. */
+  taken(points: readonly RecoveryPoint[]): void {
+    if (this.keeping === undefined) return;
+    this.points.push(...points);
+    if (this.points.length >= MOST_POINTS) this.putPoints();
+  }
+
+  /** Before the workflow continues as new. */
+  async end(): Promise<void> {
+    if (this.sample === undefined) return;
+    const grown = accounted(this.sample, now());
+    this.turnPage(grown, grown);
+    this.sample = undefined;
+    const state = this.cell.get();
+    const { termsDigest } = this;
+    const until = { sampledUntil: grown.at, ...(termsDigest !== undefined && { termsDigest }) };
+    this.cell.change({ ...state, evidence: { ...state.evidence, ...until } });
+    this.ended = true;
+    await condition(() => this.waiting.length === 0, LEAVE_WITHIN);
+  }
+
+  private turnPage(grown: GrowingSample, next: GrowingSample): void {
+    const { group } = this.cell.get();
+    this.sample = next;
+    this.putPoints();
+    if (grown.at === grown.from) return;
+    this.put({ group, kind: 'protection-sample', id: `protection-sample/${grown.from}`, body: sampleOf(grown) });
+  }
+
+  private putPoints(): void {
+    const [first] = this.points;
+    if (first === undefined) return;
+    const { group } = this.cell.get();
+    const id = `recovery-points/${first.volume}/${first.id}`;
+    this.put({ group, kind: 'recovery-points', id, body: { schemaVersion: 1, points: this.points } });
+    this.points = [];
+  }
+
+  private put(evidence: KeepEvidence): void {
+    this.waiting.push(evidence);
+    if (this.waiting.length > MOST_WAITING) this.waiting.shift();
+  }
+
+  /** A day without any change is kept as well. */
+  private async turnPages(): Promise<void> {
+    for (;;) {
+      await condition(() => this.ended, SAMPLE_MS);
+      if (this.ended || this.sample === undefined) return;
+      const grown = accounted(this.sample, now());
+      this.turnPage(grown, beginSample(grown.standing, grown.at, grown.breach));
+    }
+  }
+
+  private async keepWaiting(): Promise<void> {
+    for (;;) {
+      await condition(() => this.ended || this.waiting.length > 0);
+      const [next] = this.waiting;
+      if (next === undefined) return;
+      const kept = await this.keep(next);
+      const at = this.waiting.indexOf(next);
+      if (kept && at >= 0) this.waiting.splice(at, 1);
+      if (kept) continue;
+      if (this.ended) return;
+      await condition(() => this.ended, TRY_AGAIN);
+    }
+  }
+
+  private async keep(evidence: KeepEvidence): Promise<boolean> {
+    try {
+      await control.keepEvidence(evidence);
+      this.note(undefined);
+      return true;
+    } catch (error) {
+      const { code, message } = stepErrorOf(error);
+      if (evidence.kind === 'terms' && ['InvalidRunbook', 'UnknownRunbook'].includes(code)) {
+        // The runbook has changed again: what it promises is kept when it can be read.
+        this.termsDigest = undefined;
+        return true;
+      }
+      this.note(message);
+      return false;
+    }
+  }
+
+  /** Only what is new, so that nothing is shown again for nothing. */
+  private note(trouble: string | undefined): void {
+    const state = this.cell.get();
+    if (trouble === state.evidence?.trouble) return;
+    const { trouble: _over, ...rest } = state.evidence ?? {};
+    this.cell.change({ ...state, evidence: trouble === undefined ? rest : { ...rest, trouble } });
+  }
+}
