@@ -7,6 +7,7 @@ import { declareExplain } from './commands/explain';
 import { declareInit } from './commands/init';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
+import { declarePaper } from './commands/paper';
 import { declarePlan } from './commands/plan';
 import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
@@ -30,6 +31,7 @@ const declarations = [
   declareValidate,
   declareTest,
   declarePlan,
+  declarePaper,
   declareWindows,
   declareRun,
   declareWatch,
