@@ -16,6 +16,7 @@ import { declareRun } from './commands/run';
 import { declareSchedule } from './commands/schedule';
 import { declareSites } from './commands/sites';
 import { declareStage } from './commands/stage';
+import { declareState } from './commands/state';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
 import { declareTest } from './commands/test';
@@ -48,6 +49,7 @@ const declarations = [
   declareSteering,
   declareChoosePoint,
   declareReport,
+  declareState,
   declareDoctor,
   declareExplain,
   declarePrograms,

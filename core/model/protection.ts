@@ -42,8 +42,16 @@ export interface ProtectionState {
   /** How the standby is kept current; absent: nothing was staged yet. */
   readonly stage?: StageState;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
+  /** Another Temporal looks after the group since: nothing is done for it here. Absent: it is looked after here. */
+  readonly moved?: Moved;
   /** The last 50, newest first. */
   readonly runs: readonly RunSummary[];
+}
+
+/** When the state was given away, and the SHA-256 of the file that it was written to. */
+export interface Moved {
+  readonly at: string;
+  readonly sha256: string;
 }
 
 export interface ReplicationState {

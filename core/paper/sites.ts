@@ -16,7 +16,7 @@ const papers: { readonly [Driver in SiteSpec['driver']]: PaperOf<Driver> } = {
 };
 
 /** What people do at the site. A site is given to the paper of its own driver, and to no other. */
-export const sitePaper = (site: SiteSpec): SitePaper => papers[site.driver] as unknown as SitePaper;
+export const sitePaper = (site: SiteSpec): SitePaper => papers[site.driver];
 
 /** A group at a site; the copy of a drill is at an address of its own where the site has one. */
 export const placeAt = (context: PaperContext, site: SiteSpec, group: string): Place => ({

@@ -153,6 +153,7 @@ const state = z.looseObject({
   instances: z.record(z.string(), z.looseObject({ ...instances.shape, seenAt: text })).exactOptional(),
   stage: stage.exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
+  moved: z.looseObject({ at: text, sha256: text }).exactOptional(),
   runs: z.array(summary),
 }) satisfies z.ZodType<ProtectionState>;
 
