@@ -7,6 +7,7 @@ import type {
   RunEpochs,
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
+import type { RunFigures } from '../core/model/run-figures';
 import type { MeasuredRun } from '../core/model/measured-run';
 import type { EndedDrill } from '../core/model/attestation';
 import type { AttestedDrill, HeldDrill, Holder, ProtectionState, RunSummary } from '../core/model/protection';
@@ -173,6 +174,8 @@ export interface WrittenReport {
   readonly files: readonly string[];
   /** Of a run that did all of its plan by itself: what later estimates are made from. */
   readonly measured?: MeasuredRun;
+  /** What the group remembers of the run. */
+  readonly figures?: RunFigures;
 }
 
 /** Where a run stopped: asked from the closed run by its queries. */

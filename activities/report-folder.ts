@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
+import { runFigures } from '../core/report/run-figures';
 import { measuredRun } from '../core/report/measured-run';
 import { renderHtml } from '../core/report/html/render-html';
 import { renderAttestation } from '../core/report/render-attestation';
@@ -31,7 +32,7 @@ export class ReportFolder {
       html: renderHtml(report),
     });
     const measured = plan && measuredRun({ plan, events, verdict });
-    return { files, ...(measured && { measured }) };
+    return { files, ...(measured && { measured }), figures: runFigures(report) };
   }
 
   /** Beside the report of a drill, which stays as it was when the drill ended. Writing it again replaces it. */

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { declareAttest } from './commands/attest';
 import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
+import { declareDiff } from './commands/diff';
 import { declareDoctor } from './commands/doctor';
 import { declareExplain } from './commands/explain';
+import { declareHistory } from './commands/history';
 import { declareInit } from './commands/init';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
@@ -49,6 +51,8 @@ const declarations = [
   declareSteering,
   declareChoosePoint,
   declareReport,
+  declareHistory,
+  declareDiff,
   declareState,
   declareDoctor,
   declareExplain,

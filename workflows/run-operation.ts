@@ -12,7 +12,7 @@ import {
 import type { z } from 'zod';
 import type { Acquired, LoadedRunbook } from '../activities/contract';
 import { courseOf, operationTraits, type Operation, type ProtectionPhase } from '../core/model/operation';
-import type { MeasuredRun } from '../core/model/measured-run';
+import type { RunSummary } from '../core/model/protection';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent, RunStatus } from '../core/model/run';
@@ -142,11 +142,10 @@ async function freshPlan(run: OperationRun, loaded: LoadedRunbook, acquired: Acq
   return { plan, known: begunBefore(run, plan), undone: new Map(), keyBase: run.ref.runId };
 }
 
-interface Ending {
+interface Ending extends Pick<RunSummary, 'measured' | 'figures'> {
   readonly verdict: Verdict;
   readonly because: string;
   readonly phase: ProtectionPhase;
-  readonly measured?: MeasuredRun;
   /** The next run of the same id starts from there. */
   readonly change?: PointChange;
 }
@@ -193,10 +192,10 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
-    const { files, measured } = await control.writeReport({ run: run.ref, verdict, because });
+    const { files, measured, figures } = await control.writeReport({ run: run.ref, verdict, because });
     // One that continues another has the time in between, and only a part of the plan is its own.
     const alone = run.input.resumeOf === undefined;
-    await release(run, acquired, { ...ending, ...(measured && alone && { measured }) });
+    await release(run, acquired, { ...ending, ...(measured && alone && { measured }), ...(figures && { figures }) });
     await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
     return files;
@@ -227,6 +226,7 @@ function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise
       startedAt: run.startedAt,
       finishedAt: now(),
       ...(ending.measured && { measured: ending.measured }),
+      ...(ending.figures && { figures: ending.figures }),
     },
     phase: ending.phase,
     epoch,

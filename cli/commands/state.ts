@@ -42,7 +42,10 @@ export function declareState(program: Command, context: CliContext): void {
     .description('write what Temporal knows of a group: phase, epochs, fences, drills, runs')
     .argument('<group>', 'name of the group')
     .option('--out <file>', 'to this file (default: stdout)')
-    .option('--force', 'while an operation holds the group: an import of it takes that operation for one that stopped half-way')
+    .option(
+      '--force',
+      'while an operation holds the group: an import of it takes that operation for one that stopped half-way',
+    )
     .option('--move', 'and look after the group no longer here, as soon as the file is written')
     .action(exitingWith(context, (group: string, options: ExportOptions) => exportState(context, group, options)));
   withExample(
@@ -86,7 +89,9 @@ async function exportState({ terminal }: CliContext, group: string, options: Exp
     await writeStateFile(out, text);
     if (move) await leaveMoved(session, exported, sha256);
     const left = move ? '; nothing is done for it here any more' : '';
-    terminal.note(`saved, checksum ${sha256.slice(0, 12)}${left}. Elsewhere: switchback state import ${shellQuoted(out)}`);
+    terminal.note(
+      `saved, checksum ${sha256.slice(0, 12)}${left}. Elsewhere: switchback state import ${shellQuoted(out)}`,
+    );
   });
   return exitCodes.done;
 }
@@ -120,7 +125,8 @@ async function importState({ terminal }: CliContext, file: string, options: Impo
       observedAt: new Date().toISOString(),
       ...(options.phase !== undefined && { phase: options.phase }),
     });
-    if ('refused' in imported) throw new SwitchbackFailure('StaleEpoch', `${file} was not imported: ${imported.refused}.`);
+    if ('refused' in imported)
+      throw new SwitchbackFailure('StaleEpoch', `${file} was not imported: ${imported.refused}.`);
     const same = inspection.state !== null && sameGroupState(inspection.state, imported.state);
     if (!same) await replace(session, { runbook, state: imported.state, known: inspection.state, options });
     return { group: exported.group, imported: !same, phase: imported.state.phase, epoch: imported.state.epoch };

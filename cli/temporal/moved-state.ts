@@ -43,5 +43,7 @@ export async function leaveMoved(session: Session, exported: Protection, sha256:
   await protectWith(session, { runbook, state: last });
   const who = last.holder ?? last.drill;
   const what = who ? `${who.operation} ${who.workflowId} took it` : 'an operation has taken place';
-  throw new SwitchbackFailure('GroupBusy', `group "${group}" was not moved: ${what} meanwhile. Export it again.`, { group });
+  throw new SwitchbackFailure('GroupBusy', `group "${group}" was not moved: ${what} meanwhile. Export it again.`, {
+    group,
+  });
 }

@@ -1,6 +1,7 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
 import type { MeasuredRun } from './measured-run';
+import type { RunFigures } from './run-figures';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
 import type { Fencing, SeenInstancesByWorkload } from './workload';
@@ -165,4 +166,6 @@ export interface RunSummary {
   readonly finishedAt: string;
   /** Only of a run that is good for estimates. */
   readonly measured?: MeasuredRun;
+  /** Of its report. Absent: it ended before there was one, or before figures were kept. */
+  readonly figures?: RunFigures;
 }

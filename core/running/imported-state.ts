@@ -6,7 +6,11 @@ import type { SiteRole } from '../model/site';
 import { abandoned, establish } from './protection-rules';
 
 /** A phase that a person may declare: in the others nobody knows which site is active, or an operation does. */
-export const declaredPhases = ['Protected', 'FailedOver', 'ReverseProtected'] as const satisfies readonly ProtectionPhase[];
+export const declaredPhases = [
+  'Protected',
+  'FailedOver',
+  'ReverseProtected',
+] as const satisfies readonly ProtectionPhase[];
 export type DeclaredPhase = (typeof declaredPhases)[number];
 
 export interface ImportRequest {
@@ -57,11 +61,13 @@ function declared(exported: ProtectionState, request: ImportRequest, phase: Decl
   const found = establish(runbook, { observedAt, phase, activeSite, sites, connectivity: [], records: {} });
   const name = (role: SiteRole): string => runbook.sites[role].name;
   if (found.activeSite !== activeSite)
-    return { refused: `${phase} means that ${name(activeSite)} is active, and the sites show that ${name(found.activeSite)} is` };
+    return {
+      refused: `${phase} means that ${name(activeSite)} is active, and the sites show that ${name(found.activeSite)} is`,
+    };
   // Without volumes nothing at the sites tells these two apart.
   if (runbook.volumes.length > 0 && found.phase !== phase)
     return { refused: `the sites show that the group is ${found.phase}, not ${phase}` };
-  const { replication: _before, runs, drills, instances } = exported;
+  const { runs, drills, instances } = exported;
   const highest = Math.max(exported.highestEpoch, found.highestEpoch, highestEpoch(sites)?.epoch ?? 0);
   const direction =
     phase === 'Protected' ? 'primary-to-recovery' : phase === 'ReverseProtected' ? 'recovery-to-primary' : 'none';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
+import { dataLossStatuses } from '../model/run-figures';
 import { attestationVerdicts, type Verdict } from '../model/verdict';
 
 /**
@@ -48,6 +49,14 @@ const measured = z.looseObject({
   workSeconds: seconds,
   interruptionSeconds: seconds.exactOptional(),
 });
+const stretch = z.looseObject({ seconds, peopleSeconds: seconds });
+const figures = z.looseObject({
+  mode: z.enum(['planned', 'unplanned']).exactOptional(),
+  requestedBy: z.string().max(200).exactOptional(),
+  recovery: stretch.exactOptional(),
+  downtime: stretch.exactOptional(),
+  dataLoss: z.looseObject({ status: z.enum(dataLossStatuses), seconds: seconds.exactOptional() }),
+});
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -56,6 +65,7 @@ const summary = z.looseObject({
   startedAt: text,
   finishedAt: text,
   measured: measured.exactOptional(),
+  figures: figures.exactOptional(),
 });
 
 const replication = z.looseObject({
