@@ -7,12 +7,13 @@ import type * as PaperMarkdown from '../../core/paper/paper-markdown';
 import type * as RenderPaper from '../../core/report/html/render-paper';
 import { exitingWith, type CliContext } from '../context';
 import { refuseFlags } from '../operation-input';
-import { withExample } from '../options';
+import { withExample, withJson, type JsonOption } from '../options';
 import type * as PaperOf from '../paper-of';
 import { parsedRunbook } from '../runbook-files';
+import { printJson } from '../terminal/print';
 import { modeOption } from './operation-options';
 
-interface PaperOptions extends PaperOf.PaperRequest {
+interface PaperOptions extends PaperOf.PaperRequest, JsonOption {
   readonly format: 'md' | 'html';
 }
 
@@ -34,7 +35,7 @@ export function declarePaper(program: Command, context: CliContext): void {
     .option('--state <file>', 'with what was known of the group when `state export` wrote this file')
     .action(exitingWith(context, (runbook: string, options: PaperOptions) => paper(context, runbook, options)));
   withExample(
-    command,
+    withJson(command),
     'switchback paper runbooks/shop.yaml > failover.md',
     'switchback paper runbooks/shop.yaml --mode unplanned --format html > unplanned.html',
     'switchback paper runbooks/shop.yaml --operation failback --state shop.state.json',
@@ -49,7 +50,8 @@ async function paper({ terminal }: CliContext, file: string, options: PaperOptio
   const load = createRequire(__filename);
   const { paperOf } = load('../paper-of') as typeof PaperOf;
   const printed = await paperOf(runbook, path.resolve(path.dirname(file)), options);
-  if (options.format === 'html') {
+  if (options.json) printJson(terminal, printed);
+  else if (options.format === 'html') {
     const { renderPaper } = load('../../core/report/html/render-paper') as typeof RenderPaper;
     terminal.out(renderPaper(printed));
   } else {

@@ -20,7 +20,7 @@ import { withSession, type Session } from '../temporal/session';
 import { printJson } from '../terminal/print';
 import { shellQuoted } from '../views/answer-command';
 
-interface ExportOptions extends ConnectionOptions {
+interface ExportOptions extends JsonOption, ConnectionOptions {
   readonly out?: string;
   readonly force?: true;
   readonly move?: true;
@@ -37,6 +37,7 @@ export function declareState(program: Command, context: CliContext): void {
   const state = program
     .command('state')
     .description("a group's state in a file, for another Temporal server or namespace");
+  withExample(state, 'switchback state export shop --out shop.state.json', 'switchback state import shop.state.json');
   const exporting = state
     .command('export')
     .description('write what Temporal knows of a group: phase, epochs, fences, drills, runs')
@@ -49,7 +50,7 @@ export function declareState(program: Command, context: CliContext): void {
     .option('--move', 'and look after the group no longer here, as soon as the file is written')
     .action(exitingWith(context, (group: string, options: ExportOptions) => exportState(context, group, options)));
   withExample(
-    withConnection(exporting),
+    withConnection(withJson(exporting)),
     'switchback state export shop --out shop.state.json',
     'switchback state export shop --out shop.state.json --move',
   );
@@ -88,6 +89,7 @@ async function exportState({ terminal }: CliContext, group: string, options: Exp
     if (out === undefined) return terminal.out(text.trimEnd());
     await writeStateFile(out, text);
     if (move) await leaveMoved(session, exported, sha256);
+    if (options.json) printJson(terminal, { group: name, file: out, sha256, moved: move === true });
     const left = move ? '; nothing is done for it here any more' : '';
     terminal.note(
       `saved, checksum ${sha256.slice(0, 12)}${left}. Elsewhere: switchback state import ${shellQuoted(out)}`,
@@ -126,7 +128,7 @@ async function importState({ terminal }: CliContext, file: string, options: Impo
       ...(options.phase !== undefined && { phase: options.phase }),
     });
     if ('refused' in imported)
-      throw new SwitchbackFailure('StaleEpoch', `${file} was not imported: ${imported.refused}.`);
+      throw new SwitchbackFailure('WrongState', `${file} was not imported: ${imported.refused}.`);
     const same = inspection.state !== null && sameGroupState(inspection.state, imported.state);
     if (!same) await replace(session, { runbook, state: imported.state, known: inspection.state, options });
     return { group: exported.group, imported: !same, phase: imported.state.phase, epoch: imported.state.epoch };

@@ -29,6 +29,7 @@ test('every command of the product is there', () => {
       'validate',
       'test',
       'plan',
+      'paper',
       'windows',
       'run',
       'watch',
