@@ -9,8 +9,9 @@ type KubernetesPlace = Place<KubernetesSite>;
 const podOf = (volume: VolumeSpec): string => `switchback-by-hand-${volume.name}`;
 
 /** What Switchback keeps in the root of a volume, and what file systems do: neither is content. */
-const NOT_CONTENT = ['./.switchback', './lost+found'];
-const notContent = NOT_CONTENT.map((path) => `-path ${path} -prune -o`).join(' ');
+const NOT_CONTENT = ['.switchback', 'lost+found'];
+const notContent = NOT_CONTENT.map((name) => `-path ./${name} -prune -o`).join(' ');
+const excluded = NOT_CONTENT.map((name) => `--exclude=/${name}`).join(' ');
 
 const claimOf = ({ site }: KubernetesPlace, { name, kubernetes }: VolumeSpec): string => {
   const claim = kubernetes?.claims[site.name];
@@ -70,19 +71,15 @@ export const kubernetesVolumes: Pick<
   'access' | 'read' | 'write' | 'digest' | 'record' | 'recorded' | 'readPoint'
 > = {
   access: (place, volume) => access(place, podOf(volume), claimOf(place, volume)),
-  read: (place, volume) =>
-    inPod(
-      place,
-      podOf(volume),
-      `tar -C /mnt/volume ${NOT_CONTENT.map((path) => `--exclude=${path}`).join(' ')} -cf - .`,
-    ),
+  // All of it: not every tar can leave something out, and whoever writes it does.
+  read: (place, volume) => inPod(place, podOf(volume), 'tar -C /mnt/volume -cf - .'),
   write: (place, volume) =>
     inPod(
       place,
       podOf(volume),
       // Beside the content first: an archive that breaks off leaves the content as it was.
       'rm -rf /mnt/volume/.switchback && mkdir -p /mnt/volume/.switchback/next && tar -C /mnt/volume/.switchback/next -xpf - && ' +
-        'rsync -a --delete --exclude=/.switchback --exclude=/lost+found /mnt/volume/.switchback/next/ /mnt/volume/ && rm -rf /mnt/volume/.switchback',
+        `rsync -a --delete ${excluded} /mnt/volume/.switchback/next/ /mnt/volume/ && rm -rf /mnt/volume/.switchback`,
       true,
     ),
   digest: (place, volume) =>

@@ -42,7 +42,7 @@ test('every command of the product is there', () => {
     ],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'attest', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
-    ...['report', 'doctor', 'explain', 'worker', 'dev', 'demo'],
+    ...['report', 'history', 'diff', 'state', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
 });
 
