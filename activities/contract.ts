@@ -8,6 +8,7 @@ import type {
 } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { EvidenceHead } from '../core/model/evidence';
+import type { RunFigures } from '../core/model/run-figures';
 import type { MeasuredRun } from '../core/model/measured-run';
 import type { EndedDrill } from '../core/model/attestation';
 import type { AttestedDrill, HeldDrill, Holder, ProtectionState, RunSummary } from '../core/model/protection';
@@ -172,6 +173,8 @@ export interface WrittenReport {
   readonly evidence?: EvidenceHead;
   /** Of a run that did all of its plan by itself: what later estimates are made from. */
   readonly measured?: MeasuredRun;
+  /** What the group remembers of the run. */
+  readonly figures?: RunFigures;
 }
 
 /** Where a run stopped: asked from the closed run by its queries. */

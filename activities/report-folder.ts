@@ -3,6 +3,7 @@ import path from 'node:path';
 import { buildReport } from '../core/report/build-report';
 import { renderHtml } from '../core/report/html/render-html';
 import { measuredRun } from '../core/report/measured-run';
+import { runFigures } from '../core/report/run-figures';
 import { renderAttestation } from '../core/report/render-attestation';
 import { renderMarkdown } from '../core/report/render-markdown';
 import type { Report } from '../core/report/report';
@@ -45,7 +46,7 @@ export class ReportFolder {
       html: renderHtml(report),
     });
     const measured = plan && measuredRun({ plan, events, verdict });
-    return { files, evidence: head, ...(measured && { measured }) };
+    return { files, evidence: head, ...(measured && { measured }), figures: runFigures(report) };
   }
 
   /** Beside the report of a drill, which stays as it was when the drill ended. Once it is kept, writing it again writes the same. */

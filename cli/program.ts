@@ -2,12 +2,15 @@ import { Command } from 'commander';
 import { declareAttest } from './commands/attest';
 import { declareChoosePoint } from './commands/choose-point';
 import { declareDecisions } from './commands/decide';
+import { declareDiff } from './commands/diff';
 import { declareDoctor } from './commands/doctor';
 import { declareEvidence } from './commands/evidence';
 import { declareExplain } from './commands/explain';
+import { declareHistory } from './commands/history';
 import { declareInit } from './commands/init';
 import { declareKey } from './commands/key';
 import { declareManualSteps } from './commands/manual-step';
+import { declarePaper } from './commands/paper';
 import { declarePlan } from './commands/plan';
 import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
@@ -16,6 +19,7 @@ import { declareRun } from './commands/run';
 import { declareSchedule } from './commands/schedule';
 import { declareSites } from './commands/sites';
 import { declareStage } from './commands/stage';
+import { declareState } from './commands/state';
 import { declareStatus } from './commands/status';
 import { declareSteering } from './commands/steer';
 import { declareTest } from './commands/test';
@@ -31,6 +35,7 @@ const declarations = [
   declareValidate,
   declareTest,
   declarePlan,
+  declarePaper,
   declareWindows,
   declareRun,
   declareWatch,
@@ -48,6 +53,9 @@ const declarations = [
   declareChoosePoint,
   declareReport,
   declareEvidence,
+  declareHistory,
+  declareDiff,
+  declareState,
   declareDoctor,
   declareExplain,
   declarePrograms,

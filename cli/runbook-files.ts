@@ -2,17 +2,29 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { SwitchbackFailure } from '../core/model/failure';
-import type { Diagnostic } from '../core/runbook/diagnostic';
+import type { Runbook } from '../core/model/runbook';
+import { formatDiagnostic, type Diagnostic } from '../core/runbook/diagnostic';
 import type * as ParseRunbook from '../core/runbook/parse-runbook';
 
 /** Everything that is said of a runbook file. @throws SwitchbackFailure `InvalidInput` when it cannot be read. */
 export async function diagnose(file: string): Promise<readonly Diagnostic[]> {
+  const parsed = await parse(file);
+  return parsed.ok ? parsed.warnings : parsed.diagnostics;
+}
+
+/** @throws SwitchbackFailure `InvalidInput` when the file cannot be read, `InvalidRunbook` with every diagnostic */
+export async function parsedRunbook(file: string): Promise<Runbook> {
+  const parsed = await parse(file);
+  if (parsed.ok) return parsed.runbook;
+  throw new SwitchbackFailure('InvalidRunbook', parsed.diagnostics.map(formatDiagnostic).join('\n'), { file });
+}
+
+async function parse(file: string): Promise<ParseRunbook.ParsedRunbook> {
   const text = await read(file);
   // Loaded when it is needed: the schemas and the YAML parser would double the time that help takes.
   const load = createRequire(__filename);
   const { parseRunbook } = load('../core/runbook/parse-runbook') as typeof ParseRunbook;
-  const parsed = parseRunbook(text, file);
-  return parsed.ok ? parsed.warnings : parsed.diagnostics;
+  return parseRunbook(text, file);
 }
 
 async function read(file: string): Promise<string> {

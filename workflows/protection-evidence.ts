@@ -75,7 +75,8 @@ export class ProtectionEvidence {
   changed(state: ProtectionState): void {
     if (this.sample === undefined) return;
     const [grown, standing] = [accounted(this.sample, now()), standingOf(state)];
-    if (goesOn(grown, standing)) this.sample = { ...grown, standing };
+    if (state.moved) this.turnPage(grown, undefined);
+    else if (goesOn(grown, standing)) this.sample = { ...grown, standing };
     else this.turnPage(grown, beginSample(standing, grown.at));
   }
 
@@ -90,8 +91,7 @@ export class ProtectionEvidence {
   async end(): Promise<void> {
     if (this.sample === undefined) return;
     const grown = accounted(this.sample, now());
-    this.turnPage(grown, grown);
-    this.sample = undefined;
+    this.turnPage(grown, undefined);
     const state = this.cell.get();
     const { termsDigest } = this;
     const until = { sampledUntil: grown.at, ...(termsDigest !== undefined && { termsDigest }) };
@@ -100,7 +100,7 @@ export class ProtectionEvidence {
     await condition(() => this.waiting.length === 0, LEAVE_WITHIN);
   }
 
-  private turnPage(grown: GrowingSample, next: GrowingSample): void {
+  private turnPage(grown: GrowingSample, next: GrowingSample | undefined): void {
     const { group } = this.cell.get();
     this.sample = next;
     this.putPoints();

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { Holder, ProtectionState } from '../core/model/protection';
+import { movedAway } from '../core/running/protection-rules';
 import { groupUpdateShapes, problemsOf } from '../core/running/protection-shapes';
 
 /** Options of an update's handler: one of another shape is refused before it comes into the history. */
@@ -19,9 +20,11 @@ export function busy(group: string, holder: Holder): ApplicationFailure {
 
 /** Why the group cannot go on with what that run left, or undefined. */
 export function notResumable(
-  { incomplete, group, phase }: ProtectionState,
+  state: ProtectionState,
   resumeOf: { readonly workflowId: string; readonly runId: string },
 ): string | undefined {
+  const { incomplete, group, phase, moved } = state;
+  if (moved) return movedAway(state, moved);
   if (incomplete?.runId === resumeOf.runId) return undefined;
   const what = incomplete
     ? `it can continue ${incomplete.workflowId} (run ${incomplete.runId}) only`

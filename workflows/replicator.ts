@@ -93,6 +93,8 @@ export class Replicator {
 
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
+    // Another Temporal looks after the group: whoever takes it back ends this workflow.
+    if (this.cell.get().moved) return sleep('1 day');
     const begun = Date.now();
     const failedAgain = patched(FAILED_PASS_AGAIN);
     if (failedAgain) this.woken = false;

@@ -166,12 +166,15 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
-    const { files, measured, evidence } = await control.writeReport({ run: run.ref, verdict, because });
+    const { files, measured, figures, evidence } = await control.writeReport({ run: run.ref, verdict, because });
     // Kept with the run and with the group: nobody can cut off the end of the chain unseen.
     if (evidence) upsertMemo({ evidence });
     // One that continues another has the time in between, and only a part of the plan is its own.
     const own = run.input.resumeOf === undefined && measured ? { measured } : {};
-    await release(run, acquired, { ...ending, written: { ...own, ...(evidence && { evidence }) } });
+    await release(run, acquired, {
+      ...ending,
+      written: { ...own, ...(figures && { figures }), ...(evidence && { evidence }) },
+    });
     await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
     return files;

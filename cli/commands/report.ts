@@ -1,16 +1,12 @@
 import { Option, type Command } from 'commander';
-import { buildReport } from '../../core/report/build-report';
 import { renderHtml } from '../../core/report/html/render-html';
 import { renderMarkdown } from '../../core/report/render-markdown';
-import type { Report } from '../../core/report/report';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
 import { withConnection, withExample, withJson, type ConnectionOptions, type JsonOption } from '../options';
-import { attestationOf } from '../temporal/attestations';
-import { protectionState, resolveRun } from '../temporal/resolve-run';
-import { RunReader } from '../temporal/run-reader';
-import { withSession, type Session } from '../temporal/session';
-import { surroundingsOf } from '../../temporal/surroundings';
+import { reportOf } from '../temporal/report-of';
+import { resolveRun } from '../temporal/resolve-run';
+import { withSession } from '../temporal/session';
 import { printJson } from '../terminal/print';
 import { safeText } from '../terminal/safe-text';
 
@@ -38,22 +34,4 @@ async function printReport({ terminal }: CliContext, run: string, options: Repor
   else if (options.format === 'html') terminal.out(renderHtml(report));
   else terminal.out(safeText(renderMarkdown(report)));
   return exitCodes.done;
-}
-
-async function reportOf(
-  session: Session,
-  { workflowId, webUi }: { readonly workflowId: string; readonly webUi: string | undefined },
-): Promise<Report> {
-  const reader = new RunReader(session, workflowId);
-  const [status, plan, events] = await Promise.all([reader.status(), reader.plan(), reader.timeline()]);
-  const { runId, group, operation } = status;
-  const run = { workflowId, runId, group, operation };
-  const asked = events.some(({ kind }) => kind === 'attestation-asked');
-  const attestation = asked && { attestation: (await attestationOf(session, run)) ?? null };
-  const { connection, settings } = session;
-  const around = await surroundingsOf(
-    { connection, state: () => protectionState(session, group), webUi },
-    { namespace: settings.namespace, workflowId, runId },
-  );
-  return buildReport({ run, ...(plan && { plan }), events, ...attestation, ...around });
 }

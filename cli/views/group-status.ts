@@ -44,6 +44,8 @@ function groupLines({ group, state, runs, left, trouble }: GroupStatus, now: str
 }
 
 function stateLines(state: ProtectionState, { now, left }: { now: string; left: LeftAs | undefined }): Line[] {
+  const { moved } = state;
+  if (moved) return [[span(`  ! moved to another Temporal at ${moved.at}: nothing is done for it here`, 'yellow')]];
   return [
     [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
     replicationLine(state, now),

@@ -2,6 +2,7 @@ import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from
 import type { SiteRole } from './site';
 import type { EvidenceHead, KeepEvidence } from './evidence';
 import type { MeasuredRun } from './measured-run';
+import type { RunFigures } from './run-figures';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
 import type { Fencing, SeenInstancesByWorkload } from './workload';
@@ -45,6 +46,8 @@ export interface ProtectionState {
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
   /** Absent: there is nothing to say of it. */
   readonly evidence?: EvidenceState;
+  /** Another Temporal looks after the group since: nothing is done for it here. Absent: it is looked after here. */
+  readonly moved?: Moved;
   /** The last 50, newest first. */
   readonly runs: readonly RunSummary[];
 }
@@ -55,6 +58,12 @@ export interface ProtectionInput {
   readonly state?: ProtectionState;
   /** What the workflow that continued as new could not keep yet. */
   readonly evidence?: readonly KeepEvidence[];
+}
+
+/** When the state was given away, and the SHA-256 of the file that it was written to. */
+export interface Moved {
+  readonly at: string;
+  readonly sha256: string;
 }
 
 export interface ReplicationState {
@@ -179,4 +188,6 @@ export interface RunSummary {
   readonly measured?: MeasuredRun;
   /** The end of the group's evidence when the report of the run was kept in it. */
   readonly evidence?: EvidenceHead;
+  /** Of its report. Absent: it ended before there was one, or before figures were kept. */
+  readonly figures?: RunFigures;
 }

@@ -5,10 +5,10 @@ import { traitsOf } from '../model/step-kinds';
 import { criticalPathSeconds, estimateOf, interruptionSeconds } from './critical-path';
 
 /** Fewer say little: one of two may have been the odd one. */
-const FEWEST_RUNS = 3;
+export const FEWEST_RUNS = 3;
 
 /** What was longer ago was on other data. */
-const MOST_RUNS = 10;
+export const MOST_RUNS = 10;
 
 /** So many of the runs of the past took no longer than the estimate. */
 const SHARE = 0.9;
@@ -56,7 +56,7 @@ function runsLike(plan: Subject, earlier: readonly RunSummary[]): readonly Measu
 }
 
 /** The 90th percentile by nearest rank: of less than ten the longest. */
-const percentile = (seconds: readonly number[]): number =>
+export const percentile = (seconds: readonly number[]): number =>
   [...seconds].sort((one, other) => one - other)[Math.ceil(SHARE * seconds.length) - 1] ?? 0;
 
 const clockOf = (step: PlanStep): number => (traitsOf(step.kind).waitsFor === 'clock' ? estimateOf(step) : 0);

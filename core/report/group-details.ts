@@ -32,8 +32,10 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
 }
 
 function trouble(state: ProtectionState): Markdown {
-  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble, stage, evidence } = state;
+  const { holder, incomplete, drill, drillLeft, drills, breach, replication, runbookTrouble, stage, evidence, moved } =
+    state;
   const items = [
+    ...(moved ? [safe`**Moved** to another Temporal at ${moved.at}: nothing is done for it here`] : []),
     ...(holder ? [safe`**Held** by ${holder.operation} ${code(holder.workflowId, 200)} since ${holder.since}`] : []),
     ...(incomplete
       ? [
@@ -118,8 +120,8 @@ const seconds = (from: string, to: string): Markdown => {
 };
 
 /** Which workflows may be started now, with the input to give. */
-function next({ phase, group, holder, incomplete }: ProtectionState): Markdown {
-  if (holder || group.length > 100) return nothing;
+function next({ phase, group, holder, incomplete, moved }: ProtectionState): Markdown {
+  if (holder || moved || group.length > 100) return nothing;
   const proven = incomplete?.before ?? phase;
   const possible = operationNames.filter(
     (operation) =>

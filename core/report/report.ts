@@ -1,5 +1,6 @@
 import type { EvidenceHead } from '../model/evidence';
 import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
+import type { DataLossStatus } from '../model/run-figures';
 import type { LeftAs } from '../model/left-as';
 import type { Precheck, VolumeLoss } from '../model/plan';
 import type { Attestation, Decision, RunEvent } from '../model/run';
@@ -161,7 +162,7 @@ export interface TimeBreakdown extends Figure {
 
 export interface DataLossFigure extends Figure {
   /** none: proven. lost: bounded by `volumes`, restored. expected: shown, not restored yet. */
-  readonly status: 'none' | 'lost' | 'expected' | 'unknown' | 'not-applicable';
+  readonly status: DataLossStatus;
   readonly because: string;
   /** Achieved recovery point: 0 when proven, the oldest volume's age when lost. */
   readonly seconds?: number;

@@ -8,7 +8,7 @@ import {
   type ProtectionPhase,
   type ReplicationDirection,
 } from '../model/operation';
-import type { Holder, ProtectionState, RunSummary } from '../model/protection';
+import type { Holder, Moved, ProtectionState, RunSummary } from '../model/protection';
 import { peerRole, type SiteRole } from '../model/site';
 import type { Runbook } from '../model/runbook';
 import type { Verdict } from '../model/verdict';
@@ -26,12 +26,18 @@ const possibleOperations = (phase: ProtectionPhase): readonly Operation[] =>
 
 /** Why the operation cannot begin now, or undefined. The lock is looked at elsewhere. */
 export function wrongState(state: ProtectionState, operation: Operation): string | undefined {
+  if (state.moved) return movedAway(state, state.moved);
   const phase = effectivePhase(state);
   const needed = phasesToBegin(operation);
   if (needed.includes(phase)) return undefined;
   const possible = possibleOperations(phase).join(' or ');
   return `group "${state.group}" is ${phase}; ${operation} needs ${needed.join(' or ')}. Possible now: ${possible}`;
 }
+
+/** What whoever wants something of a group is told that another Temporal looks after. */
+export const movedAway = ({ group }: ProtectionState, { at, sha256 }: Moved): string =>
+  `group "${group}" was moved to another Temporal at ${at}, with the state of checksum ${sha256.slice(0, 12)}. Ask there; ` +
+  `to have it here again, export it there and import it here: switchback state import <file>`;
 
 /** Epochs for a run that changes the active site are higher than any ever handed out; the others keep the epoch. */
 export function nextEpochs(state: ProtectionState, operation: Operation): RunEpochs {

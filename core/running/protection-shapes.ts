@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { evidenceKinds } from '../model/evidence';
 import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
+import { dataLossStatuses } from '../model/run-figures';
 import { attestationVerdicts, type Verdict } from '../model/verdict';
 
 /**
@@ -50,6 +51,14 @@ const measured = z.looseObject({
   interruptionSeconds: seconds.exactOptional(),
 });
 const evidenceHead = z.looseObject({ sequence: amount, hash: text });
+const stretch = z.looseObject({ seconds, peopleSeconds: seconds });
+const figures = z.looseObject({
+  mode: z.enum(['planned', 'unplanned']).exactOptional(),
+  requestedBy: z.string().max(200).exactOptional(),
+  recovery: stretch.exactOptional(),
+  downtime: stretch.exactOptional(),
+  dataLoss: z.looseObject({ status: z.enum(dataLossStatuses), seconds: seconds.exactOptional() }),
+});
 const summary = z.looseObject({
   workflowId: text,
   runId: text,
@@ -59,6 +68,7 @@ const summary = z.looseObject({
   finishedAt: text,
   measured: measured.exactOptional(),
   evidence: evidenceHead.exactOptional(),
+  figures: figures.exactOptional(),
 });
 
 const replication = z.looseObject({
@@ -163,6 +173,7 @@ const state = z.looseObject({
       termsDigest: text.exactOptional(),
     })
     .exactOptional(),
+  moved: z.looseObject({ at: text, sha256: text }).exactOptional(),
   runs: z.array(summary),
 }) satisfies z.ZodType<ProtectionState>;
 

@@ -9,7 +9,15 @@ const findingsKept = 5;
 const settled: readonly ProtectionPhase[] = ['Protected', 'FailedOver', 'ReverseProtected'];
 
 /** Why nothing is staged now, or undefined: who is active must be certain, and nobody about to change it. */
-export function whyNotStaged({ group, holder, phase, activeSite, fencing }: ProtectionState): string | undefined {
+export function whyNotStaged({
+  group,
+  holder,
+  phase,
+  activeSite,
+  fencing,
+  moved,
+}: ProtectionState): string | undefined {
+  if (moved) return `group "${group}" was moved to another Temporal at ${moved.at}`;
   if (holder !== undefined) return `group "${group}" is held by ${holder.operation} ${holder.workflowId}`;
   if (!settled.includes(phase)) return `group "${group}" is ${phase}: it is not certain which site is active`;
   const standby = peerRole(activeSite);

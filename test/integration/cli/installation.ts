@@ -52,14 +52,15 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
-export async function startInstallation(): Promise<Installation> {
+/** `world`: sites that another installation looks at as well. */
+export async function startInstallation(given?: MemoryWorld): Promise<Installation> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-cli-'));
   const runbookFolder = path.join(folder, 'runbooks');
   await mkdir(runbookFolder);
   await writeFile(path.join(runbookFolder, 'shop.yaml'), RUNBOOK);
   const runbook = runbookOf(RUNBOOK);
   const server = await startServer(folder);
-  const world = await worldOf(runbook);
+  const world = given ?? (await worldOf(runbook));
   const worker = await startWorker(server.address, { folder, runbookFolder, world });
   const env = { TEMPORAL_ADDRESS: server.address, SWITCHBACK_USER: 'ana@example.com' };
   const cli = (...args: readonly string[]): Promise<Outcome> => runCommand(args, env);
@@ -112,8 +113,12 @@ interface WorkerPlace {
   readonly world: MemoryWorld;
 }
 
+let installed = false;
+
 async function startWorker(address: string, { folder, runbookFolder, world }: WorkerPlace) {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  // One for the whole process, however many installations it has.
+  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  installed = true;
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
