@@ -27,7 +27,10 @@ export function criticalPath(history: RunHistory): CriticalPath {
     steps,
     ...totals,
     orchestratorShare: busy > 0 ? (totals.queuedSeconds + totals.handoverSeconds) / busy : 0,
-    from: steps.map(({ id }) => `step-done ${id}`),
+    from: [
+      'plan.steps',
+      ...chain.flatMap(({ step, record }) => (step.kind === 'barrier' ? [] : `step-${record.status} ${step.id}`)),
+    ],
   };
 }
 

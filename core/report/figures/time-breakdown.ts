@@ -87,8 +87,7 @@ export function answersAwaited(record: StepRecord, end: number): Interval[] {
 const machineTime = (history: RunHistory): Interval[] => {
   const kinds = kindsOf(history);
   const works = [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === undefined);
-  const tries = union(triesOf([...works, ...history.compensations.values()], history.span.end));
-  return subtract(tries, union(interruptionsOfRun(history.events)));
+  return triesOf(history, [...works, ...history.compensations.values()]);
 };
 
 function peopleTime(history: RunHistory): Interval[] {
@@ -104,8 +103,8 @@ function peopleTime(history: RunHistory): Interval[] {
 const peopleGates = (history: RunHistory): Interval[] => {
   const kinds = kindsOf(history);
   return triesOf(
+    history,
     [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === 'people'),
-    history.span.end,
   );
 };
 
@@ -114,19 +113,21 @@ const clockTime = (history: RunHistory, what: 'window' | 'ttl'): Interval[] => {
   const waits = history.plan?.steps.filter(({ kind }) => waitsFor(kind) === 'clock') ?? [];
   const ids = waits.filter(({ input }) => (input.seconds === undefined) === (what === 'window')).map(({ id }) => id);
   return triesOf(
+    history,
     ids.flatMap((id) => history.steps.get(id) ?? []),
-    history.span.end,
   );
 };
 
 export const waitsFor = (kind: StepKind | undefined): 'people' | 'clock' | undefined =>
   kind === undefined ? undefined : traitsOf(kind)?.waitsFor;
 
-/** A try without an end was cut off with its run, at the latest when the step was tried again. */
-const triesOf = (records: readonly StepRecord[], end: number): Interval[] =>
-  records.flatMap(({ tries }) =>
-    tries.map(({ scheduled, ended }, index) => {
-      const over = ended ?? tries[index + 1]?.scheduled;
-      return { start: scheduled.ms, end: Math.max(scheduled.ms, over?.ms ?? end) };
+/** A try that has no end goes on, or was cut off with its run. */
+function triesOf({ events, span }: RunHistory, records: readonly StepRecord[]): Interval[] {
+  const cuts = interruptionsOfRun(events);
+  return records.flatMap(({ tries }) =>
+    tries.map(({ scheduled: { ms: start }, ended }) => {
+      const cut = cuts.find((interruption) => interruption.start >= start)?.start;
+      return { start, end: Math.max(start, ended?.ms ?? cut ?? span.end) };
     }),
   );
+}
