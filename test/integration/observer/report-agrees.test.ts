@@ -70,6 +70,8 @@ interface Observed {
   readonly interrupted?: readonly ['alpha' | 'beta', 'alpha' | 'beta'];
   /** It was lost before the run began, and writes with it. */
   readonly disaster?: true;
+  /** People let it stand still for at least so long, in seconds. */
+  readonly people?: number;
   /** Done before, unobserved. */
   readonly before?: () => Promise<unknown>;
 }
@@ -156,6 +158,7 @@ const runs: readonly Observed[] = [
     before: reprotect,
     perform: resumed,
     verdict: 'completed',
+    people: 2.5,
     interrupted: ['beta', 'alpha'],
   },
   {
@@ -187,7 +190,8 @@ test.each(runs)('$title: the report agrees with what was seen from outside', asy
   expect(missing.length > 0).toBe(run.disaster === true);
 
   expectSameMoves(report, prober.changes(seen));
-  const { interruption } = report;
+  const { interruption, time } = report;
+  expect(time.peopleSeconds).toBeGreaterThan(run.people ?? -1);
   if (run.interrupted === undefined) {
     expect(ledger.refused.filter((at) => at >= from)).toEqual([]);
     expect(ledger.interruption(seen).milliseconds).toBeLessThan(1_000);
