@@ -1,12 +1,12 @@
 import { blankSecrets, maskCredentials } from '../core/model/credentials';
-import { declaredSecrets } from '../drivers/declared-secrets';
+import { declaredSecrets, withKept } from '../drivers/declared-secrets';
 
 /**
  * A text as it may be recorded: whatever a driver, a program or a server said, no history, log or report holds a secret that this
  * worker knows, nor what looks like a credential.
  */
 export const recordableText = (text: string): string =>
-  maskCredentials(blankSecrets(text, process.env, declaredSecrets()));
+  maskCredentials(blankSecrets(text, withKept(process.env), declaredSecrets()));
 
 /** Fields in which sentences are told, and words of others with them. */
 const told = new Set(['summary', 'saw', 'fix', 'message', 'output', 'because', 'doing', 'how', 'inTheWay']);

@@ -14,3 +14,23 @@ export function declareSecrets(value: unknown): void {
 }
 
 export const declaredSecrets = (): readonly string[] => [...declared];
+
+/** Tokens are renewed: those of before are of no use to anybody after so many. */
+const MOST_KEPT = 100;
+const kept = new Set<string>();
+
+/** Keeps what a driver authenticates with, however it was given: from then on it is blanked out of whatever is told. */
+export function keepSecret(value: unknown): void {
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return;
+  const text = value.toString().trim();
+  kept.delete(text);
+  kept.add(text);
+  const [oldest] = kept;
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+/** The environment of the worker, with what its drivers have read elsewhere in the place of variables. */
+export const withKept = (environment: Readonly<Record<string, string | undefined>>) => ({
+  ...environment,
+  ...Object.fromEntries([...kept].map((value, index) => [`SECRET ${index}`, value])),
+});

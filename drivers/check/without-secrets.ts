@@ -1,5 +1,5 @@
 import { blankSecrets, maskCredentials } from '../../core/model/credentials';
-import { declaredSecrets } from '../declared-secrets';
+import { declaredSecrets, withKept } from '../declared-secrets';
 import type { CheckDriverOptions } from './probe-request';
 
 /** Longest text that an observation carries into the history of a run. */
@@ -14,7 +14,7 @@ export const withoutSecrets = (saw: string, options: Pick<CheckDriverOptions, 'e
 
 /** Before anything is cut off: what is left of a secret then is known by nobody. */
 export const masked = (text: string, { environment }: Pick<CheckDriverOptions, 'environment'>): string =>
-  maskCredentials(blankSecrets(text, environment, declaredSecrets()));
+  maskCredentials(blankSecrets(text, withKept(environment), declaredSecrets()));
 
 /** Control characters could rewrite the terminal of whoever reads the report. */
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
