@@ -118,9 +118,8 @@ export class Credentials {
 }
 
 /** What the server is shown: it may say it again in an error. */
-function keepAll({ headers, auth, key, passphrase }: https.RequestOptions & { headers: Record<string, string> }): void {
+function keepAll({ headers, key, passphrase }: https.RequestOptions & { headers: Record<string, string> }): void {
   keepSecret(headers['Authorization']?.replace(/^\w+ /, ''));
-  keepSecret(auth?.slice(auth.indexOf(':') + 1));
   keepSecret(key);
   keepSecret(passphrase);
 }
