@@ -5,7 +5,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
 /** Secrets in the environment of a worker, each as it occurs in practice. */
-export const inEnvironment = {
+const inEnvironment = {
   AWS_SECRET_ACCESS_KEY: newCanary('secret key of AWS'),
   AWS_SESSION_TOKEN: newCanary('session token of AWS'),
   HTTPS_PROXY: newCanary('password of a proxy'),

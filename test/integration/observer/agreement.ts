@@ -14,7 +14,7 @@ export function expectSameInstant(what: string, told: string | undefined, seen: 
   });
 }
 
-export function expectSameSeconds(what: string, told: number | undefined, seenMs: number): void {
+function expectSameSeconds(what: string, told: number | undefined, seenMs: number): void {
   const apart = Math.abs((told ?? NaN) * 1000 - seenMs);
   expect({ what, told, seen: seenMs / 1000, agree: apart <= toleranceMs }).toMatchObject({ agree: true });
 }
@@ -34,7 +34,7 @@ export function expectSameStretch(told: SpanFigure, seen: { readonly from: numbe
 }
 
 /** Each move of the record that the report tells, in order, with what the name led to from then on. */
-export function toldMoves({ steps, rollback }: Report): readonly { readonly at: string; readonly to: string }[] {
+function toldMoves({ steps, rollback }: Report): readonly { readonly at: string; readonly to: string }[] {
   return [...steps, ...(rollback?.compensations ?? [])]
     .filter(({ kind, status }) => kind === 'switch-traffic' && status === 'done')
     .map(({ finishedAt = '', facts }) => ({ at: finishedAt, to: valuesOf(facts?.['after']) }))
