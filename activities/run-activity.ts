@@ -4,6 +4,7 @@ import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledEr
 import { SwitchbackFailure } from '../core/model/failure';
 import { failureCodes } from '../core/model/failure-codes';
 import type { CallContext, Progress } from '../drivers/ports';
+import { recordable, recordableText } from './recordable';
 
 /** Heartbeats come this many times within the timeout, so that a busy moment does not look like a death. */
 const BEATS_PER_TIMEOUT = 4;
@@ -19,7 +20,7 @@ export async function runActivity<Result>(
   const every = ((options.heartbeatSeconds ?? 0) * 1000) / BEATS_PER_TIMEOUT;
   const timer = every > 0 ? setInterval(beat, every) : undefined;
   const progress = (next: Progress): void => {
-    latest = next;
+    latest = recordable(next);
   };
   try {
     return await work({ signal: activity.cancellationSignal, progress });
@@ -37,15 +38,15 @@ export async function runActivity<Result>(
  */
 export function asFailure(error: unknown, tries: { readonly attempt: number; readonly attempts: number }): unknown {
   if (error instanceof ApplicationFailure) return error;
-  if (saysTemporal(error)) return ApplicationFailure.retryable(withCause(error), 'TemporalUnavailable');
+  if (saysTemporal(error)) return ApplicationFailure.retryable(recordableText(withCause(error)), 'TemporalUnavailable');
   const code = error instanceof SwitchbackFailure ? error.code : 'StepFailed';
   const mayRetry = error instanceof SwitchbackFailure ? failureCodes[code].retryable : true;
   const message = error instanceof Error ? error.message : String(error);
   return ApplicationFailure.create({
     type: code,
-    message,
+    message: recordableText(message),
     nonRetryable: !mayRetry || tries.attempt >= tries.attempts,
-    details: [{ attempt: tries.attempt, ...(error instanceof SwitchbackFailure && error.details) }],
+    details: [{ attempt: tries.attempt, ...(error instanceof SwitchbackFailure && recordable(error.details)) }],
   });
 }
 

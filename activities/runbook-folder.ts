@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SwitchbackFailure } from '../core/model/failure';
+import { declareSecrets } from '../drivers/declared-secrets';
 import type { ScheduleSpec } from '../core/model/schedule';
 import { canonicalJson } from '../core/planning/canonical-json';
 import { formatDiagnostic } from '../core/runbook/diagnostic';
@@ -47,6 +48,7 @@ export class RunbookFolder {
         `${file}: group "${runbook.group}" must have the name of its file, "${name}"`,
       );
     }
+    declareSecrets(runbook);
     return parsed;
   }
 

@@ -6,6 +6,7 @@ import type { CallContext } from '../drivers/ports';
 import type { ObserveSiteRequest, SiteActivities } from './contract';
 import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
 import type { Hooks } from './hooks/hooks';
+import { recordable } from './recordable';
 import { runActivity } from './run-activity';
 import { verifyStep } from './steps/verifications';
 
@@ -21,10 +22,12 @@ export function siteActivities({ drivers, hooks }: SiteParts): SiteActivities {
   return {
     verifySteps: ({ steps, heartbeatSeconds }) =>
       runActivity({ heartbeatSeconds, attempts: 2 }, (context) =>
-        Promise.all(steps.map((step) => verifyStep(drivers, step, context))),
+        Promise.all(steps.map(async (step) => recordable(await verifyStep(drivers, step, context)))),
       ),
     observeSite: (request) =>
-      runActivity({ ...beating, attempts: 3 }, (context) => observeSite(drivers, request, context)),
+      runActivity({ ...beating, attempts: 3 }, async (context) =>
+        recordable(await observeSite(drivers, request, context)),
+      ),
     observeRecords: ({ records }) =>
       runActivity({ ...beating, attempts: 2 }, async (context) => {
         const seen: Record<string, RecordState> = {};

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { traitsOf } from '../core/model/step-kinds';
+import { declareSecrets } from '../drivers/declared-secrets';
 import type { DriverSet } from '../drivers/driver-set';
 import type { StepActivities, StepActivity } from './contract';
 import { failpoint } from './failpoint';
 import type { GroupClient } from './group-client';
 import type { Hooks } from './hooks/hooks';
+import { recordable } from './recordable';
 import { runActivity } from './run-activity';
 import type { StepBody } from './steps/step-body';
 import { stepBodies } from './steps/step-bodies';
@@ -28,6 +30,8 @@ export function stepActivities({ drivers, groups, hooks, worker }: StepParts): S
 const asActivity =
   (body: StepBody, drivers: DriverSet, worker: string): StepActivity =>
   (request) => {
+    // A worker of one site reads no runbooks.
+    declareSecrets(request);
     const { step, heartbeatSeconds } = request;
     const { attempts } = traitsOf(step.kind);
     return runActivity({ heartbeatSeconds, attempts }, async (context) => {
@@ -36,6 +40,6 @@ const asActivity =
       const outcome = await body(drivers, request, context);
       failpoint(step.id, 'after');
       const { attempt } = Context.current().info;
-      return { ...outcome, startedAt, finishedAt: new Date().toISOString(), attempt, worker };
+      return { ...recordable(outcome), startedAt, finishedAt: new Date().toISOString(), attempt, worker };
     });
   };

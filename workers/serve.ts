@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { recordableText } from '../activities/recordable';
 import { createWorkers, type WorkerParts } from './run-workers';
 import { readSettings, type WorkerSettings } from './settings';
 
@@ -33,7 +34,7 @@ async function serveUntilAsked(equip: (settings: WorkerSettings) => Equipment | 
 
 /** Says what the worker does, one line each, on standard error. */
 const say = (line: string): void => {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  process.stderr.write(`${new Date().toISOString()} ${recordableText(line)}\n`);
 };
 
 const describe = (meta: unknown): string => {

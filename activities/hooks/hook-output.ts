@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { blankSecrets, maskCredentials } from '../../core/model/credentials';
+import { declaredSecrets, withKept } from '../../drivers/declared-secrets';
 import type { ProgramEnd } from './run-program';
 
 /** Histories stay small: the whole tail is in the file. */
@@ -22,7 +23,7 @@ export function readable({ tail, bytes }: ProgramEnd, environment: NodeJS.Proces
   // The first line was cut: what is left of a credential in it looks like none.
   const whole = bytes > tail.length ? text.slice(text.indexOf('\n') + 1 || text.length) : text;
   const plain = whole.replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '').replace(/[^\P{Cc}\n\t]/gu, '');
-  return maskCredentials(blankSecrets(plain, environment)).trim();
+  return maskCredentials(blankSecrets(plain, withKept(environment), declaredSecrets())).trim();
 }
 
 /** Writes the output beside the reports; writing it again, for another attempt of the same step, replaces it. */

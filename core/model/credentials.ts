@@ -1,3 +1,5 @@
+import { encodedForms, inAddress } from './secret-forms';
+
 /** What stands in the place of a credential. */
 const MASK = '***';
 
@@ -6,6 +8,9 @@ const secretVariable = /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i;
 
 /** A shorter value would blank out half of every sentence, and is no secret either. */
 const SHORTEST_SECRET = 4;
+
+/** The encoded form of a shorter value could be a part of anything. */
+const SHORTEST_ENCODED = 8;
 
 type Mask = readonly [form: RegExp, by: string];
 
@@ -25,6 +30,8 @@ const masks: readonly Mask[] = [
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)"(?:[^"\\\n]|\\.)*"`, 'gi'), `$1"${MASK}"`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)'(?:[^'\\\n]|\\.)*'`, 'gi'), `$1'${MASK}'`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)(?!["'\s])[^\s"',;&]+`, 'gi'), `$1${MASK}`],
+  // Whoever has a signed address may use it.
+  [/([?&](?:[\w-]{0,20}-)?sig(?:nature)?=)[^\s"'<>&#]+/gi, `$1${MASK}`],
   [new RegExp(String.raw`(--?${secretKey}\s+)(?!-)\S+`, 'gi'), `$1${MASK}`],
   [/\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA|ASCA)[A-Z0-9]{12,}\b/g, MASK],
   [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g, MASK],
@@ -36,7 +43,8 @@ export const maskCredentials = (text: string): string =>
   masks.reduce((masked, [form, by]) => masked.replace(form, by), text);
 
 /**
- * The text with every known secret blanked out: the values of the variables with telling names, and of those that are named.
+ * The text with every known secret blanked out, as it is and as it is encoded: the values of the variables with telling names, and
+ * of those that are named, and the password or query of an address that a variable holds.
  */
 export function blankSecrets(
   text: string,
@@ -44,8 +52,9 @@ export function blankSecrets(
   named: readonly string[] = [],
 ): string {
   const secrets = Object.entries(environment)
-    .filter(([name]) => named.includes(name) || secretVariable.test(name))
-    .flatMap(([, value]) => (value !== undefined && value.length >= SHORTEST_SECRET ? [value] : []))
+    .flatMap(([name, value = '']) => (named.includes(name) || secretVariable.test(name) ? [value] : inAddress(value)))
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .flatMap((secret) => (secret.length < SHORTEST_ENCODED ? [secret] : [secret, ...encodedForms(secret)]))
     .sort((one, other) => other.length - one.length);
-  return secrets.reduce((blanked, secret) => blanked.replaceAll(secret, MASK), text);
+  return [...new Set(secrets)].reduce((blanked, secret) => blanked.replaceAll(secret, MASK), text);
 }

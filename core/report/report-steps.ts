@@ -8,7 +8,7 @@ export interface Figure {
   readonly from: readonly string[];
 }
 
-export interface SegmentFigure {
+export interface SegmentFigure extends Figure {
   readonly id: string;
   readonly title: string;
   readonly phase: Phase;
@@ -22,7 +22,7 @@ export interface SegmentFigure {
   readonly seconds?: number;
 }
 
-export interface StepFigure {
+export interface StepFigure extends Figure {
   readonly id: string;
   readonly title: string;
   /** Absent for a step that the plan does not name. */
@@ -89,7 +89,7 @@ export interface EstimateFigure extends Figure {
   readonly actualSeconds?: number;
 }
 
-export interface RollbackFigure {
+export interface RollbackFigure extends Figure {
   readonly startedAt: string;
   readonly by: string;
   readonly reason: string;

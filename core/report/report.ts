@@ -190,7 +190,7 @@ export interface NamedPoint extends RecoveryPoint {
   readonly step: string;
 }
 
-export interface GateFigure {
+export interface GateFigure extends Figure {
   readonly gate: string;
   readonly step: string;
   readonly prompt: string;

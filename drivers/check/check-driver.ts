@@ -1,5 +1,6 @@
 import type { CheckObservation, CheckSpec, Probe } from '../../core/model/check';
 import { SwitchbackFailure } from '../../core/model/failure';
+import { declareSecrets } from '../declared-secrets';
 import type { CallContext, CheckDriver, CheckTarget } from '../ports';
 import { allowedAddress } from './allowed-address';
 import { probeChecksum } from './checksum-probe';
@@ -34,6 +35,7 @@ interface Call {
 async function probeOnce(options: CheckDriverOptions, check: CheckSpec, call: Call): Promise<CheckObservation> {
   const { target, context } = call;
   context.signal.throwIfAborted();
+  declareSecrets(check);
   const address = allowedAddress(check, target.site);
   context.progress({ doing: `checking ${check.name}` });
   const observedAt = new Date().toISOString();
@@ -52,7 +54,7 @@ async function probeOnce(options: CheckDriverOptions, check: CheckSpec, call: Ca
       return { ok: false, saw: describeError(error) };
     });
     const latencyMs = Math.round(performance.now() - since);
-    return { check: name, ok: answer.ok, saw: withoutSecrets(answer.saw, check, options), latencyMs, observedAt };
+    return { check: name, ok: answer.ok, saw: withoutSecrets(answer.saw, options), latencyMs, observedAt };
   } finally {
     clearTimeout(timer);
     // Whatever a probe still holds is of no use to anybody.

@@ -3,6 +3,7 @@ import { refusedProgram } from '../../core/model/allowed-command';
 import type { CommandProbe } from '../../core/model/check';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { Answer, ProbeRequest } from './probe-request';
+import { masked } from './without-secrets';
 
 /** Of the output, this much of the end is kept while the command runs, and told. */
 const keptBytes = 64 * 1024;
@@ -24,7 +25,7 @@ export async function probeCommand(request: ProbeRequest<CommandProbe>): Promise
   const output = keepTail(child);
   try {
     const ended = await endOf(child);
-    const tail = output().trim().slice(-toldLength);
+    const tail = masked(output(), request.options).trim().slice(-toldLength);
     return { ok: ended === 'exit code 0', saw: tail === '' ? ended : `${ended}: ${tail}` };
   } finally {
     request.signal.removeEventListener('abort', end);

@@ -3,7 +3,7 @@ import type { HttpProbe } from '../../core/model/check';
 import { notAllowed } from './allowed-address';
 import { fillIn } from './placeholders';
 import type { Answer, ProbeRequest } from './probe-request';
-import { shorten } from './without-secrets';
+import { masked, shorten } from './without-secrets';
 
 const longestBody = 64 * 1024;
 const longestExcerpt = 80;
@@ -63,29 +63,34 @@ async function readBody(response: IncomingMessage): Promise<Pick<Page, 'body' | 
   return { body: Buffer.concat(chunks).subarray(0, longestBody).toString('utf8'), cut: length > longestBody };
 }
 
-function wrongStatus({ status, headers }: Page, { probe }: ProbeRequest<HttpProbe>): readonly string[] {
+function wrongStatus({ status, headers }: Page, { probe, options }: ProbeRequest<HttpProbe>): readonly string[] {
   if (status === probe.status) return [];
   const redirect =
-    headers.location === undefined ? '' : ` (redirect to ${shorten(headers.location, 80)}, not followed)`;
+    headers.location === undefined
+      ? ''
+      : ` (redirect to ${shorten(masked(headers.location, options), 80)}, not followed)`;
   return [`not ${probe.status}${redirect}`];
 }
 
-function wrongHeaders({ headers }: Page, { probe, target }: ProbeRequest<HttpProbe>): readonly string[] {
+function wrongHeaders({ headers }: Page, { probe, target, options }: ProbeRequest<HttpProbe>): readonly string[] {
   return Object.entries(probe.headers ?? {}).flatMap(([name, value]) => {
     const expected = fillIn(value, target);
     const received = headers[name.toLowerCase()];
     const found = Array.isArray(received) ? received.join(', ') : received;
     if (found === expected) return [];
-    return [found === undefined ? `no header ${name}` : `header ${name} is ${quoted(found)}, not ${quoted(expected)}`];
+    if (found === undefined) return [`no header ${name}`];
+    // With its name, so that the value of a cookie or a token is masked.
+    const said = masked(`${name}: ${found}`, options).slice(name.length + 2);
+    return [`header ${name} is ${quoted(said)}, not ${quoted(expected)}`];
   });
 }
 
-function wrongBody({ body, cut }: Page, { probe, target }: ProbeRequest<HttpProbe>): readonly string[] {
+function wrongBody({ body, cut }: Page, { probe, target, options }: ProbeRequest<HttpProbe>): readonly string[] {
   if (probe.bodyContains === undefined) return [];
   const expected = fillIn(probe.bodyContains, target);
   if (body.includes(expected)) return [];
   const where = cut ? `the first ${longestBody} bytes of the body lack` : 'the body lacks';
-  return [`${where} ${quoted(expected)} and begins ${quoted(body)}`];
+  return [`${where} ${quoted(expected)} and begins ${quoted(masked(body, options))}`];
 }
 
 function tooSlow({ ms }: Page, { probe: { maxLatencyMs } }: ProbeRequest<HttpProbe>): readonly string[] {

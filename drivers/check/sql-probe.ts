@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { Client, Query } from 'pg';
 import type { SqlProbe } from '../../core/model/check';
 import type { Answer, ProbeRequest } from './probe-request';
-import { shorten } from './without-secrets';
+import { masked, shorten } from './without-secrets';
 
 const booleanType = 16;
 
@@ -24,7 +24,7 @@ export async function probeSql(request: ProbeRequest<SqlProbe>): Promise<Answer>
     // A connection that breaks while nobody waits for it would otherwise end the worker.
     client.on('error', () => undefined);
     await client.connect();
-    return answerOf(await firstValue(client, probe.query), probe);
+    return answerOf(await firstValue(client, probe.query), request);
   } finally {
     signal.removeEventListener('abort', letGo);
     letGo();
@@ -67,9 +67,9 @@ function getTypeParser(type: number): (value: string) => string {
   return (value) => (type === booleanType ? String(value === 't') : value);
 }
 
-function answerOf(value: FirstValue, { expect }: SqlProbe): Answer {
+function answerOf(value: FirstValue, { probe: { expect }, options }: ProbeRequest<SqlProbe>): Answer {
   if (value === undefined) return { ok: false, saw: `no row, not "${shorten(expect, 80)}"` };
-  const found = value === null ? 'NULL' : `"${shorten(value, 80)}"`;
+  const found = value === null ? 'NULL' : `"${shorten(masked(value, options), 80)}"`;
   if (value === expect) return { ok: true, saw: `first column is ${found}` };
   return { ok: false, saw: `first column is ${found}, not "${shorten(expect, 80)}"` };
 }

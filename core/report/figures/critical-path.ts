@@ -1,11 +1,11 @@
 import type { PlanStep } from '../../model/plan';
-import { clip, measure } from '../history/intervals';
+import { clip, measure, union, type Interval } from '../history/intervals';
 import type { Moment } from '../history/moment';
 import { firstOf, type RunHistory } from '../history/run-history';
 import { isComplete, type StepRecord } from '../history/step-records';
 import type { CriticalPath, PathParts, PathStep } from '../report-steps';
 import { workMs } from './step-figures';
-import { answersAwaited, pauses, waitsFor } from './time-breakdown';
+import { answersAwaited, standstills, waitsFor } from './time-breakdown';
 
 /**
  * From the last step that was completed back through the dependency that was completed last, and so on: with any of these
@@ -27,7 +27,10 @@ export function criticalPath(history: RunHistory): CriticalPath {
     steps,
     ...totals,
     orchestratorShare: busy > 0 ? (totals.queuedSeconds + totals.handoverSeconds) / busy : 0,
-    from: steps.map(({ id }) => `step-done ${id}`),
+    from: [
+      'plan.steps',
+      ...chain.flatMap(({ step, record }) => (step.kind === 'barrier' ? [] : `step-${record.status} ${step.id}`)),
+    ],
   };
 }
 
@@ -68,8 +71,10 @@ function partsOf(history: RunHistory, link: Link & { readonly ready: number }): 
   const total = Math.max(0, end - link.ready);
   const first = record.tries[0]?.scheduled.ms ?? end;
   const queue = { start: Math.min(link.ready, end), end: Math.min(Math.max(first, link.ready), end) };
-  const paused = measure(clip(pauses(history), queue));
-  const answers = measure(clip(answersAwaited(record, end), { start: queue.end, end }));
+  const stood = standstills(history);
+  const paused = measure(clip(stood, queue));
+  const tried = { start: queue.end, end };
+  const answers = measure(clip(union([...answersAwaited(record, end), ...cutOff(record, stood)]), tried));
   const busy = total - (queue.end - queue.start) - answers;
   const last = record.tries.at(-1)?.scheduled.ms ?? end;
   const lastTry = Math.min(busy, Math.max(0, record.status === 'done' ? end - last : 0));
@@ -87,6 +92,13 @@ function partsOf(history: RunHistory, link: Link & { readonly ready: number }): 
     handoverSeconds: (retried ? 0 : rest) / 1000,
   };
 }
+
+/** What of the standstills lies between a try that was cut off and the next one: who runs the run was away meanwhile. */
+const cutOff = ({ tries }: StepRecord, stood: readonly Interval[]): Interval[] =>
+  tries.flatMap(({ scheduled, ended }, index) => {
+    const next = tries[index + 1]?.scheduled;
+    return ended || !next ? [] : clip(stood, { start: scheduled.ms, end: Math.max(scheduled.ms, next.ms) });
+  });
 
 const sum = (steps: readonly PathStep[]): PathParts => {
   const total = (part: keyof PathParts): number =>

@@ -10,7 +10,7 @@ export function gateFigures(history: RunHistory): GateFigure[] {
   for (const { event, moment } of history.events) {
     if (event.kind === 'gate-opened') {
       const { gate, step, prompt, at } = event;
-      const opened: GateFigure = { gate, step, prompt, outcome: 'open', openedAt: at };
+      const opened: GateFigure = { gate, step, prompt, outcome: 'open', openedAt: at, from: [`gate-opened ${step}`] };
       openedMs.set(opened, moment.ms);
       gates.push(opened);
       continue;
@@ -19,7 +19,8 @@ export function gateFigures(history: RunHistory): GateFigure[] {
       const ending = gate.outcome === 'open' ? endingOf(gate, event) : undefined;
       if (!ending) return;
       const seconds = Math.max(0, moment.ms - (openedMs.get(gate) ?? moment.ms)) / 1000;
-      gates[index] = { ...gate, ...ending, closedAt: event.at, seconds };
+      const from = [...gate.from, 'step' in event ? `${event.kind} ${event.step}` : event.kind];
+      gates[index] = { ...gate, ...ending, closedAt: event.at, seconds, from };
     });
   }
   return gates;

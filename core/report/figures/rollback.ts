@@ -14,14 +14,15 @@ export function rollbackFigure(history: RunHistory): RollbackFigure | undefined 
     startedAt: begun.event.at,
     by: begun.event.by,
     reason: begun.event.reason,
+    from: ['rollback-started'],
     compensations: [
       ...planned.map((step) => ({
-        ...stepDetails(history, step, history.compensations.get(step.id)),
+        ...stepDetails(history, step, history.compensations.get(step.id), 'compensation'),
         status: statusOf(history, step.id, step),
         compensates: step.compensates,
       })),
       ...others.map((record) => ({
-        ...stepDetails(history, undefined, record),
+        ...stepDetails(history, undefined, record, 'compensation'),
         status: statusOf(history, record.id, undefined),
         compensates: [],
       })),

@@ -1,5 +1,6 @@
 import type { PlanStep } from '../../model/plan';
 import type { StepStatus } from '../../model/run';
+import type { Moment } from '../history/moment';
 import type { RunHistory } from '../history/run-history';
 import { isComplete, type StepRecord, type StepTry } from '../history/step-records';
 import type { SegmentFigure, StepFigure } from '../report-steps';
@@ -27,8 +28,9 @@ export function segmentFigures(history: RunHistory): SegmentFigure[] {
   return (history.plan?.segments ?? []).map((segment) => {
     const records = (bySegment.get(segment.id) ?? []).map(({ id }) => history.steps.get(id));
     const complete = records.filter(isComplete);
-    const begun = earliest(records.flatMap((record) => record?.tries[0]?.scheduled ?? []));
-    const ended = complete.length === records.length ? latest(complete.map(({ settled }) => settled)) : undefined;
+    const begun = earliest(records.flatMap((record) => markOf(record, record?.tries[0]?.scheduled, 'scheduled')));
+    const last = latest(complete.flatMap((record) => markOf(record, record.settled, record.status)));
+    const ended = complete.length === records.length ? last : undefined;
     return {
       ...segment,
       steps: records.length,
@@ -37,6 +39,7 @@ export function segmentFigures(history: RunHistory): SegmentFigure[] {
       ...(begun && { startedAt: begun.at }),
       ...(ended && { finishedAt: ended.at }),
       ...(begun && ended && { seconds: Math.max(0, ended.ms - begun.ms) / 1000 }),
+      from: ['plan.segments', ...[begun, ended].flatMap((mark) => mark?.from ?? [])],
     };
   });
 }
@@ -46,6 +49,7 @@ export function stepDetails(
   history: RunHistory,
   step: PlanStep | undefined,
   record: StepRecord | undefined,
+  events: 'step' | 'compensation' = 'step',
 ): Omit<StepFigure, 'status'> {
   const seconds = record && secondsOf(step, record);
   const attempts = record?.result?.attempt ?? record?.error?.attempts;
@@ -68,8 +72,17 @@ export function stepDetails(
     ...(record?.by !== undefined && { by: record.by }),
     ...(record?.reason !== undefined && { reason: record.reason }),
     ...(record?.verified !== undefined && { verified: record.verified }),
+    from: record && step?.kind !== 'barrier' ? eventsOf(record, events) : [`plan.${planned[events]}`],
   };
 }
+
+const planned = { step: 'steps', compensation: 'rollback' } as const;
+
+/** The events that a record is of: the begin of each try counts as one. A barrier has none, and is passed by those before it. */
+const eventsOf = ({ id, tries, settled, status }: StepRecord, events: 'step' | 'compensation'): string[] => [
+  ...(tries.length > 0 ? [`${events}-scheduled ${id}`] : []),
+  ...(settled ? [`${events}-${status} ${id}`] : []),
+];
 
 const asFigure = ({ scheduled, ended }: StepTry) => ({
   scheduledAt: scheduled.at,
@@ -91,7 +104,7 @@ function statusOf(history: RunHistory, record: StepRecord | undefined): StepStat
   return record.status === 'running' && history.finished ? 'cancelled' : record.status;
 }
 
-function identity(history: RunHistory, step: PlanStep | undefined, id: string): Omit<StepFigure, 'status'> {
+function identity(history: RunHistory, step: PlanStep | undefined, id: string): Omit<StepFigure, 'status' | 'from'> {
   if (!step) return { id, title: id };
   const site = siteName(history, step);
   const { kind, segment, title, workload, volume, record } = step;
@@ -124,7 +137,12 @@ export function workMs(record: StepRecord): number | undefined {
 interface Timed {
   readonly at: string;
   readonly ms: number;
+  /** The event that tells of it; absent: a barrier has none. */
+  readonly from?: string;
 }
+
+const markOf = (record: StepRecord | undefined, moment: Moment | undefined, change: string): readonly Timed[] =>
+  record && moment ? [{ ...moment, ...(record.tries.length > 0 && { from: `step-${change} ${record.id}` }) }] : [];
 
 const earliest = (moments: readonly Timed[]): Timed | undefined =>
   moments.reduce<Timed | undefined>((best, next) => (best && best.ms <= next.ms ? best : next), undefined);

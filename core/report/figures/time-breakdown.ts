@@ -1,6 +1,7 @@
 import type { StepKind } from '../../model/step-kinds';
 import { traitsOf } from '../../model/step-kinds';
 import { clip, measure, subtract, union, type Interval } from '../history/intervals';
+import { interruptionsOfRun } from '../history/interruptions-of-run';
 import type { RunHistory } from '../history/run-history';
 import { isComplete, type StepRecord } from '../history/step-records';
 import type { TimeBreakdown } from '../report';
@@ -21,7 +22,7 @@ export function timeBreakdown(history: RunHistory, window: Interval = history.sp
     peopleSeconds: people / 1000,
     clockSeconds: (windows + ttls) / 1000,
     orchestratorSeconds: (total - machine - people - windows - ttls) / 1000,
-    from: ['step-scheduled', 'step-done', 'step-failed', 'message pause', 'message resume'],
+    from: ['step-scheduled', 'step-done', 'step-failed', 'message pause', 'message resume', 'run-started'],
   };
 }
 
@@ -54,8 +55,12 @@ function partsOf(history: RunHistory, window: Interval) {
   };
 }
 
+/** Stretches in which the run stood still until a person let it go on: paused, or stopped and continued by another run. */
+export const standstills = (history: RunHistory): Interval[] =>
+  union([...pauses(history), ...interruptionsOfRun(history.events)]);
+
 /** Stretches in which a person had asked the run to pause. */
-export function pauses(history: RunHistory): Interval[] {
+function pauses(history: RunHistory): Interval[] {
   const found: Interval[] = [];
   let since: number | undefined;
   for (const { event, moment } of history.events) {
@@ -82,7 +87,7 @@ export function answersAwaited(record: StepRecord, end: number): Interval[] {
 const machineTime = (history: RunHistory): Interval[] => {
   const kinds = kindsOf(history);
   const works = [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === undefined);
-  return triesOf([...works, ...history.compensations.values()], history.span.end);
+  return triesOf(history, [...works, ...history.compensations.values()]);
 };
 
 function peopleTime(history: RunHistory): Interval[] {
@@ -90,7 +95,7 @@ function peopleTime(history: RunHistory): Interval[] {
   const answersEnd = event && moment ? moment.ms : history.span.end;
   return [
     ...peopleGates(history),
-    ...pauses(history),
+    ...standstills(history),
     ...[...history.steps.values()].flatMap((record) => answersAwaited(record, answersEnd)),
   ];
 }
@@ -98,8 +103,8 @@ function peopleTime(history: RunHistory): Interval[] {
 const peopleGates = (history: RunHistory): Interval[] => {
   const kinds = kindsOf(history);
   return triesOf(
+    history,
     [...history.steps.values()].filter(({ id }) => waitsFor(kinds.get(id)) === 'people'),
-    history.span.end,
   );
 };
 
@@ -108,15 +113,21 @@ const clockTime = (history: RunHistory, what: 'window' | 'ttl'): Interval[] => {
   const waits = history.plan?.steps.filter(({ kind }) => waitsFor(kind) === 'clock') ?? [];
   const ids = waits.filter(({ input }) => (input.seconds === undefined) === (what === 'window')).map(({ id }) => id);
   return triesOf(
+    history,
     ids.flatMap((id) => history.steps.get(id) ?? []),
-    history.span.end,
   );
 };
 
 export const waitsFor = (kind: StepKind | undefined): 'people' | 'clock' | undefined =>
   kind === undefined ? undefined : traitsOf(kind)?.waitsFor;
 
-const triesOf = (records: readonly StepRecord[], end: number): Interval[] =>
-  records.flatMap(({ tries }) =>
-    tries.map(({ scheduled, ended }) => ({ start: scheduled.ms, end: Math.max(scheduled.ms, ended?.ms ?? end) })),
+/** A try that has no end goes on, or was cut off with its run. */
+function triesOf({ events, span }: RunHistory, records: readonly StepRecord[]): Interval[] {
+  const cuts = interruptionsOfRun(events);
+  return records.flatMap(({ tries }) =>
+    tries.map(({ scheduled: { ms: start }, ended }) => {
+      const cut = cuts.find((interruption) => interruption.start >= start)?.start;
+      return { start, end: Math.max(start, ended?.ms ?? cut ?? span.end) };
+    }),
   );
+}

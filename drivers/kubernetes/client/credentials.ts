@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { KubernetesSite } from '../../../core/model/site';
+import { keepSecret } from '../../declared-secrets';
 
 /** How to reach an API server now. The agent keeps connections open, and is another one only when the certificates are. */
 export interface Access {
@@ -45,6 +46,7 @@ export class Credentials {
     } catch (error) {
       throw this.#invalid(error);
     }
+    keepAll(options);
     const server = new URL(config.getCurrentCluster()?.server ?? '');
     this.#access = { server, headers: options.headers, agent: this.#agentOf(options, config) };
     this.#readAt = performance.now();
@@ -113,6 +115,13 @@ export class Credentials {
     const message = `site "${this.site.name}": ${file} cannot be used: ${why}`;
     return new SwitchbackFailure('KubeconfigInvalid', message, { site: this.site.name }, { cause: why });
   }
+}
+
+/** What the server is shown: it may say it again in an error. */
+function keepAll({ headers, key, passphrase }: https.RequestOptions & { headers: Record<string, string> }): void {
+  keepSecret(headers['Authorization']?.replace(/^\w+ /, ''));
+  keepSecret(key);
+  keepSecret(passphrase);
 }
 
 interface NamedUsers {

@@ -70,6 +70,11 @@ export class FaultLab extends GroupRuns {
     return new FaultLab(home, lab, customers, workers, client, server, () => start(port));
   }
 
+  /** Of the Temporal server. */
+  get address(): string {
+    return this.server.address;
+  }
+
   /** As a crash would end it; it is back on the same file and port when this resolves. */
   async crashServer(): Promise<void> {
     await this.server.kill9();

@@ -11,7 +11,7 @@ import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
  */
 export type Fault = (
   request: http.IncomingMessage,
-) => { status: number; retryAfter?: string } | 'silent' | 'reset' | undefined;
+) => { status: number; retryAfter?: string; message?: string } | 'silent' | 'reset' | undefined;
 
 export interface FaultyApi {
   readonly server: string;
@@ -36,7 +36,7 @@ export async function startFaultyApi(cluster: Cluster): Promise<FaultyApi> {
       const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
       return void response
         .writeHead(fault.status, headers)
-        .end(JSON.stringify({ reason: 'Injected', message: 'by the test' }));
+        .end(JSON.stringify({ reason: 'Injected', message: fault.message ?? 'by the test' }));
     }
     const onward = https.request(
       new URL(request.url ?? '/', cluster.access.server),

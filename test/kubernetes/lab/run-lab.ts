@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Connection, type WorkflowHandle } from '@temporalio/client';
+import { type Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
@@ -14,6 +14,7 @@ import { startTemporalServer } from '../../../workers/temporal-server/start-temp
 
 /** A Temporal server and a worker as the product runs it. */
 export interface RunLab {
+  readonly client: Client;
   run(operation: string, input?: object): Promise<WorkflowHandle>;
   /** Runs it to its end. Fails at once, and with its reason, when the run asks what to do about a failed step. */
   complete(operation: string, input?: object): Promise<void>;
@@ -48,6 +49,7 @@ export async function startRunLab({ home, kubeconfigFolder, runbook }: RunLabOpt
   const client = await createClient(connection);
   let runs = 0;
   const lab: RunLab = {
+    client,
     run: (operation, input = {}) => {
       runs += 1;
       return client.workflow.start(operation, {

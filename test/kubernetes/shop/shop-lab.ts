@@ -10,6 +10,7 @@ import { writeRunbook } from '../../integration/workflows/write-runbook';
 import { makeNamespace } from '../lab/objects';
 import { startRunLab, type RunLab } from '../lab/run-lab';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
+import { applyManifests } from '../permissions/manifests';
 import { startLoadBalancer } from './load-balancer';
 import { makeShop, shopRunbook } from './shop-objects';
 
@@ -37,10 +38,12 @@ interface ShopOptions {
   readonly standbyNamespace?: string;
   /** What the runbook says of staging besides. */
   readonly maps?: object;
+  /** The worker may do only what its Roles say, and the API servers keep a log of what it asks for. */
+  readonly asWorker?: true;
 }
 
 export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> {
-  const { stagedEvery, standbyNamespace = namespace, maps } = options;
+  const { stagedEvery, standbyNamespace = namespace, maps, asWorker } = options;
   const stage = stagedEvery === undefined ? undefined : { every: stagedEvery, ...maps };
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-shop-'));
   const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
@@ -51,6 +54,10 @@ export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> 
       ? makeShop(beta.client, standbyNamespace, 'standby')
       : makeNamespace(beta.client, standbyNamespace),
   ]);
+  if (asWorker) {
+    await applyManifests(alpha.client, namespace);
+    await applyManifests(beta.client, standbyNamespace);
+  }
   const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
   const { port } = primary;
   const copies = (of: string) => ({ port, namespace: copyNamespaceName(of, copyOf(namespace)) });
@@ -60,7 +67,9 @@ export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> 
     await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies(standbyNamespace) }),
   ];
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
-  const runbook = await writeRunbook(home, shopRunbook({ namespace, standbyNamespace, port, dns: addresses }, stage));
+  const text = shopRunbook({ namespace, standbyNamespace, port, dns: addresses }, stage);
+  const kubeconfig = asWorker ? 'kubeconfig: worker-kubeconfig' : 'kubeconfig: kubeconfig';
+  const runbook = await writeRunbook(home, text.replaceAll('kubeconfig: kubeconfig', kubeconfig));
   const [record] = runbook.traffic;
   if (record === undefined) throw new Error('the shop has no record');
   const traffic = createLocalTraffic();

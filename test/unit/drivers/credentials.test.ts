@@ -19,6 +19,11 @@ test.each([
   ['a value in single quotes', "secret='correct horse' x", "secret='***' x"],
   ['JSON', '{"clientSecret":"abc","user":"ana"}', '{"clientSecret":"***","user":"ana"}'],
   ['a query string', 'https://x.test/?token=abc&page=2', 'https://x.test/?token=***&page=2'],
+  [
+    'a signed address',
+    'https://x.test/?page=2&X-Amz-Signature=abc#top',
+    'https://x.test/?page=2&X-Amz-Signature=***#top',
+  ],
   ['a flag', 'psql --password hunter2 --host db', 'psql --password *** --host db'],
   ['an api key', 'x-api-key: 12345', 'x-api-key: ***'],
   ['userinfo of an address', 'clone https://ana:hunter2@git.test/x', 'clone https://***@git.test/x'],
@@ -50,6 +55,42 @@ test.each([
 test('no secret value of the environment is left, the longest first; other variables stay', () => {
   const environment = { TOKEN: 'abcd', API_KEY: 'abcd1234', HOME: '/root', NAMED: 'plain-value', PASS: 'x' };
   expect(blankSecrets('abcd1234 abcd /root plain-value x', environment, ['NAMED'])).toBe('*** *** /root *** x');
+});
+
+describe('a secret of the environment is blanked out', () => {
+  const secret = 'p@ss/w"rd+and more';
+  const encoded = (before: string, encoding: 'base64' | 'base64url' | 'hex'): string =>
+    Buffer.from(`${before}${secret}`).toString(encoding);
+
+  test.each([
+    ['in an address', encodeURIComponent(secret)],
+    ['in JSON', JSON.stringify(secret)],
+    ['in hexadecimal digits', encoded('', 'hex')],
+    ['in capital digits', encoded('', 'hex').toUpperCase()],
+    ['in base64', encoded('', 'base64')],
+    ['in base64, one byte later', encoded('a', 'base64')],
+    ['in base64, two bytes later', encoded('ab', 'base64')],
+    ['in base64 of addresses', encoded('ab', 'base64url')],
+  ])('%s', (_what, text) => {
+    const told = blankSecrets(text, { TOKEN: secret });
+    expect(told).toContain('***');
+    expect(told.replace('***', '').length).toBeLessThanOrEqual(6);
+  });
+
+  test.each([
+    ['its password', 'login hunter2/x failed'],
+    ['its password as it is written there', 'login hunter2%2Fx failed'],
+    ['its query', 'who is abcd1234?'],
+  ])('of an address that a variable holds: %s', (_what, text) => {
+    const DATABASE = 'postgres://shop:hunter2%2Fx@db.test/shop?apikey=abcd1234';
+    expect(blankSecrets(text, { DATABASE })).toMatch(/^(login \*\*\* failed|who is \*\*\*\?)$/);
+  });
+
+  test('an address without any is none', () => {
+    expect(blankSecrets('see https://wiki.test/page', { WIKI: 'https://wiki.test/page' })).toBe(
+      'see https://wiki.test/page',
+    );
+  });
 });
 
 test('whatever stands around it, a password after its name is never left', () => {

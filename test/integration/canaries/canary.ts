@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { encodedForms } from '../../../core/model/secret-forms';
+
+/** A secret that nobody else could have made, and what to search for: also a part of it would be a leak. */
+export interface Canary {
+  readonly where: string;
+  readonly secret: string;
+}
+
+/** Letters and digits only: every rule of quoting leaves it as it is. */
+export const newCanary = (where: string): Canary => ({ where, secret: `Cn${randomBytes(12).toString('hex')}` });
+
+/** Half of it counts. */
+const halves = ({ secret }: Canary): readonly string[] => [secret.slice(0, 13), secret.slice(13)];
+
+/** In which forms a canary is in the bytes: as it is, in base64, in hexadecimal digits. Empty: it is not there. */
+export const formsIn = (bytes: Buffer, canary: Canary): readonly string[] => {
+  const text = bytes.toString('latin1');
+  return halves(canary).flatMap((half) => [half, ...encodedForms(half)].filter((form) => text.includes(form)));
+};
+
+/** The canaries that are there, each as "<where> in <place>". */
+export const leaksIn = (place: string, bytes: Buffer, canaries: readonly Canary[]): readonly string[] =>
+  canaries.filter((canary) => formsIn(bytes, canary).length > 0).map(({ where }) => `${where} in ${place}`);
