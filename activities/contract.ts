@@ -50,6 +50,8 @@ export interface StepRequest {
   readonly instancesFrom?: string;
   /** Of a step that makes the standby current: all of the runbook. */
   readonly workloads?: readonly WorkloadSpec[];
+  /** Of a step about a workload: those that it writes. */
+  readonly volumes?: readonly VolumeSpec[];
   /** Facts of the step that `step.input.pointOf` names. */
   readonly earlier?: JsonObject;
   readonly heartbeatSeconds: number;

@@ -3,6 +3,7 @@ import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from './ports';
 import type { StageDriver } from './stage-port';
+import type { StandingDriver } from './standing-port';
 import type { UnnamedDriver } from './unnamed-port';
 
 /** The drivers of one kind of site. */
@@ -10,6 +11,8 @@ export interface SiteDrivers {
   readonly workload: WorkloadDriver;
   readonly replication: ReplicationDriver;
   readonly check: CheckDriver;
+  /** Absent: what runs at such sites is whole. */
+  readonly standing?: StandingDriver;
   /** Absent: what is started at such sites needs not be there before. */
   readonly stage?: StageDriver;
   /** Absent: nothing runs at such sites but what runbooks name. */

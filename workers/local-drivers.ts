@@ -17,8 +17,10 @@ export function localDrivers(
     allowedCommands,
     environment: process.env,
   });
+  const workload = createLocalWorkloads({ labFolder, runbookFolder });
   const local = {
-    workload: createLocalWorkloads({ labFolder, runbookFolder }),
+    workload,
+    standing: workload,
     replication: createLocalReplication({ labFolder }),
     check,
   };

@@ -17,6 +17,7 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
     check: sites.local.check,
     stage: createKubernetesStage({ kubeconfigFolder }),
     unnamed: workload,
+    standing: workload,
   };
   const route53 = createRoute53Traffic(settings.route53 ?? {});
   return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 } };

@@ -101,6 +101,7 @@ function requestOf(context: StepContext, step: PlanStep, stateOf: (id: string) =
   const { runbook } = context;
   const workload = runbook.workloads.find((candidate) => candidate.name === step.workload);
   const volume = runbook.volumes.find((candidate) => candidate.name === step.volume);
+  const volumes = runbook.volumes.filter(({ name }) => workload?.volumes.includes(name) === true);
   const record = runbook.traffic.find((candidate) => candidate.name === step.record);
   const alsoRecords = (step.input.alsoMoves ?? []).flatMap(
     (move) => runbook.traffic.find((candidate) => candidate.name === move.record) ?? [],
@@ -113,6 +114,7 @@ function requestOf(context: StepContext, step: PlanStep, stateOf: (id: string) =
     sites: runbook.sites,
     ...(workload && { workload }),
     ...(volume && { volume }),
+    ...(volumes.length > 0 && { volumes }),
     ...(record && { record }),
     ...(alsoRecords.length > 0 && { alsoRecords }),
     ...(earlier && { earlier }),

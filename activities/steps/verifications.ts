@@ -5,7 +5,7 @@ import { siteDrivers, trafficDriver, type DriverSet } from '../../drivers/driver
 import { checksAt } from '../../core/planning/plan-context';
 import type { CallContext } from '../../drivers/ports';
 import type { StepRequest, Verification } from '../contract';
-import { isLeftOff, passAll } from './check-steps';
+import { isLeftOff, passWhole } from './check-steps';
 import { groupOf, recordOf, siteOf, volumeOf, workloadOf } from './step-body';
 import { leadsTo, movesOf, seenAt } from './traffic-steps';
 
@@ -34,7 +34,7 @@ const started: Look = async (drivers, request, context) => {
     ...check,
     withinSeconds: Math.min(check.withinSeconds, PATIENCE_SECONDS),
   }));
-  const { summary } = await passAll(drivers, request, { checks, context });
+  const { summary } = await passWhole(drivers, request, { checks, context });
   return { done: true, saw: summary };
 };
 

@@ -118,7 +118,10 @@ export const diagnosticCodes = {
     'An approval that nobody could ever give.',
     'Ask for fewer people, or declare more of them (or their public keys).',
   ),
-  UnknownPlaceholder: error('A placeholder that checks do not know.', 'Use `${site}` or `${epoch}`.'),
+  UnknownPlaceholder: error(
+    'A placeholder that checks do not know.',
+    'Use `${site}` or `${epoch}`; `${nonce}` where `path` has it.',
+  ),
   DuplicateName: error('The same name twice where names must differ.', 'Rename or remove one of the two.'),
   SiteConflict: error('The two sites share what must differ: name, address or folder.', 'Give each site its own.'),
   DriverMismatch: error(
@@ -168,13 +171,25 @@ export const diagnosticCodes = {
     'The workload has no checks: as soon as it runs it counts as healthy.',
     'Add at least one check that a broken workload fails.',
   ),
+  ConnectionOnly: warning(
+    'A workload is checked by connections alone: what accepts them and does nothing passes.',
+    'Add a check that asks what customers ask, or give `banner` to one of type tcp.',
+  ),
+  StatusOnly: warning(
+    'A workload is checked by the status of its answers alone: an empty page, an error page and the page of another site have the same.',
+    'Say with `bodyContains`, `json` or `headers` what the answer must have.',
+  ),
+  SelfReportOnly: warning(
+    'A workload is checked by what it says of its own health alone, as on /health: it may be wrong about itself.',
+    'Add a check that asks what customers ask, and says with `bodyContains` or `json` what the answer must have.',
+  ),
   CheckKind: error(
-    'A check, gate or step has none or several of the kinds of which it must have one.',
+    'A check, gate, step or expectation has none or several of the kinds of which it must have one.',
     'Keep one of them.',
   ),
   CheckNeverPasses: error(
     'The time that a check has is too short for the passes in a row that it needs.',
-    'Raise `within`, or lower `successes` or `interval`.',
+    'Raise `within`, or lower `successes`, `interval` or `steady`.',
   ),
   StepNeverRuns: error(
     'A step, or its inverse, at a place that no plan of the operation has.',

@@ -1,4 +1,3 @@
-import type { CheckSpec, Probe } from '../model/check';
 import type { NoticeSpec } from '../model/notice';
 import type { Operation } from '../model/operation';
 import type { DrillPolicy, GateSpec, OperationPolicy, Person, Runbook } from '../model/runbook';
@@ -10,15 +9,15 @@ import { addedStepOf } from './added-step';
 import { approvalGateOf } from './approval-gate';
 import { peopleOf, resolved } from './people';
 import { windowGateOf } from './window-gate';
-import { acceptedMs, acceptedSeconds } from './duration';
+import { acceptedSeconds } from './duration';
 import { present } from './present';
 import { stagePolicyOf } from './stage-policy';
 import type { WrittenRunbook } from './schema';
+import { checkOf } from './to-check';
 import { siteOf } from './to-site';
 import { volumeOf } from './to-volume';
 
 type Written<K extends keyof WrittenRunbook> = WrittenRunbook[K];
-type WrittenCheck = Written<'integrity'>[number];
 type WrittenGate = Written<'operations'>['failover']['gates'][number];
 
 /** Makes the model of a runbook that schema and rules have accepted: defaults derived, durations as numbers. */
@@ -119,50 +118,6 @@ const kubernetesWorkloadOf = ({ kind, ...rest }: NonNullable<Written<'workloads'
   kind,
   ...present(rest),
 });
-
-function checkOf(check: WrittenCheck, workloadPort?: number): CheckSpec {
-  return {
-    name: check.name,
-    probe: probeOf(check, workloadPort),
-    timeoutMs: acceptedMs(check.timeout),
-    intervalMs: acceptedMs(check.interval),
-    successes: check.successes,
-    withinSeconds: acceptedSeconds(check.within),
-  };
-}
-
-function probeOf({ http, tcp, dns, command, checksum, sql }: WrittenCheck, workloadPort?: number): Probe {
-  if (http !== undefined) return httpProbeOf(http, workloadPort);
-  if (tcp !== undefined) return { kind: 'tcp', port: portOf(tcp.port, workloadPort) };
-  if (dns !== undefined) {
-    const { server, ...rest } = dns;
-    return { kind: 'dns', ...rest, ...present({ server }) };
-  }
-  if (command !== undefined) return { kind: 'command', command };
-  if (checksum !== undefined)
-    return { kind: 'checksum', volume: checksum.volume, ...present({ manifest: checksum.manifest }) };
-  if (sql === undefined) throw new RangeError('a check without a probe was accepted');
-  const { passwordFrom, ...rest } = sql;
-  return { kind: 'sql', ...rest, ...present({ passwordFrom }) };
-}
-
-function httpProbeOf(http: NonNullable<WrittenCheck['http']>, workloadPort?: number): Probe {
-  const { port, path, host, status, bodyContains, headers, maxLatency } = http;
-  const maxLatencyMs = maxLatency === undefined ? undefined : acceptedMs(maxLatency);
-  return {
-    kind: 'http',
-    port: portOf(port, workloadPort),
-    path,
-    status,
-    ...present({ host, bodyContains, headers, maxLatencyMs }),
-  };
-}
-
-function portOf(own: number | undefined, workloadPort: number | undefined): number {
-  const port = own ?? workloadPort;
-  if (port === undefined) throw new RangeError('a check without a port was accepted');
-  return port;
-}
 
 const retentionOf = (rules: readonly { every: string; for: string }[]): RetentionRule[] =>
   rules.map((rule) => ({ everySeconds: acceptedSeconds(rule.every), forSeconds: acceptedSeconds(rule.for) }));

@@ -24,10 +24,20 @@ export interface Healthy {
   readonly elapsedMs: number;
 }
 
+interface Tried {
+  readonly last: CheckObservation;
+  readonly tries: number;
+  /** Of the last tries, in a row. */
+  readonly passed: number;
+  /** How often a try failed right after one that had passed. */
+  readonly flaps: number;
+}
+
 /**
- * Tries the check until it passed `successes` times in a row. A try that began within `withinSeconds` counts; none begins
- * later, and then it throws `Unhealthy` with what was seen last. An error of `probeOnce` (a check that can never be right)
- * and a cancelled signal end it at once.
+ * Tries the check until it passed `successes` times in a row, for `steadyMs` at least. After each try that failed once others
+ * had passed it must pass twice as often. A try that began within `withinSeconds` counts; none begins later, and then it throws
+ * `Unhealthy` with what was seen last. An error of `probeOnce` (a check that can never be right) and a cancelled signal end it
+ * at once.
  */
 export async function untilHealthy(
   check: CheckSpec,
@@ -38,23 +48,35 @@ export async function untilHealthy(
   const since = now();
   const deadline = since + check.withinSeconds * 1000;
   let passed = 0;
+  let flaps = 0;
+  let passesSince = since;
   for (let tries = 1; ; tries += 1) {
     signal.throwIfAborted();
+    if (passed === 0) passesSince = now();
     const last = await probeOnce(signal);
+    if (!last.ok && passed > 0) flaps += 1;
     passed = last.ok ? passed + 1 : 0;
-    progress({ doing: `${check.name}: ${last.saw}`, done: passed, total: check.successes, unit: 'tries' });
-    if (passed >= check.successes) return { last, tries, elapsedMs: now() - since };
+    const needed = passesNeeded(check, flaps);
+    progress({ doing: `${check.name}: ${last.saw}`, done: Math.min(passed, needed), total: needed, unit: 'tries' });
+    const isSteady = now() - passesSince >= (check.steadyMs ?? 0);
+    if (passed >= needed && isSteady) return { last, tries, elapsedMs: now() - since };
     const nextTry = now() + check.intervalMs;
-    if (nextTry >= deadline) throw unhealthy(check, { last, tries, passed });
+    if (nextTry >= deadline) throw unhealthy(check, { last, tries, passed, flaps });
     await sleep(check.intervalMs, signal);
   }
 }
 
-function unhealthy(
-  { name, successes, withinSeconds }: CheckSpec,
-  { last, tries, passed }: { readonly last: CheckObservation; readonly tries: number; readonly passed: number },
-): SwitchbackFailure {
-  const count = passed === 0 ? '' : `, the last ${passed} of ${successes} in a row passed`;
-  const message = `check "${name}" did not pass within ${withinSeconds} s (${tries} tries${count}); saw last: ${last.saw}`;
+/** A service that failed after it had passed may do so again. Never more than fit into half of the time that there is. */
+function passesNeeded({ successes, intervalMs, withinSeconds }: CheckSpec, flaps: number): number {
+  const fit = Math.floor((withinSeconds * 1000) / intervalMs / 2);
+  return Math.max(successes, Math.min(successes * 2 ** Math.min(flaps, 2), fit));
+}
+
+function unhealthy(check: CheckSpec, { last, tries, passed, flaps }: Tried): SwitchbackFailure {
+  const { name, withinSeconds, steadyMs } = check;
+  const steady = steadyMs === undefined ? '' : ` for ${steadyMs / 1000} s`;
+  const count = passed === 0 ? '' : `, the last ${passed} of ${passesNeeded(check, flaps)} in a row${steady} passed`;
+  const flapping = flaps === 0 ? '' : `, it flaps: ${flaps} failed right after one that had passed`;
+  const message = `check "${name}" did not pass within ${withinSeconds} s (${tries} tries${count}${flapping}); saw last: ${last.saw}`;
   return new SwitchbackFailure('Unhealthy', message, { check: name, saw: last.saw, tries });
 }

@@ -1,6 +1,12 @@
 import type { CheckTarget } from '../ports';
 
-/** Puts the site and the epoch of the run in the place of `${site}` and `${epoch}`. */
-export function fillIn(text: string, { site, epoch }: CheckTarget): string {
-  return text.replaceAll('${site}', site.name).replaceAll('${epoch}', String(epoch));
+/** What a text of a check is filled in with: the run, and of HTTP the text that the path of this try holds. */
+export interface Filling extends Pick<CheckTarget, 'site' | 'epoch'> {
+  readonly nonce?: string;
+}
+
+/** Puts what is known of the try in the place of `${site}`, `${epoch}` and `${nonce}`. */
+export function fillIn(text: string, { site, epoch, nonce }: Filling): string {
+  const known = text.replaceAll('${site}', site.name).replaceAll('${epoch}', String(epoch));
+  return nonce === undefined ? known : known.replaceAll('${nonce}', nonce);
 }

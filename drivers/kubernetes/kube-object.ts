@@ -44,8 +44,12 @@ export interface ContainerStatus {
 
 export interface Pod extends KubeObject {
   readonly spec: {
-    readonly containers: readonly { readonly name: string }[];
-    readonly volumes?: readonly PodVolume[];
+    readonly containers: readonly {
+      readonly name: string;
+      readonly volumeMounts?: readonly { readonly name: string }[];
+      readonly volumeDevices?: readonly { readonly name: string }[];
+    }[];
+    readonly volumes?: readonly (PodVolume & { readonly name: string })[];
     readonly nodeName?: string;
   };
   readonly status: {

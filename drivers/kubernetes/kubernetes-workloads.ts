@@ -2,6 +2,7 @@ import { isCopy } from '../../core/model/drill';
 import type { SiteSpec } from '../../core/model/site';
 import type { FenceState, WorkloadObservation } from '../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../ports';
+import type { StandingDriver } from '../standing-port';
 import type { UnnamedDriver } from '../unnamed-port';
 import { atSite, kubernetesSite, SiteClusters, type SiteCluster } from './cluster';
 import { readCopy } from './copies/copy-namespace';
@@ -14,6 +15,7 @@ import { describeFence, writeFence } from './fence/set-fence';
 import { tryConnectivity } from './health/connectivity';
 import { checkSiteHealth } from './health/site-health';
 import { inspectWorkload } from './workloads/inspect';
+import { standingOf } from './workloads/standing';
 import { startWorkload } from './workloads/start';
 import { stopWorkload } from './workloads/stop';
 import { unnamedWorkloads } from './workloads/unnamed';
@@ -26,7 +28,7 @@ export interface KubernetesOptions {
 }
 
 /** Workloads as objects of a namespace; `close` ends its watches and connections. */
-export type KubernetesWorkloads = WorkloadDriver & UnnamedDriver & { readonly close: () => void };
+export type KubernetesWorkloads = WorkloadDriver & UnnamedDriver & StandingDriver & { readonly close: () => void };
 
 /** The kubelet needs a moment to end what it was told to, and a busy node a longer one. */
 const defaultForcedWithinMs = 30_000;
@@ -82,6 +84,11 @@ export function createKubernetesWorkloads(options: KubernetesOptions): Kubernete
         return { site: site.name, fencing: 'unconfirmed', saw: error instanceof Error ? error.message : String(error) };
       }
     },
+    standing: async (request, context) =>
+      at(request.site, request.group, async (cluster) => {
+        context.signal.throwIfAborted();
+        return standingOf(cluster, request);
+      }),
     unnamed: async (site, workloads) => unnamedWorkloads(clusters.of(site), workloads),
     close: () => clusters.close(),
   };

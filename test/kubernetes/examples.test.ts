@@ -125,7 +125,7 @@ async function here(file: string, port: number): Promise<string> {
     .replaceAll('port: 80', `port: ${port}`);
 }
 
-const routes: Readonly<Record<string, string>> = { '/': 'web', '/health': 'api' };
+const routes: Readonly<Record<string, string>> = { '/': 'web', '/api': 'api' };
 
 test('every example for Kubernetes is walked through', async () => {
   const files = (await readdir(examples)).filter((name) => name.startsWith('kubernetes-'));

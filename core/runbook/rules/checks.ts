@@ -1,8 +1,9 @@
+import { checkDefaults, defaultSuccesses } from '../check-defaults';
 import type { Problem } from '../diagnostic';
 import { didYouMean } from '../nearest-name';
 import type { Part } from '../part';
 import { quote } from '../quote';
-import { probeKinds } from '../schema/check';
+import { jsonKinds, probeKinds } from '../schema/check';
 
 interface PlacedCheck {
   readonly check: Part;
@@ -44,35 +45,55 @@ export function* checkPorts(runbook: Part): Iterable<Problem> {
   }
 }
 
-const defaults = { interval: 500, within: 60_000, successes: 2 } as const;
-
 /** The passes in a row need the pauses between them: with less time than that a check fails, however healthy its workload. */
 export function* checkTimes(runbook: Part): Iterable<Problem> {
   for (const { check } of allChecks(runbook)) {
-    const pauses = (check.at('successes').number ?? defaults.successes) - 1;
-    const needed = pauses * (check.at('interval').ms ?? defaults.interval);
-    const within = check.at('within').ms ?? defaults.within;
-    if (needed < within) continue;
-    const place =
-      [check.at('within'), check.at('successes'), check.at('interval')].find((part) => part.present) ?? check;
-    const message = `${pauses + 1} passes need pauses of ${needed} ms in all, but must be done within ${within} ms`;
-    yield place.problem('CheckNeverPasses', message);
+    const interval = check.at('interval').ms ?? checkDefaults.intervalMs;
+    const within = check.at('within').ms ?? checkDefaults.withinMs;
+    const pauses = (check.at('successes').number ?? defaultSuccesses(interval, within)) - 1;
+    const steady = check.at('steady').ms ?? 0;
+    const needed = pauses * interval;
+    if (Math.max(needed, steady) < within) continue;
+    const keys = steady < within ? ['within', 'successes', 'interval'] : ['steady'];
+    const place = keys.map((key) => check.at(key)).find((part) => part.present) ?? check;
+    const what =
+      steady < within ? `${pauses + 1} passes need pauses of ${needed} ms in all` : `passes for ${steady} ms in a row`;
+    yield place.problem('CheckNeverPasses', `${what}, but must be done within ${within} ms`);
   }
 }
 
-const placeholderNames = ['site', 'epoch'];
+/** An expectation of JSON chooses its kind by the one key that it has, like a check. */
+export function* jsonExpectations(runbook: Part): Iterable<Problem> {
+  for (const { check } of allChecks(runbook)) {
+    for (const expectation of check.at('http').at('json').items) yield* exactlyOne(expectation, jsonKinds);
+  }
+}
 
-/** `${...}` in what a check expects. */
+const placeholderNames = ['site', 'epoch', 'nonce'];
+
+/** `${...}` in what a check expects. What is to come back must have been sent. */
 export function* placeholders(runbook: Part): Iterable<Problem> {
   for (const { check } of allChecks(runbook)) {
-    const headers = check.at('http').at('headers');
-    const texts = [check.at('http').at('bodyContains'), ...headers.keys.map((key) => headers.at(key))];
-    for (const part of texts) {
+    const http = check.at('http');
+    const isSent = (http.at('path').text ?? '').includes('${nonce}');
+    for (const part of expectedTexts(http)) {
       for (const [whole, name = ''] of (part.text ?? '').matchAll(/\$\{([^{}]{0,60})\}/g)) {
-        if (placeholderNames.includes(name)) continue;
-        const near = didYouMean(name, placeholderNames);
-        yield part.problem('UnknownPlaceholder', `the placeholder ${quote(whole)} is not known${near}`);
+        if (placeholderNames.includes(name) && (name !== 'nonce' || isSent)) continue;
+        const message =
+          name === 'nonce'
+            ? `the placeholder ${quote(whole)} comes back only when \`path\` has it as well`
+            : `the placeholder ${quote(whole)} is not known${didYouMean(name, placeholderNames)}`;
+        yield part.problem('UnknownPlaceholder', message);
       }
     }
   }
+}
+
+function expectedTexts(http: Part): readonly Part[] {
+  const headers = http.at('headers');
+  return [
+    http.at('bodyContains'),
+    ...headers.keys.map((key) => headers.at(key)),
+    ...http.at('json').items.map((expectation) => expectation.at('equals')),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Rule } from '../part';
 import { addedStepKinds, addedStepPlaces, addedStepSites } from './added-steps';
-import { checkKinds, checkPorts, checkTimes, placeholders } from './checks';
+import { checkKinds, checkPorts, checkTimes, jsonExpectations, placeholders } from './checks';
 import { dependencyCycles, priorityContradictions } from './dependencies';
 import { contradictingPolicies, impossiblePolicies } from './failure-policies';
 import { gateKindRule, gateModes } from './gates';
@@ -16,6 +16,7 @@ import { sitePair } from './sites';
 import { stageMaps, staging } from './stage';
 import { recordSets, recordTtls, recordValues } from './traffic';
 import { volumeUse } from './volumes';
+import { weakChecks } from './weak-checks';
 import { blackoutTimes, gateTimes, recurrences } from './windows';
 import { localProcesses, portConflicts, secrets, uncheckedWorkloads } from './workloads';
 
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   checkKinds,
   checkPorts,
   checkTimes,
+  jsonExpectations,
   placeholders,
   volumeUse,
   objectives,
@@ -62,5 +64,6 @@ export const rules: readonly Rule[] = [
   approvalsPossible,
   attestationPossible,
   uncheckedWorkloads,
+  weakChecks,
   secrets,
 ];

@@ -1,20 +1,49 @@
 import { z } from 'zod';
+import { doubts } from '../../model/check';
 import { dnsName, hostAndPort } from './addresses';
 import { headerName, headerValue, httpHost, httpPath } from './http-text';
-import { command, duration, line, name, port, relativePath, variableName } from './scalars';
+import { because, command, duration, line, name, port, relativePath, variableName } from './scalars';
+
+/** The keys of which an expectation has exactly one. */
+export const jsonKinds = ['equals', 'atLeast'] as const;
 
 const portOfWorkload = () =>
   port()
     .optional()
     .describe("TCP port at the site's address. Default: the port of the workload that the check belongs to.");
 
+const jsonExpectation = z
+  .strictObject({
+    at: z
+      .string()
+      .max(200)
+      .regex(
+        /^(?:[^.\s]+(?:\.[^.\s]+)*)?$/,
+        because('InvalidText', (shown) => `${shown} is not a place in JSON such as "orders.0.id"`),
+      )
+      .describe('Keys, and positions in lists from 0 on, with dots between them; "" is the whole document.')
+      .meta({ examples: ['orders.0.id'] }),
+    equals: z
+      .union([line(), z.number(), z.boolean()])
+      .optional()
+      .describe('What must be there, as text, number or boolean; placeholders as in `bodyContains`.')
+      .meta({ examples: ['${site}'] }),
+    atLeast: z
+      .number()
+      .optional()
+      .describe('The least that the number there, the members of the list or the characters of the text may be.')
+      .meta({ examples: [1] }),
+  })
+  .describe('What must be at a place of a JSON document. Has exactly one of equals and atLeast.')
+  .meta({ id: 'JsonExpectation', oneOf: jsonKinds.map((kind) => ({ required: [kind] })) });
+
 const http = z
   .strictObject({
     port: portOfWorkload(),
     path: httpPath()
       .default('/')
-      .describe('Path and query.')
-      .meta({ examples: ['/health'] }),
+      .describe('Path and query. `${nonce}` stands for another text in every try, which no cache has seen before.')
+      .meta({ examples: ['/health', '/orders?try=${nonce}'] }),
     host: httpHost()
       .optional()
       .describe("Host header. Default: the site's address.")
@@ -22,26 +51,49 @@ const http = z
     status: z.int().min(100).max(599).default(200).describe('Status that the answer must have.'),
     bodyContains: line()
       .optional()
-      .describe('Text that the body must contain. `${site}` and `${epoch}` stand for those of the run.')
+      .describe(
+        'Text that the body must contain. `${site}` and `${epoch}` stand for those of the run, `${nonce}` for that of the path.',
+      )
       .meta({ examples: ['"ok":true'] }),
+    json: z
+      .array(jsonExpectation)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('What the body must hold, which then must be JSON of at most 64 KiB.')
+      .meta({ examples: [[{ at: 'orders', atLeast: 1 }]] }),
     headers: z
       .record(headerName(), headerValue())
       .optional()
       .describe(
-        'Headers that the answer must have, with exactly these values; `${site}` and `${epoch}` as in `bodyContains`.',
+        'Headers that the answer must have, with exactly these values; `${site}`, `${epoch}` and `${nonce}` as in `bodyContains`.',
       )
       .meta({ examples: [{ 'x-switchback-site': '${site}' }] }),
     maxLatency: duration()
       .optional()
-      .describe('An answer that takes longer does not pass.')
+      .describe('An answer that takes longer does not pass. Default: 1s; where `timeout` is written, that alone.')
       .meta({ examples: ['250ms'] }),
+    accept: z
+      .array(z.enum(doubts))
+      .min(1)
+      .optional()
+      .describe(
+        'Answers that pass although they are doubtful: `cached` (a cache gave it), `empty` (JSON without anything in it), `error-page` (a page whose title is an error), `unhealthy` (JSON that says so of itself), `elsewhere` (it names another site or epoch, or a redirect leads to another host).',
+      )
+      .meta({ examples: [['cached']] }),
   })
-  .describe("GET at the site's address. Redirects are not followed.")
+  .describe("GET at the site's address, which asks caches to be passed by. Redirects are not followed.")
   .meta({ id: 'HttpProbe' });
 
 const tcp = z
-  .strictObject({ port: portOfWorkload() })
-  .describe("A connection to a port at the site's address.")
+  .strictObject({
+    port: portOfWorkload(),
+    banner: line(200)
+      .optional()
+      .describe('Text that the other side must say by itself. Default: it is enough that it does not hang up.')
+      .meta({ examples: ['SSH-2.0'] }),
+  })
+  .describe("A connection to a port at the site's address, which somebody holds. Says nothing about who.")
   .meta({ id: 'TcpProbe' });
 
 const dns = z
@@ -119,9 +171,20 @@ export const check = z
     command: commandProbe.optional(),
     checksum: checksum.optional(),
     sql: sql.optional(),
-    timeout: duration({ atMost: '1h' }).default('2s').describe('Longest time of one try.'),
-    interval: duration({ atMost: '1h' }).default('500ms').describe('Pause between two tries.'),
-    successes: z.int().min(1).max(100).default(2).describe('How many tries in a row must pass.'),
+    timeout: duration({ atMost: '1h' }).optional().describe('Longest time of one try. Default: 2s.'),
+    interval: duration({ atMost: '1h' }).default('250ms').describe('Pause between two tries.'),
+    successes: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'How many tries in a row must pass; after each try that fails once others have passed twice as many, four times at most. Default: 3, of an interval longer than 250ms 2.',
+      ),
+    steady: duration({ atMost: '1h' })
+      .optional()
+      .describe('For how long tries in a row must pass. Default: as long as `successes` of them take.')
+      .meta({ examples: ['10s'] }),
     within: duration({ atMost: '1d' }).default('60s').describe('How long it may take until it has passed.'),
   })
   .describe(

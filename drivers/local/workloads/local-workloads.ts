@@ -2,6 +2,7 @@ import { SwitchbackFailure } from '../../../core/model/failure';
 import type { SiteSpec } from '../../../core/model/site';
 import type { WorkloadSpec } from '../../../core/model/workload';
 import type { CallContext, Mutation, WorkloadDriver } from '../../ports';
+import type { StandingDriver } from '../../standing-port';
 import { whileOpen } from '../copies/copy-marker';
 import { prepareCopy, removeCopy } from '../copies/remove-copy';
 import { SiteFolder } from '../site-folder';
@@ -11,6 +12,7 @@ import { observeWorkload } from './observe';
 import { readProcessTable } from './process-table';
 import { checkSiteHealth } from './site-health';
 import { tryConnectivity } from './site-connectivity';
+import { standingOf } from './standing';
 import { startWorkload } from './start';
 import { stopWorkload } from './stop';
 
@@ -22,7 +24,10 @@ export interface LocalWorkloadsOptions {
 }
 
 /** Workloads as real processes of this machine that outlive the worker. */
-export function createLocalWorkloads({ labFolder, runbookFolder }: LocalWorkloadsOptions): WorkloadDriver {
+export function createLocalWorkloads({
+  labFolder,
+  runbookFolder,
+}: LocalWorkloadsOptions): WorkloadDriver & StandingDriver {
   const folderOf = (site: SiteSpec): SiteFolder => localFolder(labFolder, site);
   const attempt = (site: SiteSpec, spec: WorkloadSpec, mutation: Mutation, context: CallContext): Attempt => {
     const place = { folder: folderOf(site), group: mutation.group, workload: spec.name };
@@ -56,6 +61,13 @@ export function createLocalWorkloads({ labFolder, runbookFolder }: LocalWorkload
     prepareCopy: async (site, mutation, context) => prepareCopy(folderOf(site), mutation, context),
     removeCopy: async (site, mutation, context) => removeCopy(folderOf(site), mutation, context),
     fencing: async (site, group) => readFencing(folderOf(site), group),
+    standing: async ({ site, group, workload, volumes, epoch }, context) => {
+      context.signal.throwIfAborted();
+      const folder = folderOf(site);
+      folder.assertReachable();
+      const place = { folder, group, workload: workload.name };
+      return standingOf({ place, port: localProcess(workload).port, volumes, epoch });
+    },
   };
 }
 

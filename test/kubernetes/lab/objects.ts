@@ -24,7 +24,14 @@ export function podTemplate(app: string, { temper, finalizers, claims = [], node
       ...(temper !== undefined && { annotations: { 'lab.switchback.dev/temper': temper } }),
     },
     spec: {
-      containers: [{ name: 'main', image: 'example.invalid/app:1', resources: { requests: { cpu: '100m' } } }],
+      containers: [
+        {
+          name: 'main',
+          image: 'example.invalid/app:1',
+          resources: { requests: { cpu: '100m' } },
+          ...(claims.length > 0 && { volumeMounts: claims.map((name) => ({ name, mountPath: `/mnt/${name}` })) }),
+        },
+      ],
       ...(temper === 'init-crash-loop' && { initContainers: [{ name: 'migrate', image: 'example.invalid/app:1' }] }),
       ...(nodeSelector !== undefined && { nodeSelector }),
       ...(claims.length > 0 && {

@@ -11,7 +11,7 @@ const check: CheckSpec = {
 };
 
 /** Answers come from `pattern`, "+" passes and "-" fails, its last one again and again; each try takes 100 ms. */
-function simulated(pattern: string, controller = new AbortController()) {
+function simulated(pattern: string, more: Partial<CheckSpec> = {}, controller = new AbortController()) {
   let ms = 0;
   let tries = 0;
   const probeOnce = async (): Promise<CheckObservation> => {
@@ -31,13 +31,13 @@ function simulated(pattern: string, controller = new AbortController()) {
     },
     now: () => ms,
   };
-  return { run: async () => untilHealthy(check, probeOnce, watch), messages, tries: () => tries };
+  return { run: async () => untilHealthy({ ...check, ...more }, probeOnce, watch), messages, tries: () => tries };
 }
 
 test.each([
   ['+++', 3, 'passes at once'],
   ['--+++', 5, 'fails at first'],
-  ['+-++-+++', 8, 'flapping: a failure begins the count anew'],
+  ['+-+++++', 7, 'flapping: after a failure among passes it takes more of them'],
 ])('passes after as many successes in a row as asked for: %s takes %i tries (%s)', async (pattern, tries) => {
   expect(await simulated(pattern).run()).toMatchObject({ tries, last: { ok: true, saw: `try ${tries}` } });
 });
@@ -55,15 +55,25 @@ test.each(['-', '+-+-+-+-+-', '++-++-++-++-'])(
   },
 );
 
-test('every try is told, with the successes so far', async () => {
-  const { run, messages } = simulated('+-+++');
+test('what flapped is told', async () => {
+  await expect(simulated('+-+-+-+-+-').run()).rejects.toMatchObject({
+    message: expect.stringContaining('it flaps: 4 failed right after one that had passed') as string,
+  });
+});
+
+test('passes must go on for as long as is asked', async () => {
+  expect(await simulated('+', { steadyMs: 2_000 }).run()).toMatchObject({ tries: 5, elapsedMs: 2_500 });
+});
+
+test('every try is told, with the successes so far and those that it takes', async () => {
+  const { run, messages } = simulated('--+++');
   await run();
-  expect(messages.map((message) => message.slice(-3))).toEqual(['1/3', '0/3', '1/3', '2/3', '3/3']);
+  expect(messages.map((message) => message.slice(-3))).toEqual(['0/3', '0/3', '1/3', '2/3', '3/3']);
 });
 
 test('a cancelled signal ends the wait with its reason', async () => {
   const controller = new AbortController();
-  const { run, messages } = simulated('-', controller);
+  const { run, messages } = simulated('-', {}, controller);
   const call = run();
   controller.abort(new Error('no longer needed'));
   await expect(call).rejects.toThrow('no longer needed');

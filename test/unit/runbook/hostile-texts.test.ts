@@ -90,7 +90,7 @@ test('a runbook of 1,000 workloads is within the limits', () => {
   const workload = (n: number) =>
     `  - { name: service-${n}, priority: ${1 + (n % 10)}, stopGrace: 5s,\n` +
     `      local: { command: [node, service.cjs], port: ${10_000 + n}, env: { NAME: service-${n} } },\n` +
-    `      checks: [{ name: answers, http: { path: /health }, within: 15s }] }`;
+    `      checks: [{ name: answers, http: { path: /, bodyContains: ok }, within: 15s }] }`;
   const sites =
     'sites:\n  primary: { driver: local, name: alpha, address: 127.0.1.1 }\n  recovery: { driver: local, name: beta, address: 127.0.2.1 }\n';
   const text = `${HEAD}objectives: { rpo: 1m, rto: 5m }\n${sites}workloads:\n${numbered(1000, workload)}\n`;

@@ -23,6 +23,7 @@ const others = [
   'how-to-choose-a-recovery-point.md',
   'how-to-attest-a-drill.md',
   'how-to-use-route53.md',
+  'how-to-write-checks.md',
 ].flatMap(blocksOf);
 const parts = [...blocks, ...others].filter((block) => block !== complete && !block.startsWith('#'));
 

@@ -47,10 +47,10 @@ test('what is not written has its default', () => {
         checks: [
           {
             name: 'answers',
-            probe: { kind: 'http', port: 7101, path: '/', status: 200 },
+            probe: { kind: 'http', port: 7101, path: '/', status: 200, maxLatencyMs: 1000 },
             timeoutMs: 2000,
-            intervalMs: 500,
-            successes: 2,
+            intervalMs: 250,
+            successes: 3,
             withinSeconds: 60,
           },
         ],
@@ -141,10 +141,11 @@ test('an override may contradict priorities, for that is what it is for', () => 
 });
 
 test('what an alias stands for is used at both places, and a fault in it is told once, where it is written', () => {
-  const checks = (probe: string) => `checks: &checks [{ name: answers, http: { port: 7101${probe} } }]`;
+  const checks = (probe: string) =>
+    `checks: &checks [{ name: answers, http: { port: 7101, bodyContains: x${probe} } }]`;
   expect(accepted(minimal('integrity: *checks', checks(''))).integrity).toHaveLength(1);
   expect(refused(minimal('integrity: *checks', checks(', pth: /')))).toEqual([
-    'shop.yaml:11:59 UnknownKey: the key "pth" is not known here; did you mean "path"?',
+    'shop.yaml:11:76 UnknownKey: the key "pth" is not known here; did you mean "path"?',
   ]);
 });
 
@@ -160,7 +161,7 @@ test('JSON is YAML too', () => {
     group: 'shop',
     objectives: { rpo: '30s', rto: '60s' },
     sites: { primary: site('alpha', '127.0.1.1'), recovery: site('beta', '127.0.2.1') },
-    workloads: [{ name: 'ledger', checks: [{ name: 'listens', tcp: { port: 7101 } }] }],
+    workloads: [{ name: 'ledger', checks: [{ name: 'listens', tcp: { port: 7101, banner: 'SSH' } }] }],
   };
   expect(refused(JSON.stringify(runbook))).toEqual([]);
 });
