@@ -1,4 +1,4 @@
-import type { ProtectionPhase, ReplicationDirection, Operation } from './operation';
+import type { FailoverMode, ProtectionPhase, ReplicationDirection, Operation } from './operation';
 import type { Decision } from './run';
 import type { Objectives } from './runbook';
 import type { ScheduleSpec } from './schedule';
@@ -75,6 +75,8 @@ export interface RequiredApproval {
   /** How many different people. */
   readonly required: number;
   readonly signed: boolean;
+  /** It asks only in one mode of failover; absent: in both. */
+  readonly mode?: FailoverMode;
 }
 
 /** Body of kind `decision`: what a person decided in a run, kept as it is made. */
