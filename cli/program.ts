@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { declareAttest } from './commands/attest';
 import { declareChoosePoint } from './commands/choose-point';
+import { declareCompliance } from './commands/compliance';
 import { declareDecisions } from './commands/decide';
 import { declareDoctor } from './commands/doctor';
 import { declareEvidence } from './commands/evidence';
@@ -48,6 +49,7 @@ const declarations = [
   declareChoosePoint,
   declareReport,
   declareEvidence,
+  declareCompliance,
   declareDoctor,
   declareExplain,
   declarePrograms,

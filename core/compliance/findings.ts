@@ -4,6 +4,7 @@ import { operationTraits } from '../model/operation';
 import type { Report } from '../report/report';
 import type { KeptEvidence } from './kept-evidence';
 import { percentText } from './percent-text';
+import { counted } from './words';
 
 const violation = (about: Finding['about'], what: string): Finding => ({ kind: 'violation', about, what });
 const gap = (about: Finding['about'], what: string): Finding => ({ kind: 'gap', about, what });
@@ -27,7 +28,7 @@ export function rpoFindings(rpo: RpoFigure, graded: boolean): readonly Finding[]
   const { beyondSeconds, unprotectedSeconds, unknownSeconds, breaches, from, to } = rpo;
   const total = (Date.parse(to) - Date.parse(from)) / 1000;
   const longest = Math.max(0, ...breaches.map(({ seconds }) => seconds));
-  const beyond = `${durationText(beyondSeconds)} beyond the RPO (${percentText(beyondSeconds, total)}), in ${breaches.length} breaches; the longest ${durationText(longest)}`;
+  const beyond = `${durationText(beyondSeconds)} beyond the RPO (${percentText(beyondSeconds, total)}), in ${counted(breaches.length, 'breach', 'breaches')}; the longest ${durationText(longest)}`;
   const unprotected =
     unprotectedSeconds > 0 ? `; ${durationText(unprotectedSeconds)} of it nothing was replicated` : '';
   return [

@@ -63,7 +63,7 @@ function worstOf(samples: readonly ProtectionSample[], span: Interval): RpoFigur
   );
 }
 
-const isIn = (ms: number, { start, end }: Interval): boolean => ms >= start && ms <= end;
+const isIn = (ms: number, { start, end }: Interval): boolean => ms >= start && ms < end;
 
 function inPeriod(breach: Omit<BreachFigure, 'secondsInPeriod'>, span: Interval): readonly BreachFigure[] {
   const start = Date.parse(breach.since);

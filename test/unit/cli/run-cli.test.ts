@@ -41,7 +41,7 @@ test('every command of the product is there', () => {
     ],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'attest', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
-    ...['report', 'evidence', 'doctor', 'explain', 'worker', 'dev', 'demo'],
+    ...['report', 'evidence', 'compliance', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
 });
 
