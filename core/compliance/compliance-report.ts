@@ -182,7 +182,8 @@ export interface DueDrill {
   readonly state: 'passed' | 'failed' | 'unattested' | 'overdue' | 'pending';
   /** It was held after `until`. */
   readonly late?: true;
-  /** Id of the drill's run. Absent: none was held. */
+  /** The drill that answers it. Absent: none was held. */
+  readonly workflowId?: string;
   readonly runId?: string;
 }
 

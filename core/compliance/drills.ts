@@ -97,8 +97,8 @@ function dueDrill(
   );
   const base = { schedule, dueAt: iso(due), until: iso(until) };
   if (answer === undefined) return { ...base, state: asOf <= until ? 'pending' : 'overdue' };
-  const { state, runId, begun } = answer;
-  return { ...base, state, runId, ...(begun > until && { late: true }) };
+  const { state, workflowId, runId, begun } = answer;
+  return { ...base, state, workflowId, runId, ...(begun > until && { late: true }) };
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

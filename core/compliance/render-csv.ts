@@ -113,10 +113,10 @@ const tables: Readonly<Record<ComplianceTable, Table>> = {
       ]),
   },
   drills: {
-    headings: ['Group', 'Schedule', 'Due (UTC)', 'On time until (UTC)', 'State', 'Late', 'Run ID'],
+    headings: ['Group', 'Schedule', 'Due (UTC)', 'On time until (UTC)', 'State', 'Late', 'Test ID', 'Run ID'],
     rows: ({ group, drills }) =>
-      drills.due.map(({ schedule, dueAt, until, state, late, runId }) => [
-        ...[group, schedule, dueAt, until, state, late ? 'yes' : 'no', runId],
+      drills.due.map(({ schedule, dueAt, until, state, late, workflowId, runId }) => [
+        ...[group, schedule, dueAt, until, state, late ? 'yes' : 'no', workflowId, runId],
       ]),
   },
   approvals: {

@@ -31,11 +31,17 @@ function findings({ findings: all }: GroupCompliance): Content {
   const shown = all
     .slice(0, MOST_ROWS)
     .map(({ kind, about, what }) => [strong(`${signs[kind]}${kind}`), ` ${about}: ${what}`]);
-  const mild = all.every(({ kind }) => kind === 'note');
-  return all.length === 0
-    ? null
-    : element('div', { class: mild ? 'attention calm' : 'attention mild' }, list([...shown, ...rest(all.length)]));
+  const worst = kinds.find((kind) => all.some((one) => one.kind === kind));
+  return worst === undefined ? null : element('div', { class: looks[worst] }, list([...shown, ...rest(all.length)]));
 }
+
+const kinds = ['violation', 'gap', 'note'] as const;
+
+const looks: Readonly<Record<Finding['kind'], string>> = {
+  violation: 'attention',
+  gap: 'attention mild',
+  note: 'attention calm',
+};
 
 const rest = (count: number): readonly Content[] =>
   count > MOST_ROWS ? [`and ${count - MOST_ROWS} more, in the JSON`] : [];
@@ -102,9 +108,9 @@ const dueDrills = ({ drills }: GroupCompliance): Content =>
     ['Due (UTC)', 'Schedule', 'State', 'Run'],
     drills.due
       .slice(0, MOST_ROWS)
-      .map(({ dueAt, schedule, state, late, runId }) => [
+      .map(({ dueAt, schedule, state, late, workflowId }) => [
         ...[instant(dueAt), schedule, strong(`${state === 'overdue' ? '✗ ' : ''}${state}${late ? ', late' : ''}`)],
-        runId === undefined ? absent : code(runId),
+        workflowId === undefined ? absent : code(workflowId),
       ]),
   );
 

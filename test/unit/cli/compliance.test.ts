@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { makeCompliance } from '../../../cli/compliance/make-compliance';
+import { colourStyle } from '../../../cli/terminal/style';
 import type { ComplianceReport } from '../../../core/compliance/compliance-report';
 import type { EvidenceKind } from '../../../core/model/evidence';
 import { Evidence } from '../../../evidence/evidence';
@@ -93,6 +95,21 @@ test('a page and a table are written to a file', async () => {
   expect(await readFile(file, 'utf8')).toMatch(
     /^Group,Kind,[^\n]*\r\nshop,lag,2026-08-01T00:00:00.000Z,2026-08-01T00:01:00.000Z,60,60,30\r\n$/,
   );
+});
+
+test('colours are for the terminal, and none reaches a file', async () => {
+  await keep('shop', [late]);
+  const out: string[] = [];
+  const terminal = {
+    ...{ out: (text: string) => void out.push(text), note: () => undefined, interactive: true, style: colourStyle },
+    ...{ size: () => ({ columns: 100, rows: 40 }), env: { SWITCHBACK_EVIDENCE: folder } },
+  };
+  const options = { quarter: '2026Q3', timeZone: 'UTC', format: 'text' } as const;
+  expect(await makeCompliance(terminal, [], options)).toBe(1);
+  expect(out.join('')).toContain('\u001b[31m');
+  const file = path.join(folder, 'out');
+  await makeCompliance(terminal, [], { ...options, out: file });
+  expect(await readFile(file, 'utf8')).not.toContain('\u001b');
 });
 
 test.each<[string, readonly string[], string]>([

@@ -13,7 +13,7 @@ test('each due date is answered by its drill, as it was attested', () => {
   expect(group.drills.due).toEqual(
     ['2026-10-06', '2026-11-03', '2026-12-01'].map((day, index) => ({
       ...{ schedule: 'monthly', dueAt: `${day}T10:00:00.000Z`, until: `${day}T14:00:00.000Z` },
-      ...{ state: 'passed', runId: all[index]?.run.runId },
+      ...{ state: 'passed', runId: all[index]?.run.runId, workflowId: all[index]?.run.workflowId },
     })),
   );
   expect(group.verdict).toBe('compliant');

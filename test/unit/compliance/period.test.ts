@@ -38,6 +38,14 @@ test.each<[string, Partial<AskedPeriod>, string, string, string]>([
   expect(utc(asked)).toEqual({ name, from, to, timeZone: asked.timeZone ?? 'UTC', asOf });
 });
 
+function refusalOf(asked: Partial<AskedPeriod>): unknown {
+  try {
+    return utc(asked);
+  } catch (error) {
+    return error;
+  }
+}
+
 test.each<[Partial<AskedPeriod>, string]>([
   [{ quarter: '2026Q5' }, '"2026Q5" is not a quarter; write a year and Q1 to Q4, for example 2026Q4'],
   [{ quarter: 'Q4' }, '"Q4" is not a quarter'],
@@ -50,9 +58,7 @@ test.each<[Partial<AskedPeriod>, string]>([
   [{ quarter: '2027Q1' }, '2027Q1 has not begun yet: there is no evidence of it'],
   [{ quarter: '2026Q4', timeZone: 'Mars/Base' }, '"Mars/Base" is not a time zone such as "Europe/Berlin"'],
 ])('%j is refused: %s', (asked, message) => {
-  expect(() => utc(asked)).toThrow(
-    expect.objectContaining({ code: 'InvalidInput', message: expect.stringContaining(message) }),
-  );
+  expect(refusalOf(asked)).toMatchObject({ code: 'InvalidInput', message: expect.stringContaining(message) });
 });
 
 test('a period that goes on ends now', () => {
