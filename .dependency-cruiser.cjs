@@ -62,13 +62,13 @@ module.exports = {
     sees('model-sees-itself', '^core/model/', ['^core/model/'], 'core/model imports only core/model.'),
     sees(
       'report-as-html-sees',
-      '^core/report/html/',
+      '^core/(report|compliance)/html/',
       ['^core/', npm('preact', 'preact-render-to-string')],
-      'core/report/html sees core and what renders HTML.',
+      'core/report/html and core/compliance/html see core and what renders HTML.',
     ),
     sees(
       'core-is-pure',
-      '^core/(?!report/html/)',
+      '^core/(?!(report|compliance)/html/)',
       ['^core/', npm('zod', 'yaml', 'temporal-polyfill')],
       'core knows no Node, no Temporal, no driver; only zod, the YAML parser and calendar arithmetic.',
     ),

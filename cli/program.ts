@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { declareAttest } from './commands/attest';
 import { declareChoosePoint } from './commands/choose-point';
+import { declareCompliance } from './commands/compliance';
 import { declareDecisions } from './commands/decide';
 import { declareDiff } from './commands/diff';
 import { declareDoctor } from './commands/doctor';
@@ -56,6 +57,7 @@ const declarations = [
   declareHistory,
   declareDiff,
   declareState,
+  declareCompliance,
   declareDoctor,
   declareExplain,
   declarePrograms,

@@ -40,7 +40,7 @@ export class FolderStore implements EvidenceStore {
       const names = await readdir(path.join(this.folder, prefix));
       return names.filter((name) => !name.endsWith(TEMPORARY)).map((name) => `${prefix}${name}`);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return [];
+      if (['ENOENT', 'ENOTDIR'].includes(String(codeOf(error)))) return [];
       throw error;
     }
   }

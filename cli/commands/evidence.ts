@@ -45,7 +45,8 @@ async function verifyEvidence({ terminal }: CliContext, group: string, options: 
   return faults.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-const folderOf = (env: NodeJS.ProcessEnv): string =>
+/** Where evidence is kept, as workers know it. */
+export const folderOf = (env: NodeJS.ProcessEnv): string =>
   env['SWITCHBACK_EVIDENCE'] ?? path.join(env['SWITCHBACK_HOME'] ?? '.switchback', 'evidence');
 
 /** As the group keeps it, of the run that ended last. */

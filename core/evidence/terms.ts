@@ -26,7 +26,10 @@ export const termsOf = (
 const requiredOf = (operation: RequiredApproval['operation'], gate: ApprovalGate): RequiredApproval => ({
   operation,
   gate: gate.name,
-  required: gate.required ?? 1,
+  required: Math.max(
+    gate.required ?? 1,
+    (gate.quorum ?? []).reduce((sum, { count }) => sum + count, 0),
+  ),
   signed: gate.signed === 'required',
   ...(gate.mode && { mode: gate.mode }),
 });

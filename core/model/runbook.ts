@@ -44,6 +44,20 @@ export interface Runbook {
 export interface Objectives {
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
+  /** From the best to the lowest that is still compliance. Absent: the objectives are held, or they are not. */
+  readonly grades?: readonly ObjectiveGrade[];
+}
+
+/** How well the objectives are held over a period. */
+export interface ObjectiveGrade {
+  /** "gold" */
+  readonly name: string;
+  /** Percent of the time in which the lag is within the RPO, at least. */
+  readonly withinRpoPercent: number;
+  /** How long the lag is beyond the RPO in one piece, at most. Absent: as long as the percentage allows. */
+  readonly longestBreachSeconds?: number;
+  /** What every recovery takes, at most. */
+  readonly rtoSeconds: number;
 }
 
 export interface OperationPolicy {

@@ -9,7 +9,7 @@ import { criticalPath } from './figures/critical-path';
 import { dataLoss, recoveryPoints } from './figures/data-loss';
 import { drillLegs } from './figures/drill-legs';
 import { earlierRuns } from './figures/earlier-runs';
-import { decisions, gateFigures } from './figures/gates';
+import { changesOfMind, decisions, gateFigures } from './figures/gates';
 import { needsAttention } from './figures/needs-attention';
 import { rpoFigure, rtoFigure } from './figures/objectives';
 import { interruption, recoveryTime } from './figures/recovery';
@@ -76,6 +76,7 @@ export function buildReport(input: ReportInput): Report {
     recoveryPoints: recoveryPoints(history),
     gates: gateFigures(history),
     decisions: decisions(history),
+    ...changesOfMind(history),
     segments: segmentFigures(history),
     criticalPath: path,
     estimate: estimateFigure(history),

@@ -3,7 +3,7 @@ import type { FailoverMode, Operation, RunEpochs } from '../model/operation';
 import type { DataLossStatus } from '../model/run-figures';
 import type { LeftAs } from '../model/left-as';
 import type { Precheck, VolumeLoss } from '../model/plan';
-import type { Attestation, Decision, RunEvent } from '../model/run';
+import type { Attestation, Decision, Delegation, RunEvent } from '../model/run';
 import type { AttestationVerdict, Verdict } from '../model/verdict';
 import type { RecoveryPoint, SyncProof } from '../model/volume';
 import type { CriticalPath, EstimateFigure, Figure, RollbackFigure, SegmentFigure, StepFigure } from './report-steps';
@@ -30,6 +30,9 @@ export interface Report {
   readonly recoveryPoints: readonly NamedPoint[];
   readonly gates: readonly GateFigure[];
   readonly decisions: readonly Decision[];
+  /** Decisions that were taken back, and places that were given to others; absent: none. */
+  readonly withdrawals?: readonly Withdrawal[];
+  readonly delegations?: readonly Delegation[];
   readonly segments: readonly SegmentFigure[];
   readonly steps: readonly StepFigure[];
   readonly criticalPath: CriticalPath;
@@ -199,6 +202,12 @@ export interface GateFigure extends Figure {
   readonly closedAt?: string;
   readonly seconds?: number;
   readonly saw?: string;
+}
+
+export interface Withdrawal {
+  readonly gate: string;
+  readonly by: string;
+  readonly at: string;
 }
 
 export interface SentMessage {

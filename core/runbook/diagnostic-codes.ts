@@ -207,6 +207,10 @@ export const diagnosticCodes = {
     'Only a failover is planned or unplanned.',
     'Remove `mode`, or move the gate or step to `operations.failover`.',
   ),
+  GradeOrder: error(
+    'A grade of the objectives asks for more than the one before it, or for the same: it could never be the one that is earned.',
+    'Write the grades from the best to the lowest, each easier than the one before in at least one thing and harder in none.',
+  ),
   ObjectiveUnreachable: error(
     'Replication runs less often than the recovery point objective allows.',
     'Lower `every`, or raise the objective.',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { check } from './schema/check';
 import { operations } from './schema/operation';
 import { notice } from './schema/notice';
+import { objectives } from './schema/objectives';
 import { people } from './schema/people';
 import { replication } from './schema/replication';
 import { duration, name, prose } from './schema/scalars';
@@ -28,16 +29,7 @@ export const runbookSchema = z
       .default('')
       .describe('What the application is, for people.')
       .meta({ examples: ['A small shop in three tiers'] }),
-    objectives: z
-      .strictObject({
-        rpo: duration()
-          .describe('Recovery point objective: how much data, in time, may be lost.')
-          .meta({ examples: ['5s'] }),
-        rto: duration()
-          .describe('Recovery time objective: how long recovery may take.')
-          .meta({ examples: ['60s'] }),
-      })
-      .describe('What was promised. Reports say whether it was met.'),
+    objectives,
     sites,
     workloads: z.array(workload).min(1).max(2000).describe('The services of the application.'),
     volumes: z.array(volume).max(2000).default([]).describe('The data of the application.'),

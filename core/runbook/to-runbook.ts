@@ -7,6 +7,7 @@ import type { FailbackPolicy, ReplicationPolicy, RetentionRule } from '../model/
 import type { WorkloadSpec } from '../model/workload';
 import { addedStepOf } from './added-step';
 import { approvalGateOf } from './approval-gate';
+import { objectivesOf } from './objectives';
 import { peopleOf, resolved } from './people';
 import { windowGateOf } from './window-gate';
 import { acceptedSeconds } from './duration';
@@ -39,10 +40,7 @@ export function toRunbook(written: WrittenRunbook): Runbook {
   return {
     group: written.group,
     description: written.description,
-    objectives: {
-      rpoSeconds: acceptedSeconds(written.objectives.rpo),
-      rtoSeconds: acceptedSeconds(written.objectives.rto),
-    },
+    objectives: objectivesOf(written.objectives),
     sites,
     workloads: written.workloads.map(workloadOf),
     volumes: written.volumes.map(volumeOf(written.sites)),

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/run';
 import type { DatedEvent } from '../history/moment';
 import type { RunHistory } from '../history/run-history';
-import type { GateFigure } from '../report';
+import type { GateFigure, Report } from '../report';
 
 /** Each time a gate was opened, and how that ended. left: the run went another way while it was open. */
 export function gateFigures(history: RunHistory): GateFigure[] {
@@ -28,6 +28,15 @@ export function gateFigures(history: RunHistory): GateFigure[] {
 
 export const decisions = (history: RunHistory): Decision[] =>
   history.events.flatMap(({ event }) => (event.kind === 'decision' ? [event.decision] : []));
+
+/** Nothing of what did not happen: both are rare. */
+export function changesOfMind({ events }: RunHistory): Pick<Report, 'withdrawals' | 'delegations'> {
+  const withdrawals = events.flatMap(({ event }) =>
+    event.kind === 'decision-withdrawn' ? [{ gate: event.gate, by: event.by, at: event.at }] : [],
+  );
+  const delegations = events.flatMap(({ event }) => (event.kind === 'delegated' ? [event.delegation] : []));
+  return { ...(withdrawals.length > 0 && { withdrawals }), ...(delegations.length > 0 && { delegations }) };
+}
 
 function endingOf(gate: GateFigure, event: DatedEvent['event']): Pick<GateFigure, 'outcome' | 'saw'> | undefined {
   if (event.kind === 'gate-passed' && event.step === gate.step) return { outcome: 'passed', saw: event.saw };

@@ -15,6 +15,7 @@ export function* duplicateNames(runbook: Part): Iterable<Problem> {
   yield* duplicates('volume', namesOf(runbook.at('volumes').items));
   yield* duplicates('record', namesOf(runbook.at('traffic').items));
   yield* duplicates('check', namesOf(runbook.at('integrity').items));
+  yield* duplicates('grade', namesOf(runbook.at('objectives').at('grades').items));
   yield* duplicates('notice', namesOf(runbook.at('notices').items));
   yield* duplicates('schedule', namesOf(allSchedules(runbook)));
   yield* duplicates('person', namesOf(runbook.at('people').items), personKey);

@@ -4,6 +4,7 @@ import { checkKinds, checkPorts, checkTimes, jsonExpectations, placeholders } fr
 import { dependencyCycles, priorityContradictions } from './dependencies';
 import { contradictingPolicies, impossiblePolicies } from './failure-policies';
 import { gateKindRule, gateModes } from './gates';
+import { gradeOrder } from './grades';
 import { kubernetesObjects, sharedObjects } from './kubernetes';
 import { sharedClaims, volumesOfClusters } from './kubernetes-volumes';
 import { duplicateNames } from './names';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   placeholders,
   volumeUse,
   objectives,
+  gradeOrder,
   retention,
   quiescing,
   recordTtls,

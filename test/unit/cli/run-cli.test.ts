@@ -42,7 +42,7 @@ test('every command of the product is there', () => {
     ],
     ...['approve', 'reject', 'withdraw', 'delegate', 'done', 'failed', 'attest', 'key'],
     ...['pause', 'resume', 'retry', 'rollback', 'abort', 'skip', 'mark-done', 'choose-point'],
-    ...['report', 'evidence', 'history', 'diff', 'state', 'doctor', 'explain', 'worker', 'dev', 'demo'],
+    ...['report', 'evidence', 'history', 'diff', 'state', 'compliance', 'doctor', 'explain', 'worker', 'dev', 'demo'],
   ]);
 });
 

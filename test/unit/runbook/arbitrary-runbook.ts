@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { CheckSpec, Probe } from '../../../core/model/check';
 import type { Operation } from '../../../core/model/operation';
-import type { GateSpec, OperationPolicy, Runbook } from '../../../core/model/runbook';
+import type { GateSpec, ObjectiveGrade, Objectives, OperationPolicy, Runbook } from '../../../core/model/runbook';
 import type { TrafficSpec } from '../../../core/model/traffic';
 import type { VolumeSpec } from '../../../core/model/volume';
 import type { WorkloadSpec } from '../../../core/model/workload';
@@ -22,6 +22,11 @@ interface WorkloadSeed {
 }
 
 const MOST_WORKLOADS = 12;
+
+const gradesFor = ({ rtoSeconds }: Pick<Objectives, 'rtoSeconds'>): readonly ObjectiveGrade[] => [
+  { name: 'gold', withinRpoPercent: 99.9, longestBreachSeconds: 60, rtoSeconds },
+  { name: 'silver', withinRpoPercent: 95, rtoSeconds: rtoSeconds * 2 },
+];
 
 const rank = fc.integer({ min: 0, max: 999 });
 
@@ -189,10 +194,13 @@ function runbookOf(seeds: readonly WorkloadSeed[]): fc.Arbitrary<Runbook> {
     return fc.record({
       group: fc.constantFrom('shop', 'intranet', 'billing'),
       description: fc.constant('A generated runbook'),
-      objectives: fc.record({
-        rpoSeconds: fc.integer({ min: 5, max: 900 }),
-        rtoSeconds: fc.integer({ min: 10, max: 3600 }),
-      }),
+      objectives: fc
+        .record({
+          rpoSeconds: fc.integer({ min: 5, max: 900 }),
+          rtoSeconds: fc.integer({ min: 10, max: 3600 }),
+          graded: fc.boolean(),
+        })
+        .map(({ graded, ...objectives }) => ({ ...objectives, ...(graded && { grades: gradesFor(objectives) }) })),
       sites: fc.constant({
         primary: { driver: 'memory', name: 'alpha', address: '127.0.1.1' },
         recovery: { driver: 'memory', name: 'beta', address: '127.0.2.1' },

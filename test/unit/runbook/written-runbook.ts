@@ -55,6 +55,15 @@ const written = {
   },
 };
 
+const writtenObjectives = ({ rpoSeconds, rtoSeconds, grades = [] }: Runbook['objectives']) => ({
+  rpo: s(rpoSeconds),
+  rto: s(rtoSeconds),
+  grades: grades.map(({ name, withinRpoPercent, longestBreachSeconds, rtoSeconds: slowest }) => ({
+    ...{ name, withinRpo: withinRpoPercent, rto: s(slowest) },
+    ...(longestBreachSeconds !== undefined && { longestBreach: s(longestBreachSeconds) }),
+  })),
+});
+
 /** The YAML that a person would write for the runbook; for what test/unit/runbook/arbitrary-runbook.ts makes. */
 export function writtenRunbook(runbook: Runbook): string {
   const { objectives, workloads, replication, failbackPolicy, traffic, integrity, operations, execution, ...same } =
@@ -64,7 +73,7 @@ export function writtenRunbook(runbook: Runbook): string {
     {
       switchback: 1,
       ...same,
-      objectives: { rpo: s(objectives.rpoSeconds), rto: s(objectives.rtoSeconds) },
+      objectives: writtenObjectives(objectives),
       workloads: workloads.map(({ stopGraceSeconds, checks, ...rest }) => ({
         ...rest,
         stopGrace: s(stopGraceSeconds),
