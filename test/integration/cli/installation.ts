@@ -125,7 +125,7 @@ async function startWorker(address: string, { folder, runbookFolder, world }: Wo
       labFolder: path.join(folder, 'lab'),
       kubeconfigFolder: folder,
       reportFolder: path.join(folder, 'reports'),
-      evidenceFolder: path.join(folder, 'evidence'),
+      evidence: { kind: 'folder' as const, folder: path.join(folder, 'evidence') },
       control: true,
       protect: true,
       allowedCommands: [],
