@@ -22,7 +22,10 @@ export async function evidenceAt(
  *
  * @throws SwitchbackFailure `InvalidInput` when there is none at all, or the name is none of a group
  */
-export async function groupsOf({ evidence, place }: PlacedEvidence, named: readonly string[]): Promise<readonly string[]> {
+export async function groupsOf(
+  { evidence, place }: PlacedEvidence,
+  named: readonly string[],
+): Promise<readonly string[]> {
   const stranger = named.find((name) => !/^[a-z0-9-]+$/.test(name));
   if (stranger !== undefined) throw new SwitchbackFailure('InvalidInput', `"${stranger}" is not the name of a group.`);
   const groups = named.length > 0 ? named : await evidence.groups();

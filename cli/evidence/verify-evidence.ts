@@ -38,7 +38,9 @@ export async function verifyEvidence(
     ...{ group, entries: entries.length, head, known, faults },
   }));
   if (options.json) printJson(terminal, { place, groups: shown });
-  else for (const one of verified) printLines(terminal, verifiedLines(one, { place, part: options.archive !== undefined }));
+  else
+    for (const one of verified)
+      printLines(terminal, verifiedLines(one, { place, part: options.archive !== undefined }));
   return verified.every(({ faults }) => faults.length === 0) ? exitCodes.done : exitCodes.failed;
 }
 

@@ -18,7 +18,14 @@ export function verifiedLines(
       ...faults.slice(0, MOST_FAULTS).map(({ where, what }): Line => [span(`  ${where}: ${what}`)]),
       ...(more > 0 ? [[span(`  and ${more} more`)]] : []),
       ...(isAnother(verified)
-        ? [[span('  None of it is what runs of the group have named: this is another store than theirs, or all was written anew.', 'bold')]]
+        ? [
+            [
+              span(
+                '  None of it is what runs of the group have named: this is another store than theirs, or all was written anew.',
+                'bold',
+              ),
+            ],
+          ]
         : []),
     ];
   }
@@ -31,7 +38,10 @@ export function verifiedLines(
   return [
     [
       span('✓ ', 'green'),
-      span(`${group}: ${entries.length === 1 ? '1 entry' : `${entries.length} entries`}, each as it was written`, 'bold'),
+      span(
+        `${group}: ${entries.length === 1 ? '1 entry' : `${entries.length} entries`}, each as it was written`,
+        'bold',
+      ),
       span(`; ${end}`),
     ],
     ...(part ? [[span(`  from entry ${first} to entry ${head.sequence} of the chain`, 'dim')]] : []),
@@ -43,5 +53,7 @@ export function verifiedLines(
 const isAnother = ({ known, faults, entries }: VerifiedGroup): boolean => {
   const first = Math.min(...known.map(({ sequence }) => sequence));
   const wrong = faults.filter(({ what }) => what.startsWith('it is not the one that the ')).length;
-  return known.length > 0 && (entries.length === 0 || (entries.at(-1)?.sequence ?? 0) < first || wrong === known.length);
+  return (
+    known.length > 0 && (entries.length === 0 || (entries.at(-1)?.sequence ?? 0) < first || wrong === known.length)
+  );
 };

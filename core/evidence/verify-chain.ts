@@ -40,7 +40,7 @@ export interface KnownHead extends EvidenceHead {
 export function verifyChain(chain: StoredChain, sha256: Sha256, known: readonly KnownHead[] = []): VerifiedChain {
   const after = chain.after ?? emptyHead;
   const entries: EvidenceEntry[] = [];
-  const faults: EvidenceFault[] = [];
+  const faults = againstKnown(after, known);
   let head = after;
   let expected = after.sequence + 1;
   const sequences = [...chain.entries.keys()].sort((one, other) => one - other);
