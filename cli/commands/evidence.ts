@@ -3,7 +3,7 @@ import { exitingWith, type CliContext } from '../context';
 import { exportEvidence, type ExportOptions } from '../evidence/export-evidence';
 import { parseFrom, parseUntil } from '../evidence/range';
 import { verifyEvidence, type VerifyOptions } from '../evidence/verify-evidence';
-import { withConnection, withExample, withJson } from '../options';
+import { storeOption, withConnection, withExample, withJson } from '../options';
 
 export function declareEvidence(program: Command, context: CliContext): void {
   const evidence = program
@@ -13,13 +13,6 @@ export function declareEvidence(program: Command, context: CliContext): void {
   declareExport(evidence, context);
   withExample(evidence, 'switchback evidence verify shop');
 }
-
-/** Where evidence is, for a command that does not ask a worker. */
-export const storeOption = (): Option =>
-  new Option(
-    '--store <place>',
-    'where evidence is kept, a folder or s3://bucket/prefix (default: SWITCHBACK_EVIDENCE, or evidence in SWITCHBACK_HOME)',
-  );
 
 function declareVerify(evidence: Command, context: CliContext): void {
   const command = evidence

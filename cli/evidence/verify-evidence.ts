@@ -1,4 +1,4 @@
-import type { KnownHead, VerifiedChain } from '../../core/evidence/verify-chain';
+import type { KnownHead } from '../../core/evidence/verify-chain';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { exitCodes } from '../../core/model/verdict';
 import { verifyArchive } from '../../evidence/archive/verify-archive';
@@ -6,7 +6,7 @@ import type { CliContext } from '../context';
 import type { ConnectionOptions, JsonOption } from '../options';
 import { withSession } from '../temporal/session';
 import { printJson, printLines } from '../terminal/print';
-import { verifiedLines } from '../views/evidence-view';
+import { verifiedLines, type VerifiedGroup } from '../views/evidence-view';
 import { evidenceAt, groupsOf } from './evidence-at';
 import { knownHeads, parseHead } from './known-heads';
 
@@ -15,12 +15,6 @@ export interface VerifyOptions extends JsonOption, ConnectionOptions {
   readonly archive?: string;
   readonly offline?: true;
   readonly known?: readonly string[];
-}
-
-/** A chain, or the part of one that is in an archive, as it was found. */
-export interface VerifiedGroup extends VerifiedChain {
-  readonly group: string;
-  readonly known: readonly KnownHead[];
 }
 
 /** Reads all evidence of the groups, or of an archive, and says what is wrong with it. */

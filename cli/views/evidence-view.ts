@@ -1,15 +1,23 @@
-import type { VerifiedGroup } from '../evidence/verify-evidence';
+import type { KnownHead, VerifiedChain } from '../../core/evidence/verify-chain';
 import { span, type Line } from '../terminal/line';
+
+/** A chain, or the part of one that is in an archive, as it was found. */
+export interface VerifiedGroup extends VerifiedChain {
+  readonly group: string;
+  readonly known: readonly KnownHead[];
+}
 
 /** More are only counted: of a chain from elsewhere each entry is one. */
 const MOST_FAULTS = 20;
+const ANOTHER =
+  '  Nothing that was named elsewhere is here: this is another store than the one of the workers, or all of that was removed or written anew.';
 
 /** What was found. `part`: of an archive, which begins and ends somewhere in the chain. */
 export function verifiedLines(
   verified: VerifiedGroup,
   { place, part }: { readonly place: string; readonly part: boolean },
 ): Line[] {
-  const { group, faults, head, entries, known } = verified;
+  const { group, faults, head, entries, known, confirmed } = verified;
   if (faults.length > 0) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
     const more = faults.length - MOST_FAULTS;
@@ -17,16 +25,7 @@ export function verifiedLines(
       [span('✗ ', 'red'), span(`${group}: ${count} in the evidence in ${place}`, 'bold')],
       ...faults.slice(0, MOST_FAULTS).map(({ where, what }): Line => [span(`  ${where}: ${what}`)]),
       ...(more > 0 ? [[span(`  and ${more} more`)]] : []),
-      ...(isAnother(verified)
-        ? [
-            [
-              span(
-                '  None of it is what runs of the group have named: this is another store than theirs, or all was written anew.',
-                'bold',
-              ),
-            ],
-          ]
-        : []),
+      ...(known.length > 0 && confirmed === 0 ? [[span(ANOTHER, 'bold')]] : []),
     ];
   }
   const last = Math.max(0, ...known.map(({ sequence }) => sequence));
@@ -48,12 +47,3 @@ export function verifiedLines(
     [span(`  ends with ${head.sequence}:${head.hash}`, 'dim')],
   ];
 }
-
-/** Runs have named ends, and not one of those is here. */
-const isAnother = ({ known, faults, entries }: VerifiedGroup): boolean => {
-  const first = Math.min(...known.map(({ sequence }) => sequence));
-  const wrong = faults.filter(({ what }) => what.startsWith('it is not the one that the ')).length;
-  return (
-    known.length > 0 && (entries.length === 0 || (entries.at(-1)?.sequence ?? 0) < first || wrong === known.length)
-  );
-};

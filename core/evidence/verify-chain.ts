@@ -14,6 +14,8 @@ export interface VerifiedChain {
   /** Of the last one. */
   readonly head: EvidenceHead;
   readonly faults: readonly EvidenceFault[];
+  /** How many of the known heads are what they were. */
+  readonly confirmed: number;
 }
 
 /** A chain, or a part of one, as it is stored. */
@@ -41,6 +43,7 @@ export function verifyChain(chain: StoredChain, sha256: Sha256, known: readonly 
   const after = chain.after ?? emptyHead;
   const entries: EvidenceEntry[] = [];
   const faults = againstKnown(after, known);
+  let confirmed = countOf(after, known);
   let head = after;
   let expected = after.sequence + 1;
   const sequences = [...chain.entries.keys()].sort((one, other) => one - other);
@@ -54,6 +57,7 @@ export function verifyChain(chain: StoredChain, sha256: Sha256, known: readonly 
     if (wrong !== undefined) faults.push({ where, what: wrong });
     head = { sequence, hash: sha256(text) };
     faults.push(...againstKnown(head, known));
+    confirmed += countOf(head, known);
     if (typeof entry === 'string') continue;
     const body = chain.bodyHash(entry.body);
     if (body === undefined) faults.push({ where: `body of ${where}`, what: 'it is missing' });
@@ -62,7 +66,7 @@ export function verifyChain(chain: StoredChain, sha256: Sha256, known: readonly 
   }
   const end = Math.max(0, ...known.map(({ sequence }) => sequence));
   if (end >= expected) faults.push(missing(expected, end));
-  return { entries, head, faults };
+  return { entries, head, faults, confirmed };
 }
 
 const missing = (from: number, to: number): EvidenceFault =>
@@ -74,6 +78,9 @@ const againstKnown = (head: EvidenceHead, known: readonly KnownHead[]): Evidence
   known
     .filter(({ sequence, hash }) => sequence === head.sequence && hash !== head.hash)
     .map(({ by }) => ({ where: `entry ${head.sequence}`, what: `it is not the one that the ${by} names` }));
+
+const countOf = (head: EvidenceHead, known: readonly KnownHead[]): number =>
+  known.filter(({ sequence, hash }) => sequence === head.sequence && hash === head.hash).length;
 
 function whyNotNext(
   entry: EvidenceEntry,

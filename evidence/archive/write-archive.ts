@@ -12,6 +12,7 @@ import {
 import { archiveReadMe } from '../../core/evidence/archive-read-me';
 import { textOf, type EvidenceEntry } from '../../core/evidence/entry';
 import { verifyChain } from '../../core/evidence/verify-chain';
+import { SwitchbackFailure } from '../../core/model/failure';
 import type { Evidence } from '../evidence';
 import { sha256 } from '../sha256';
 import { bodyKey, entryKey } from '../store';
@@ -32,6 +33,8 @@ export interface ArchiveRequest {
 /**
  * Writes the evidence of the range as a zip that can be checked by itself. The same evidence and range give the same bytes. Groups
  * without any in the range are left out. What is damaged is named in the index, and is not what stops it.
+ *
+ * @throws SwitchbackFailure `InvalidInput` when there is nothing at all in the range
  */
 export async function writeArchive(file: string, request: ArchiveRequest): Promise<ArchiveIndex> {
   const temporary = `${file}.${process.pid}.tmp`;
@@ -44,6 +47,7 @@ export async function writeArchive(file: string, request: ArchiveRequest): Promi
     };
     const groups = [];
     for (const group of request.groups) groups.push(...(await addGroup(group, request, add)));
+    if (groups.length === 0) throw nothingThere(request);
     const index: ArchiveIndex = { schemaVersion: 1, range: request.range, groups };
     await add(archiveFiles.index, indexText(index));
     await add(archiveFiles.page, request.pageOf(index));
@@ -53,9 +57,16 @@ export async function writeArchive(file: string, request: ArchiveRequest): Promi
     await rename(temporary, file);
     return index;
   } finally {
+    await zip.close();
     await rm(temporary, { force: true });
   }
 }
+
+const nothingThere = ({ groups, range }: ArchiveRequest): SwitchbackFailure =>
+  new SwitchbackFailure(
+    'InvalidInput',
+    `there is nothing of ${groups.join(', ')} from ${range.from ?? 'the beginning'} until ${range.until ?? 'the end'}.`,
+  );
 
 type Add = (name: string, text: string) => Promise<void>;
 

@@ -34,7 +34,10 @@ export class ZipWriter {
     this.zip.end();
     await this.flush();
     await this.handle.sync();
-    await this.handle.close();
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
   }
 
   private async flush(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,9 @@ import { Evidence } from '../../../evidence/evidence';
 import { FolderStore } from '../../../evidence/folder-store';
 import { sha256 } from '../../../evidence/sha256';
 import { bodyKey, entryKey } from '../../../evidence/store';
+
+/** Each entry is written through to the disk, which others use as well. */
+jest.setTimeout(60_000);
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-archive-'))));
@@ -69,10 +72,13 @@ test('it has what is in the range, and no word of what is not', async () => {
   expect(Object.keys(inside)).not.toContain(entryKey('shop', 2));
 });
 
-test('of a group without anything in the range there is nothing', async () => {
+test('a group without anything in the range is not in it; without any group there is no file', async () => {
   const { evidence } = await ofOctober();
-  const { index } = await archived(evidence, { from: '2027-01-01T00:00:00.000Z' });
-  expect(index.groups).toEqual([]);
+  const later = { from: '2027-01-01T00:00:00.000Z' };
+  await evidence.of('shop').append({ kind: 'report', id: 'late', at: '2027-01-02T00:00:00.000Z' }, () => ({}));
+  expect((await archived(evidence, later)).index.groups.map(({ group }) => group)).toEqual(['shop']);
+  await expect(archived(evidence, later, ['bank'])).rejects.toMatchObject({ code: 'InvalidInput' });
+  expect(readdirSync(folder).filter((name) => name.startsWith(`${files}.zip`))).toEqual([]);
 });
 
 test('what was written between, by another clock, is in it, so that it is a chain', async () => {

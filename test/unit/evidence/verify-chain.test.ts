@@ -14,7 +14,8 @@ test('nothing is wrong with what was kept', () => {
     fc.property(fc.integer({ min: 0, max: 20 }), fc.nat(), (length, some) => {
       const chain = chainOf(length);
       const earlier = chainOf(some % (length + 1)).head;
-      const { faults, head, entries } = verified(chain, { ...chain.head, by }, { ...earlier, by });
+      const { faults, head, entries, confirmed } = verified(chain, { ...chain.head, by }, { ...earlier, by });
+      expect(confirmed).toBe(2);
       expect(faults).toEqual([]);
       expect(head).toEqual(chain.head);
       expect(entries).toHaveLength(length);
