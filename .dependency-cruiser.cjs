@@ -129,8 +129,8 @@ module.exports = {
     seesWithNode(
       'evidence-sees',
       '^evidence/',
-      ['^evidence/', '^core/(model|evidence|planning/canonical-json)'],
-      'evidence sees the rules of the chain, and Node: whoever verifies it needs no Temporal.',
+      ['^evidence/', '^core/(model|evidence|planning/canonical-json)', npm('@aws-sdk/client-s3', 'fflate')],
+      'evidence sees the rules of the chain, the client of S3, archives, and Node: whoever verifies it needs no Temporal.',
     ),
     seesWithNode(
       'activities-see',

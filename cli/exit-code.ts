@@ -19,6 +19,7 @@ const exitByFailure: Partial<Record<FailureCode, ExitName>> = {
   WindowClosed: 'declined',
   TemporalUnavailable: 'unavailable',
   NoWorker: 'unavailable',
+  EvidenceUnavailable: 'unavailable',
 };
 
 export const exitCodeOfFailure = (code: string): number => exitCodes[exitByFailure[code as FailureCode] ?? 'failed'];
@@ -27,7 +28,7 @@ export const exitCodeOfFailure = (code: string): number => exitCodes[exitByFailu
 export const exitMeanings: Readonly<Record<ExitName, string>> = {
   done: 'Done: the command did what it says; a run that was waited for is `completed`.',
   failed:
-    'Failed: an error that has no code below; a run that is `completed-with-issues` or `rollback-incomplete`; a diagnostic of `doctor`; a group of `compliance` that did not hold what was promised; a trial of `test` that ended otherwise than designed.',
+    'Failed: an error that has no code below; a run that is `completed-with-issues` or `rollback-incomplete`; a diagnostic of `doctor`; evidence that was changed; a group of `compliance` that did not hold what was promised; a trial of `test` that ended otherwise than designed.',
   declined:
     'Declined: a person declined at a gate, nobody decided in time (`expired`), the request was taken back (`withdrawn`), or the maintenance window is over; nothing was changed.',
   invalidInput: 'Invalid input: unknown command, option, runbook, run or error code; a runbook that does not validate.',
@@ -36,6 +37,6 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   rolledBack: 'Rolled back: the run is back where it began.',
   aborted: 'Aborted: a person stopped the run where it was.',
   unavailable:
-    'Unavailable: no Temporal server, or no worker, answered in time; evidence for `compliance` is missing, or was changed.',
+    'Unavailable: no Temporal server, no worker, or no evidence store answered in time; evidence for `compliance` is missing, or was changed.',
   timedOut: 'Timed out: `switchback wait` gave up; the run goes on.',
 };

@@ -32,6 +32,13 @@ export const keyOption = (): Option =>
     'sign with this Ed25519 private key, see `switchback key` (default: SWITCHBACK_KEY, or unsigned)',
   );
 
+/** Where evidence is, for a command that does not ask a worker. */
+export const storeOption = (): Option =>
+  new Option(
+    '--store <place>',
+    'where evidence is kept, a folder or s3://bucket/prefix (default: SWITCHBACK_EVIDENCE, or evidence in SWITCHBACK_HOME)',
+  );
+
 export const withExample = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`);
 

@@ -12,4 +12,9 @@ export class Evidence {
     this.chains.set(group, chain);
     return chain;
   }
+
+  /** Names of the groups that have any, sorted. What else is there is none of them. */
+  async groups(): Promise<readonly string[]> {
+    return (await this.store.groups()).filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
+  }
 }

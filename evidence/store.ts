@@ -7,8 +7,10 @@ export interface EvidenceStore {
   putIfAbsent(key: string, text: string): Promise<boolean>;
   /** Undefined: there is nothing under the key. */
   get(key: string): Promise<string | undefined>;
-  /** Keys below the prefix, in no order; half-written ones are none. */
+  /** Keys that begin with the prefix, which ends with "/", in no order; half-written ones are none. */
   list(prefix: string): Promise<readonly string[]>;
+  /** Names of the groups of which there is any evidence, in no order. */
+  groups(): Promise<readonly string[]>;
 }
 
 const DIGITS = 8;
@@ -20,8 +22,9 @@ export const entryKey = (group: string, sequence: number): string =>
 
 export const bodyKey = (group: string, hash: string): string => `${group}/bodies/${hash}.json`;
 
-/** Undefined: the key is none of an entry. */
-export function sequenceOf(key: string): number | undefined {
-  const [, digits] = /\/entries\/(\d{8,})\.json$/.exec(key) ?? [];
-  return digits === undefined ? undefined : Number(digits);
+/** Undefined: the key is none of an entry of the group. An entry has one key only, so that none can stand beside it. */
+export function sequenceOf(group: string, key: string): number | undefined {
+  const [, digits] = /\/(\d{8,15})\.json$/.exec(key) ?? [];
+  const sequence = Number(digits);
+  return digits !== undefined && sequence > 0 && entryKey(group, sequence) === key ? sequence : undefined;
 }

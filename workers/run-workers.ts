@@ -12,7 +12,7 @@ import { RunbookFolder } from '../activities/runbook-folder';
 import { ScheduleClient } from '../activities/schedule-client';
 import type { DriverSet } from '../drivers/driver-set';
 import { Evidence } from '../evidence/evidence';
-import { FolderStore } from '../evidence/folder-store';
+import { openEvidence } from '../evidence/evidence-place';
 import { createClient } from '../temporal/create-client';
 import { dataConverter } from '../temporal/data-converter';
 import { surroundingsOf } from '../temporal/surroundings';
@@ -47,7 +47,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
   const { workflow, schedule } = await createClient(connection, namespace);
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
-  const evidence = new Evidence(new FolderStore(settings.evidenceFolder));
+  const evidence = new Evidence(await openEvidence(settings.evidence));
   const hooks = {
     allowedCommands: settings.allowedCommands,
     environment: process.env,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Route53Settings } from '../drivers/route53/route53-client';
+import { evidencePlace, type EvidencePlace } from '../evidence/evidence-place';
 
 /** What a worker is told by its environment. */
 export interface WorkerSettings {
@@ -8,7 +9,7 @@ export interface WorkerSettings {
   readonly labFolder: string;
   readonly reportFolder: string;
   /** Where evidence is kept, which no run ever changes again. */
-  readonly evidenceFolder: string;
+  readonly evidence: EvidencePlace;
   /** Serve the workflows and the control activities. */
   readonly control: boolean;
   /** Sites whose task queues are served; absent: all sites of the runbooks. */
@@ -29,7 +30,8 @@ export interface WorkerSettings {
  * SWITCHBACK_HOME (default .switchback), SWITCHBACK_RUNBOOKS (default runbooks), SWITCHBACK_SITES ("alpha,beta"; default all),
  * SWITCHBACK_CONTROL and SWITCHBACK_PROTECT ("no" switches off), SWITCHBACK_ALLOWED_COMMANDS (separated by colons),
  * SWITCHBACK_KUBECONFIGS (default the folder kubeconfigs in SWITCHBACK_HOME),
- * SWITCHBACK_EVIDENCE (default the folder evidence in SWITCHBACK_HOME), SWITCHBACK_WEB_UI (address of the Temporal Web UI, for links in reports),
+ * SWITCHBACK_EVIDENCE (a folder, default evidence in SWITCHBACK_HOME, or s3://bucket/prefix) and SWITCHBACK_EVIDENCE_ENDPOINT,
+ * SWITCHBACK_WEB_UI (address of the Temporal Web UI, for links in reports),
  * SWITCHBACK_ROUTE53_ENDPOINT, SWITCHBACK_ROUTE53_REGION, SWITCHBACK_ROUTE53_ROLE (an ARN) and SWITCHBACK_ROUTE53_EXTERNAL_ID.
  */
 export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSettings {
@@ -39,7 +41,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): WorkerSetting
     runbookFolder: path.resolve(cwd, env['SWITCHBACK_RUNBOOKS'] ?? 'runbooks'),
     labFolder: path.join(home, 'lab'),
     reportFolder: path.join(home, 'reports'),
-    evidenceFolder: path.resolve(cwd, env['SWITCHBACK_EVIDENCE'] ?? path.join(home, 'evidence')),
+    evidence: evidencePlace(env, cwd),
     control: env['SWITCHBACK_CONTROL'] !== 'no',
     ...(sites.length > 0 && { sites }),
     protect: env['SWITCHBACK_PROTECT'] !== 'no',

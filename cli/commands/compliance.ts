@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type * as MakeCompliance from '../compliance/make-compliance';
 import type { ComplianceTable } from '../../core/compliance/render-csv';
 import { exitingWith, type CliContext } from '../context';
-import { withExample, withJson } from '../options';
+import { storeOption, withExample, withJson } from '../options';
 
 /** What each table of CSV has a row for. */
 const tables: Readonly<Record<ComplianceTable, string>> = {
@@ -39,10 +39,7 @@ export function declareCompliance(program: Command, context: CliContext): void {
       ).choices(Object.keys(tables)),
     )
     .option('--out <file>', 'write there and not to stdout')
-    .option(
-      '--folder <folder>',
-      'where evidence is kept (default: SWITCHBACK_EVIDENCE, or evidence in SWITCHBACK_HOME)',
-    )
+    .addOption(storeOption())
     .action(
       exitingWith(context, (groups: readonly string[], options: MakeCompliance.ComplianceOptions) => {
         // Loaded when it is needed: time zones and the renderer of pages would double the time that help takes.

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { buildCompliance } from '../../core/compliance/build-compliance';
 import type { ComplianceReport, ComplianceVerdict } from '../../core/compliance/compliance-report';
 import { renderCompliance } from '../../core/compliance/html/render-compliance';
@@ -7,8 +6,7 @@ import { periodOf } from '../../core/compliance/period';
 import { renderCsv, type ComplianceTable } from '../../core/compliance/render-csv';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { exitCodes } from '../../core/model/verdict';
-import { FolderStore } from '../../evidence/folder-store';
-import { folderOf } from '../commands/evidence';
+import { evidenceAt } from '../evidence/evidence-at';
 import { renderLine } from '../terminal/line';
 import { safeJson } from '../terminal/safe-text';
 import { plainStyle, type Style } from '../terminal/style';
@@ -25,7 +23,7 @@ export interface ComplianceOptions {
   readonly json?: true;
   readonly table?: ComplianceTable;
   readonly out?: string;
-  readonly folder?: string;
+  readonly store?: string;
 }
 
 const exitCodeByVerdict: Readonly<Record<ComplianceVerdict, number>> = {
@@ -44,8 +42,8 @@ export async function makeCompliance(
   if (options.table !== undefined && format !== 'csv')
     throw new SwitchbackFailure('InvalidInput', '--table chooses one table of CSV: give --format csv as well');
   const period = periodOf(options, new Date().toISOString());
-  const folder = path.resolve(options.folder ?? folderOf(terminal.env));
-  const report = buildCompliance(period, await readEvidence(new FolderStore(folder), groups, folder));
+  const placed = await evidenceAt(terminal.env, options.store);
+  const report = buildCompliance(period, await readEvidence(placed, groups));
   const toFile = options.out !== undefined;
   const text = rendered(report, {
     format,

@@ -2,10 +2,8 @@ import { keptEvidence, type KeptEvidence, type ReadEntry } from '../../core/comp
 import type { EvidenceEntry } from '../../core/evidence/entry';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { quote } from '../../core/runbook/quote';
-import { NAME_FORM } from '../../core/runbook/schema/scalars';
-import { Evidence } from '../../evidence/evidence';
 import type { EvidenceChain } from '../../evidence/evidence-chain';
-import type { EvidenceStore } from '../../evidence/store';
+import type { PlacedEvidence } from '../evidence/evidence-at';
 
 /** Read at the same time: a year of samples is thousands of small files. */
 const AT_ONCE = 32;
@@ -16,36 +14,23 @@ const unread: ReadonlySet<EvidenceEntry['kind']> = new Set(['recovery-points']);
 /**
  * What is kept of the groups, verified; of all when none is named.
  *
- * @param where the place, for messages.
  * @throws SwitchbackFailure `InvalidInput` when there is no evidence of one of them
  */
 export async function readEvidence(
-  store: EvidenceStore,
+  { evidence, place: where }: PlacedEvidence,
   names: readonly string[],
-  where: string,
 ): Promise<readonly KeptEvidence[]> {
-  const there = await groupsIn(store);
+  const there = await evidence.groups();
   if (there.length === 0) throw new SwitchbackFailure('InvalidInput', `there is no evidence in ${where}`);
   const unknown = names.find((name) => !there.includes(name));
   if (unknown !== undefined) {
     const message = `there is no evidence of group ${quote(unknown)} in ${where}, only of ${there.join(', ')}`;
     throw new SwitchbackFailure('InvalidInput', message);
   }
-  const evidence = new Evidence(store);
   const groups: KeptEvidence[] = [];
   for (const group of names.length > 0 ? [...new Set(names)] : there)
     groups.push(await readGroup(group, evidence.of(group)));
   return groups;
-}
-
-/** Names below which something is kept; a file that somebody has put there is no group. */
-async function groupsIn(store: EvidenceStore): Promise<readonly string[]> {
-  const names = new Set((await store.list('')).map((key) => key.split('/')[0] ?? ''));
-  const groups: string[] = [];
-  for (const name of names) {
-    if (NAME_FORM.test(name) && (await store.list(`${name}/`)).length > 0) groups.push(name);
-  }
-  return groups.sort();
 }
 
 async function readGroup(group: string, chain: EvidenceChain): Promise<KeptEvidence> {

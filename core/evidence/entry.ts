@@ -1,4 +1,5 @@
-import type { EvidenceHead, EvidenceKind } from '../model/evidence';
+import { z } from 'zod';
+import { evidenceKinds, type EvidenceHead, type EvidenceKind } from '../model/evidence';
 import { canonicalJson } from '../planning/canonical-json';
 
 export type Sha256 = (text: string) => string;
@@ -45,3 +46,29 @@ export const nextEntry = (
   previous: head.hash,
   body: sha256(body),
 });
+
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const entrySchema = z.strictObject({
+  version: z.literal(1),
+  group: z.string(),
+  sequence: z.int().positive(),
+  kind: z.enum(evidenceKinds),
+  id: z.string(),
+  at: z.string(),
+  previous: digest,
+  body: digest,
+});
+
+/** The entry of a stored text, or what is wrong with the text. */
+export function readEntry(text: string): EvidenceEntry | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'it is no JSON';
+  }
+  const parsed = entrySchema.safeParse(value);
+  if (!parsed.success) return `it is no entry: ${parsed.error.issues[0]?.message ?? ''}`;
+  return textOf(parsed.data) === text ? parsed.data : 'its text was changed';
+}

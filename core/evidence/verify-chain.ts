@@ -1,81 +1,86 @@
-import { evidenceKinds, type EvidenceHead } from '../model/evidence';
-import { z } from 'zod';
-import { emptyHead, headOf, textOf, type EvidenceEntry, type Sha256 } from './entry';
+import type { EvidenceHead } from '../model/evidence';
+import { emptyHead, readEntry, type EvidenceEntry, type Sha256 } from './entry';
 
 /** What was found wrong with a chain. */
 export interface EvidenceFault {
-  /** Where: "entry 12", "body of entry 12", "end". */
+  /** Where: "entry 12", "entries 12 to 15", "body of entry 12". */
   readonly where: string;
   readonly what: string;
 }
 
 export interface VerifiedChain {
+  /** Those that can be read, in their order. */
   readonly entries: readonly EvidenceEntry[];
-  /** Of the entries up to the first fault. */
+  /** Of the last one. */
   readonly head: EvidenceHead;
   readonly faults: readonly EvidenceFault[];
+  /** How many of the known heads are what they were. */
+  readonly confirmed: number;
 }
 
-/** A chain as it is stored. */
+/** A chain, or a part of one, as it is stored. */
 export interface StoredChain {
   readonly group: string;
+  /** What comes before the first entry; absent: nothing does. */
+  readonly after?: EvidenceHead;
   /** Texts of the entries by their sequence. */
   readonly entries: ReadonlyMap<number, string>;
-  /** Text of a body by its SHA-256; undefined: there is none. */
-  readonly body: (hash: string) => string | undefined;
+  /** SHA-256 of the text that is stored as the body of this hash; undefined: there is none. */
+  readonly bodyHash: (hash: string) => string | undefined;
 }
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
-
-const entrySchema = z.strictObject({
-  version: z.literal(1),
-  group: z.string(),
-  sequence: z.int().positive(),
-  kind: z.enum(evidenceKinds),
-  id: z.string(),
-  at: z.string(),
-  previous: digest,
-  body: digest,
-});
+/** The end that a chain had at some moment, as somebody else has kept it. */
+export interface KnownHead extends EvidenceHead {
+  /** Who: "memo of failback/shop/1". */
+  readonly by: string;
+}
 
 /**
- * Every change, removal, reordering and insertion is a fault; so is a cut, when the head is given that somebody else has kept.
- * Of one that is not given the end of the chain is all that is known.
+ * Every change, removal, reordering and insertion is a fault. So is a cut, and an end that was written anew, as far as others have
+ * kept what the end was: without `known` heads nobody can tell.
  */
-export function verifyChain(chain: StoredChain, sha256: Sha256, known?: EvidenceHead): VerifiedChain {
-  const last = Math.max(0, known?.sequence ?? 0, ...chain.entries.keys());
+export function verifyChain(chain: StoredChain, sha256: Sha256, known: readonly KnownHead[] = []): VerifiedChain {
+  const after = chain.after ?? emptyHead;
   const entries: EvidenceEntry[] = [];
-  const faults: EvidenceFault[] = [];
-  let head = emptyHead;
-  for (let sequence = 1; sequence <= last; sequence += 1) {
+  const faults = againstKnown(after, known);
+  let confirmed = countOf(after, known);
+  let head = after;
+  let expected = after.sequence + 1;
+  const sequences = [...chain.entries.keys()].sort((one, other) => one - other);
+  for (const sequence of sequences) {
     const where = `entry ${sequence}`;
-    const text = chain.entries.get(sequence);
-    const entry = text === undefined ? 'it is missing' : readEntry(text);
+    if (sequence > expected) faults.push(missing(expected, sequence - 1));
+    expected = Math.max(expected, sequence + 1);
+    const text = chain.entries.get(sequence) ?? '';
+    const entry = readEntry(text);
     const wrong = typeof entry === 'string' ? entry : whyNotNext(entry, { group: chain.group, sequence, head });
     if (wrong !== undefined) faults.push({ where, what: wrong });
+    head = { sequence, hash: sha256(text) };
+    faults.push(...againstKnown(head, known));
+    confirmed += countOf(head, known);
     if (typeof entry === 'string') continue;
-    const body = chain.body(entry.body);
+    const body = chain.bodyHash(entry.body);
     if (body === undefined) faults.push({ where: `body of ${where}`, what: 'it is missing' });
-    else if (sha256(body) !== entry.body) faults.push({ where: `body of ${where}`, what: 'it is not what was kept' });
-    head = headOf(entry, sha256);
+    else if (body !== entry.body) faults.push({ where: `body of ${where}`, what: 'it is not what was kept' });
     entries.push(entry);
-    if (known?.sequence === sequence && head.hash !== known.hash)
-      faults.push({ where, what: 'it is not the one that was kept elsewhere as the end of the chain' });
   }
-  return { entries, head, faults };
+  const end = Math.max(0, ...known.map(({ sequence }) => sequence));
+  if (end >= expected) faults.push(missing(expected, end));
+  return { entries, head, faults, confirmed };
 }
 
-function readEntry(text: string): EvidenceEntry | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'it is no JSON';
-  }
-  const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) return `it is no entry: ${parsed.error.issues[0]?.message ?? ''}`;
-  return textOf(parsed.data) === text ? parsed.data : 'its text was changed';
-}
+const missing = (from: number, to: number): EvidenceFault =>
+  from === to
+    ? { where: `entry ${from}`, what: 'it is missing' }
+    : { where: `entries ${from} to ${to}`, what: 'they are missing' };
+
+const againstKnown = (head: EvidenceHead, known: readonly KnownHead[]): EvidenceFault[] =>
+  known
+    .filter(({ sequence, hash }) => sequence === head.sequence && hash !== head.hash)
+    .map(({ by }) => ({ where: `entry ${head.sequence}`, what: `it is not the one that the ${by} names` }));
+
+const countOf = (head: EvidenceHead, known: readonly KnownHead[]): number =>
+  known.filter(({ sequence, hash }) => sequence === head.sequence && hash === head.hash).length;
 
 function whyNotNext(
   entry: EvidenceEntry,

@@ -1,3 +1,4 @@
+import { evidenceFailureCodes } from './evidence-failure-codes';
 import { providerFailureCodes } from './provider-failure-codes';
 import { volumeFailureCodes } from './volume-failure-codes';
 
@@ -100,6 +101,7 @@ export const failureCodes = {
     fix: 'Something still writes at the source or the target. Find it, then retry.',
   },
   ...volumeFailureCodes,
+  ...evidenceFailureCodes,
   ReplicationLag: {
     retryable: true,
     meaning: 'Replication lag stayed over the objective for the whole wait.',

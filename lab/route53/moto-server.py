@@ -7,6 +7,9 @@ of an identifier whatever its name, and lets a CREATE pass over a record that ex
 now, and applies all changes of a batch or none. Each accepted batch is on disk before it is
 answered, so that a killed server comes back with what it has said.
 
+Of S3, moto looks whether an object is there and puts it in two steps; the service does both at once, which "If-None-Match: *" is
+for. So puts wait for each other here.
+
 One thing is added, for runbooks name their zones by id: CreateHostedZone with the caller reference "id=ZONE" gives the zone this
 id, and the records that such a zone had.
 """
@@ -18,16 +21,24 @@ import threading
 
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import FakeZone, RecordSet, Route53Backend, route53_backends
+from moto.s3.responses import S3Response
 from moto.server import main
 
 ACCOUNT = "123456789012"
 one_batch_at_a_time = threading.Lock()
+one_put_at_a_time = threading.Lock()
 moto_create_zone = Route53Backend.create_hosted_zone
+moto_put_object = S3Response.put_object
 
 
 class InvalidChangeBatch(Route53ClientError):
     def __init__(self, message: str) -> None:
         super().__init__("InvalidChangeBatch", message)
+
+
+def put_object(response: S3Response) -> tuple:
+    with one_put_at_a_time:
+        return moto_put_object(response)
 
 
 def name_of(record_set: dict) -> str:
@@ -155,6 +166,7 @@ def serve() -> None:
     Route53Backend.create_hosted_zone = lambda backend, name, private_zone, **more: lab.create_zone(
         backend, name, private_zone, **more
     )
+    S3Response.put_object = put_object
     Route53Backend.change_resource_record_sets = lambda backend, zone, changes: lab.change(backend, zone, changes)
     main(["-H", "127.0.0.1", "-p", arguments.port])
 

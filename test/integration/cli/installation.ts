@@ -11,6 +11,7 @@ import { createClient } from '../../../temporal/create-client';
 import { createWorkers } from '../../../workers/run-workers';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+import { until } from '../faults/until';
 import { runCommand, type Outcome } from '../../unit/cli/run-command';
 
 const RUNBOOK = `
@@ -42,12 +43,16 @@ export interface Installation {
   readonly address: string;
   readonly world: MemoryWorld;
   readonly runbook: Runbook;
+  /** Where the worker keeps evidence. */
+  readonly evidenceFolder: string;
   /** Runs a command line as a person without a terminal would. */
   cli(...args: readonly string[]): Promise<Outcome>;
   /** The same with --json; the parsed document. */
   json(...args: readonly string[]): Promise<{ readonly code: number; readonly value: unknown }>;
   /** As an operator would in the Web UI. */
   terminate(workflowId: string): Promise<void>;
+  /** As Temporal does when its retention is over. */
+  remove(workflowId: string): Promise<void>;
   stopWorker(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -62,10 +67,16 @@ export async function startInstallation(given?: MemoryWorld): Promise<Installati
   const server = await startServer(folder);
   const world = given ?? (await worldOf(runbook));
   const worker = await startWorker(server.address, { folder, runbookFolder, world });
-  const env = { TEMPORAL_ADDRESS: server.address, SWITCHBACK_USER: 'ana@example.com' };
+  const evidenceFolder = path.join(folder, 'evidence');
+  const env = {
+    TEMPORAL_ADDRESS: server.address,
+    SWITCHBACK_USER: 'ana@example.com',
+    SWITCHBACK_EVIDENCE: evidenceFolder,
+  };
   const cli = (...args: readonly string[]): Promise<Outcome> => runCommand(args, env);
   return {
     address: server.address,
+    evidenceFolder,
     world,
     runbook,
     cli,
@@ -74,6 +85,7 @@ export async function startInstallation(given?: MemoryWorld): Promise<Installati
       return { code, value: JSON.parse(out) as unknown };
     },
     terminate: worker.terminate,
+    remove: worker.remove,
     stopWorker: worker.stop,
     stop: async () => {
       await worker.stop();
@@ -130,7 +142,7 @@ async function startWorker(address: string, { folder, runbookFolder, world }: Wo
       labFolder: path.join(folder, 'lab'),
       kubeconfigFolder: folder,
       reportFolder: path.join(folder, 'reports'),
-      evidenceFolder: path.join(folder, 'evidence'),
+      evidence: { kind: 'folder' as const, folder: path.join(folder, 'evidence') },
       control: true,
       protect: true,
       allowedCommands: [],
@@ -154,5 +166,18 @@ async function startWorker(address: string, { folder, runbookFolder, world }: Wo
   const terminate = async (workflowId: string): Promise<void> => {
     await client.workflow.getHandle(workflowId).terminate('by hand');
   };
-  return { stop, terminate };
+  const remove = async (workflowId: string): Promise<void> => {
+    const workflowExecution = { workflowId };
+    await connection.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+    const gone = () =>
+      client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .then(
+          () => false,
+          () => true,
+        );
+    await until(`${workflowId} is gone`, gone);
+  };
+  return { stop, terminate, remove };
 }

@@ -38,7 +38,7 @@ async function openLab() {
       runbookFolder,
       kubeconfigFolder: home,
       reportFolder: home,
-      evidenceFolder: home,
+      evidence: { kind: 'folder' as const, folder: home },
       allowedCommands: [],
     },
     ...{ control: false, protect: false },

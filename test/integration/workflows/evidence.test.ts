@@ -2,7 +2,13 @@ import '../patience';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EvidenceEntry } from '../../../core/evidence/entry';
-import type { EvidenceKind, KeptDecision, ProtectionSample, ProtectionTerms } from '../../../core/model/evidence';
+import type {
+  EvidenceHead,
+  EvidenceKind,
+  KeptDecision,
+  ProtectionSample,
+  ProtectionTerms,
+} from '../../../core/model/evidence';
 import { Evidence } from '../../../evidence/evidence';
 import { FolderStore } from '../../../evidence/folder-store';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
@@ -69,7 +75,7 @@ describe('evidence', () => {
     const { evidence } = (await handle.describe()).memo ?? {};
     expect(evidence).toMatchObject({ sequence: (report?.evidence.sequence ?? 0) + 1 });
     expect((await lab.state()).runs[0]?.evidence).toEqual(evidence);
-    expect((await chain().verify(evidence as { sequence: number; hash: string })).faults).toEqual([]);
+    expect((await chain().verify([{ ...(evidence as EvidenceHead), by: 'memo' }])).faults).toEqual([]);
   });
 
   test('what was decided in a run that never writes its report is kept all the same', async () => {

@@ -64,7 +64,7 @@ export async function startMemoryLab(
     labFolder: home,
     kubeconfigFolder: home,
     reportFolder: path.join(home, 'reports'),
-    evidenceFolder: path.join(home, 'evidence'),
+    evidence: { kind: 'folder' as const, folder: path.join(home, 'evidence') },
     control: true,
     protect: true,
     allowedCommands: options.allowedCommands ?? [],
