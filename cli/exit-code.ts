@@ -36,5 +36,7 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   rolledBack: 'Rolled back: the run is back where it began.',
   aborted: 'Aborted: a person stopped the run where it was.',
   unavailable: 'Unavailable: no Temporal server, or no worker, answered in time.',
+  atRisk: 'At risk: `switchback readiness` found something that probably hurts a recovery.',
+  notReady: 'Not ready: `switchback readiness` found something that a recovery would fail of.',
   timedOut: 'Timed out: `switchback wait` gave up; the run goes on.',
 };

@@ -10,6 +10,7 @@ import { declareManualSteps } from './commands/manual-step';
 import { declarePlan } from './commands/plan';
 import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
+import { declareReadiness } from './commands/readiness';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
 import { declareSchedule } from './commands/schedule';
@@ -35,6 +36,7 @@ const declarations = [
   declareWatch,
   declareWait,
   declareStatus,
+  declareReadiness,
   declareSites,
   declarePoints,
   declareStage,

@@ -1,6 +1,7 @@
 import { SwitchbackFailure } from '../core/model/failure';
 import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
+import type { ExaminationDriver } from './examination-port';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from './ports';
 import type { StageDriver } from './stage-port';
 import type { UnnamedDriver } from './unnamed-port';
@@ -12,6 +13,8 @@ export interface SiteDrivers {
   readonly check: CheckDriver;
   /** Absent: what is started at such sites needs not be there before. */
   readonly stage?: StageDriver;
+  /** Absent: nothing is known of such sites beyond what operations look at. */
+  readonly examination?: ExaminationDriver;
   /** Absent: nothing runs at such sites but what runbooks name. */
   readonly unnamed?: UnnamedDriver;
 }

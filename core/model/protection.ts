@@ -1,6 +1,7 @@
 import type { Operation, ProtectionPhase, ReplicationDirection, RunEpochs } from './operation';
 import type { SiteRole } from './site';
 import type { MeasuredRun } from './measured-run';
+import type { Readiness } from './readiness';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
 import type { Fencing, SeenInstancesByWorkload } from './workload';
@@ -41,6 +42,8 @@ export interface ProtectionState {
   readonly instances?: SeenInstancesByWorkload;
   /** How the standby is kept current; absent: nothing was staged yet. */
   readonly stage?: StageState;
+  /** Whether what is possible next would work; while a run holds the group, as it was before. Absent: not evaluated yet. */
+  readonly readiness?: Readiness;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
   /** The last 50, newest first. */
   readonly runs: readonly RunSummary[];
