@@ -14,7 +14,9 @@ export const readinessActivities = (drivers: DriverSet): ReadinessActivities => 
   examineSite: (request) =>
     runActivity({ heartbeatSeconds: LOOK_HEARTBEAT_SECONDS, attempts: 2 }, async () => {
       const nothing = { workloads: [], volumes: [], credentials: [], unknown: [] };
-      return (await siteDrivers(drivers, request.site).examination?.examine(request)) ?? nothing;
+      const seen = (await siteDrivers(drivers, request.site).examination?.examine(request)) ?? nothing;
+      const records = request.recordDrivers.flatMap((driver) => drivers.credentials?.[driver]?.() ?? []);
+      return { ...seen, credentials: [...seen.credentials, ...records] };
     }),
   evaluateReadiness: (request) =>
     runActivity({ heartbeatSeconds: CONTROL_HEARTBEAT_SECONDS, attempts: 3 }, () =>

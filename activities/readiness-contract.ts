@@ -14,6 +14,8 @@ export interface ExamineSiteRequest {
   readonly site: SiteSpec;
   readonly workloads: readonly WorkloadSpec[];
   readonly volumes: readonly VolumeSpec[];
+  /** Names of the drivers that move the records of the runbook. */
+  readonly recordDrivers: readonly string[];
 }
 
 /** As core/readiness/evaluate-readiness.ts takes it. */

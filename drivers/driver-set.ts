@@ -1,3 +1,4 @@
+import type { ExpiringCredential } from '../core/model/examination';
 import { SwitchbackFailure } from '../core/model/failure';
 import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
@@ -23,6 +24,8 @@ export interface SiteDrivers {
 export interface DriverSet {
   readonly sites: Readonly<Record<string, SiteDrivers>>;
   readonly traffic: Readonly<Record<string, TrafficDriver>>;
+  /** Of drivers of traffic whose credentials can end. Absent: none is known of. */
+  readonly credentials?: Readonly<Record<string, () => readonly ExpiringCredential[]>>;
 }
 
 /** @throws SwitchbackFailure `DriverMissing`, naming the drivers that are there. */

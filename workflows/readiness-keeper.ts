@@ -39,7 +39,8 @@ export class ReadinessKeeper {
 
   /** With the runbook as it is now. */
   keep(runbook: Runbook): void {
-    const text = JSON.stringify(runbook);
+    // One with mistakes is not given to us: the group tells of it.
+    const text = JSON.stringify([runbook, this.cell.get().runbookTrouble]);
     this.changed ||= this.keeping !== undefined && text !== this.runbook;
     this.runbook = text;
     if (this.keeping !== undefined || !patched(EVALUATES)) return;
@@ -78,7 +79,7 @@ export class ReadinessKeeper {
     } catch (error) {
       // Given up, because an operation took the group or the workflow goes on as a new one: what was found before holds.
       const givenUp = isCancellation(error) && (this.ended || this.held);
-      if (!givenUp) this.note(evaluationFailed(this.cell.get().readiness, stepErrorOf(error), now()));
+      if (!givenUp) this.note(evaluationFailed(this.cell.get(), stepErrorOf(error), now()));
     } finally {
       running = false;
     }

@@ -67,7 +67,7 @@ async function load(runbook: string): Promise<LoadedRunbook | { readonly readine
     const because = stepErrorOf(error);
     // One that is not there may be a slip of the pen of whoever asks.
     if (!isUnusable(because) || because.code === 'UnknownRunbook') throw error;
-    return { readiness: evaluationFailed(undefined, because, now()) };
+    return { readiness: evaluationFailed({ group: runbook }, because, now()) };
   }
 }
 
@@ -83,16 +83,19 @@ function refuseHeld(state: ProtectionState | null): void {
 
 /** Of sites that answer. */
 async function examine(
-  { group, sites, workloads, volumes }: Runbook,
+  { group, sites, workloads, volumes, traffic }: Runbook,
   observation: Observation,
 ): Promise<Readonly<Partial<Record<SiteRole, SiteExamination>>>> {
   const roles = (['primary', 'recovery'] as const).filter((role) => observation.sites[role].health.reachable);
+  const recordDrivers = [...new Set(traffic.map(({ provider }) => provider.driver))];
+  // Checks are not asked here, and need not travel.
+  const about = { group, workloads: workloads.map((one) => ({ ...one, checks: [] })), volumes, recordDrivers };
   const found = await Promise.all(
     roles.map(async (role) => {
       const site = sites[role];
       // What is not examined is a reason of its own.
       const seen = await looks(site.name)
-        .examineSite({ group, site, workloads: workloads.map((one) => ({ ...one, checks: [] })), volumes })
+        .examineSite({ ...about, site })
         .catch(() => undefined);
       return seen === undefined ? [] : [[role, seen] as const];
     }),

@@ -17,17 +17,17 @@ export function readinessLines(group: string, readiness: Readiness): Line[] {
       span(readinessWords[state], formats[state]),
       span(`  evaluated ${evaluatedAt}, in ${formatSeconds(tookSeconds)}`, 'dim'),
     ],
-    ...reasons.flatMap((reason) => reasonLines(group, reason)),
+    ...reasons.flatMap(reasonLines),
     ...(more > 0 ? [[span(`  and ${more} more`, 'dim')]] : []),
   ] as Line[];
 }
 
-function reasonLines(group: string, { code, severity, operations, subject, what, doThis }: ReadinessReason): Line[] {
+function reasonLines({ code, severity, operations, subject, what, doThis }: ReadinessReason): Line[] {
   const { text, format } = symbols[severity];
   const hurts = operations === undefined ? '' : ` (${operations.join(', ')})`;
   return [
     [span(`  ${text} `, format), span(code, 'bold'), span(` ${subject}: ${what}`), span(hurts, 'dim')],
-    [span('      '), span(doThis.replaceAll('RUNBOOK', shellQuoted(group)), 'cyan')],
+    [span('      '), span(doThis, 'cyan')],
   ];
 }
 

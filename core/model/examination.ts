@@ -17,6 +17,8 @@ export interface WorkloadParts {
   readonly images: Readonly<Record<string, string>>;
   /** What it needs to start and is not there: "ConfigMap settings", "program ledger.cjs". */
   readonly missing: readonly string[];
+  /** An autoscaler says how many instances it has. */
+  readonly autoscaled?: true;
   /** Of a workload that runs: what is not up yet, in the words of its kind. Absent: everything is up, or nothing is wanted. */
   readonly notUp?: string;
 }

@@ -169,3 +169,7 @@ export const reasonCodes = {
 } as const satisfies Readonly<Record<string, ReasonTraits>>;
 
 export type ReasonCode = keyof typeof reasonCodes;
+
+/** What to do, in commands of this group. */
+export const adviceOf = (code: ReasonCode, group: string): string =>
+  reasonCodes[code].doThis.replaceAll('RUNBOOK', group);

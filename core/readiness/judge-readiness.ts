@@ -1,5 +1,6 @@
+import type { ProtectionState } from '../model/protection';
 import { longestReasonText, mostReasons, type Readiness, type ReadinessReason } from '../model/readiness';
-import { reasonCodes } from '../model/readiness-codes';
+import { adviceOf } from '../model/readiness-codes';
 import { endingCredentials } from './rules/credentials';
 import { groupTroubles } from './rules/group';
 import { failedPrechecks } from './rules/prechecks';
@@ -26,7 +27,7 @@ export function judgeReadiness(
   const { observation, state } = subject;
   const found = rules.flatMap((rule) => rule(subject));
   const sorted = [...found].sort((one, other) => rankOf(one) - rankOf(other));
-  const reasons = sorted.slice(0, mostReasons).map((one) => reasonOf(one, state.readiness, observation.observedAt));
+  const reasons = sorted.slice(0, mostReasons).map((one) => reasonOf(one, state, observation.observedAt));
   const more = found.length - reasons.length;
   return {
     state: found.length === 0 ? 'Ready' : rankOf(sorted[0]) === 0 ? 'NotReady' : 'AtRisk',
@@ -39,17 +40,17 @@ export function judgeReadiness(
 const rankOf = (found: Found | undefined): number => (found?.severity === 'error' ? 0 : 1);
 
 /** With the instant since which it has been found, evaluation after evaluation. */
-function reasonOf(found: Found, before: Readiness | undefined, now: string): ReadinessReason {
+function reasonOf(found: Found, state: ProtectionState, now: string): ReadinessReason {
   const { code, doThis, subject, what, ...rest } = found;
   const cut = (text: string): string =>
     text.length <= longestReasonText ? text : `${text.slice(0, longestReasonText - 1)}…`;
-  const known = before?.reasons.find((one) => one.code === code && one.subject === cut(subject));
+  const known = state.readiness?.reasons.find((one) => one.code === code && one.subject === cut(subject));
   return {
     ...rest,
     code,
     subject: cut(subject),
     what: cut(what),
-    doThis: cut(doThis ?? reasonCodes[code].doThis),
+    doThis: cut(doThis ?? adviceOf(code, state.group)),
     since: known?.since ?? now,
   };
 }

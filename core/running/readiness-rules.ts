@@ -1,7 +1,7 @@
 import type { StepError } from '../model/run';
 import type { ProtectionState } from '../model/protection';
 import { longestReasonText, mostReasons, type Readiness, type ReadinessReason } from '../model/readiness';
-import { reasonCodes, type ReasonCode } from '../model/readiness-codes';
+import { adviceOf, type ReasonCode } from '../model/readiness-codes';
 
 /** Failures that say that nothing could be started, and not only that nobody knows. */
 const unusable: readonly string[] = ['InvalidRunbook', 'UnknownRunbook'];
@@ -12,7 +12,11 @@ export const isUnusable = ({ code }: Pick<StepError, 'code'>): boolean => unusab
  * What is known after an evaluation that came to no end: what was found before still counts, as old as it is, and that nothing newer
  * is known is a reason of its own.
  */
-export function evaluationFailed(before: Readiness | undefined, error: StepError, now: string): Readiness {
+export function evaluationFailed(
+  { group, readiness: before }: Pick<ProtectionState, 'group' | 'readiness'>,
+  error: StepError,
+  now: string,
+): Readiness {
   const code: ReasonCode = isUnusable(error) ? 'RunbookUnusable' : 'EvaluationFailed';
   const kept = (before?.reasons ?? []).filter((one) => !ownCodes.includes(one.code));
   const reason: ReadinessReason = {
@@ -20,7 +24,7 @@ export function evaluationFailed(before: Readiness | undefined, error: StepError
     severity: code === 'RunbookUnusable' ? 'error' : 'warning',
     subject: code === 'RunbookUnusable' ? 'runbook' : 'evaluation',
     what: error.message.slice(0, longestReasonText),
-    doThis: reasonCodes[code].doThis,
+    doThis: adviceOf(code, group),
     since: before?.reasons.find((one) => one.code === code)?.since ?? now,
   };
   const reasons = [reason, ...kept].sort((one, other) => rankOf(one) - rankOf(other)).slice(0, mostReasons);
@@ -41,10 +45,3 @@ export function evaluated(state: ProtectionState, readiness: Readiness): Protect
   if (state.holder !== undefined) return state;
   return { ...state, readiness };
 }
-
-/** The instants between which a group was evaluated and a run took it: "evaluated before run X began". */
-export const overtakenBy = ({
-  holder,
-  readiness,
-}: Pick<ProtectionState, 'holder' | 'readiness'>): string | undefined =>
-  readiness === undefined ? undefined : holder?.workflowId;

@@ -19,6 +19,8 @@ export const slowRecords = ({ runbook, observation }: ReadinessSubject): readonl
 export function unsureInstances(subject: ReadinessSubject): readonly Found[] {
   const { runbook, observation, plans } = subject;
   const site = siteName(subject, observation.activeSite);
+  const examined = subject.examinations[observation.activeSite]?.workloads ?? [];
+  const autoscaled = new Set(examined.flatMap((one) => (one.autoscaled ? [one.workload] : [])));
   const unseen = new Set(
     plans.flatMap(({ plan }) =>
       'unseen' in plan ? Object.entries(plan.unseen.seenAt).flatMap(([name, at]) => (at === null ? [name] : [])) : [],
@@ -37,7 +39,8 @@ export function unsureInstances(subject: ReadinessSubject): readonly Found[] {
       ];
     const seen = observation.sites[observation.activeSite].workloads.find((one) => one.workload === workload.name);
     const has = countOf(seenInstances(workload, seen));
-    if (declared === undefined || has === undefined || has === declared) return [];
+    // Its autoscaler changes the number all day; a start then takes what was seen last.
+    if (autoscaled.has(workload.name) || declared === undefined || has === undefined || has === declared) return [];
     return [{ code: 'ReplicasDiffer', ...about, what: `${has} are wanted there, the runbook says ${declared}` }];
   });
 }

@@ -34,6 +34,7 @@ test('every command of the product is there', () => {
       'watch',
       'wait',
       'status',
+      'readiness',
       'sites',
       'points',
       'stage',
