@@ -15,7 +15,7 @@ export function failedPrechecks(subject: ReadinessSubject): readonly Found[] {
 }
 
 /** The active site is gone, and what is there for that case would work. */
-export function activeIsLost({ observation, plans }: ReadinessSubject): boolean {
+function activeIsLost({ observation, plans }: ReadinessSubject): boolean {
   if (observation.sites[observation.activeSite].health.reachable) return false;
   return plans.some(
     ({ way, plan }) =>

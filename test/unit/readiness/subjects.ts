@@ -7,7 +7,7 @@ import { establish } from '../../../core/running/protection-rules';
 import { compiled, observationFor } from '../planning/compiled';
 import { parsedShop } from '../planning/shop';
 
-export const nothingFound: SiteExamination = { workloads: [], volumes: [], credentials: [], unknown: [] };
+const nothingFound: SiteExamination = { workloads: [], volumes: [], credentials: [], unknown: [] };
 
 export interface Changes {
   readonly runbook?: (runbook: Runbook) => Runbook;
