@@ -78,7 +78,7 @@ module.exports = {
       [
         '^workflows/',
         '^core/(model|running|report)/',
-        '^activities/(evidence-|instances-|point-|replicate-|stage-)?contract\\.ts$',
+        '^activities/(evidence-|instances-|point-|readiness-|replicate-|stage-)?contract\\.ts$',
         npm('zod', '@temporalio/workflow', '@temporalio/common'),
       ],
       'workflows see core/model, core/running, core/report, zod, the workflow API and the contract of the activities.',
@@ -114,7 +114,7 @@ module.exports = {
     {
       ...sees(
         'contract-is-types-only',
-        '^activities/(point-|replicate-|stage-)?contract\\.ts$',
+        '^activities/(instances-|point-|readiness-|replicate-|stage-)?contract\\.ts$',
         [],
         'The contract of the activities imports only types.',
       ),

@@ -7,6 +7,8 @@ import { instancesActivities } from './instances-activities';
 import type { InstancesActivities } from './instances-contract';
 import { pointActivities } from './point-activities';
 import type { PointActivities } from './point-contract';
+import { readinessActivities } from './readiness-activities';
+import type { ReadinessActivities } from './readiness-contract';
 import { siteActivities } from './site-activities';
 import { stageActivities } from './stage-activities';
 import type { StageActivities } from './stage-contract';
@@ -17,6 +19,7 @@ export type RecoveryActivities = ControlActivities &
   EvidenceActivities &
   InstancesActivities &
   PointActivities &
+  ReadinessActivities &
   StageActivities &
   StepActivities;
 
@@ -30,6 +33,7 @@ export function createActivities(parts: ActivityParts) {
     ...evidenceActivities(parts),
     ...instancesActivities(parts.drivers, parts.groups),
     ...pointActivities(parts.drivers, parts.quiescer),
+    ...readinessActivities(parts.drivers),
     ...stageActivities(parts.drivers),
     ...stepActivities(parts),
   } satisfies RecoveryActivities;

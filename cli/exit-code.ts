@@ -38,5 +38,7 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   aborted: 'Aborted: a person stopped the run where it was.',
   unavailable:
     'Unavailable: no Temporal server, no worker, or no evidence store answered in time; evidence for `compliance` is missing, or was changed.',
+  atRisk: 'At risk: `switchback readiness` found something that probably hurts a recovery.',
+  notReady: 'Not ready: `switchback readiness` found something that a recovery would fail of.',
   timedOut: 'Timed out: `switchback wait` gave up; the run goes on.',
 };

@@ -15,6 +15,7 @@ import { declarePaper } from './commands/paper';
 import { declarePlan } from './commands/plan';
 import { declarePoints } from './commands/points';
 import { declarePrograms } from './commands/programs';
+import { declareReadiness } from './commands/readiness';
 import { declareReport } from './commands/report';
 import { declareRun } from './commands/run';
 import { declareSchedule } from './commands/schedule';
@@ -42,6 +43,7 @@ const declarations = [
   declareWatch,
   declareWait,
   declareStatus,
+  declareReadiness,
   declareSites,
   declarePoints,
   declareStage,

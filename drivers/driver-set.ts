@@ -1,6 +1,8 @@
+import type { ExpiringCredential } from '../core/model/examination';
 import { SwitchbackFailure } from '../core/model/failure';
 import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
+import type { ExaminationDriver } from './examination-port';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from './ports';
 import type { StageDriver } from './stage-port';
 import type { StandingDriver } from './standing-port';
@@ -15,6 +17,8 @@ export interface SiteDrivers {
   readonly standing?: StandingDriver;
   /** Absent: what is started at such sites needs not be there before. */
   readonly stage?: StageDriver;
+  /** Absent: nothing is known of such sites beyond what operations look at. */
+  readonly examination?: ExaminationDriver;
   /** Absent: nothing runs at such sites but what runbooks name. */
   readonly unnamed?: UnnamedDriver;
 }
@@ -23,6 +27,8 @@ export interface SiteDrivers {
 export interface DriverSet {
   readonly sites: Readonly<Record<string, SiteDrivers>>;
   readonly traffic: Readonly<Record<string, TrafficDriver>>;
+  /** Of drivers of traffic whose credentials can end. Absent: none is known of. */
+  readonly credentials?: Readonly<Record<string, () => readonly ExpiringCredential[]>>;
 }
 
 /** @throws SwitchbackFailure `DriverMissing`, naming the drivers that are there. */

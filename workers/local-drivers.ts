@@ -1,6 +1,7 @@
 import type { DriverSet, SiteDrivers } from '../drivers/driver-set';
 import { createCheckDriver } from '../drivers/check/check-driver';
 import { createLocalTraffic } from '../drivers/local/dns/local-traffic';
+import { createLocalExamination } from '../drivers/local/local-examination';
 import { createLocalReplication } from '../drivers/local/replication/local-replication';
 import { SiteFolder } from '../drivers/local/site-folder';
 import { createLocalWorkloads } from '../drivers/local/workloads/local-workloads';
@@ -23,6 +24,7 @@ export function localDrivers(
     standing: workload,
     replication: createLocalReplication({ labFolder }),
     check,
+    examination: createLocalExamination({ labFolder, runbookFolder }),
   };
   return { sites: { local }, traffic: { local: createLocalTraffic() } };
 }

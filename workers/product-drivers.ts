@@ -2,6 +2,7 @@ import type { DriverSet } from '../drivers/driver-set';
 import { createKubernetesReplication } from '../drivers/kubernetes/kubernetes-replication';
 import { createKubernetesStage } from '../drivers/kubernetes/kubernetes-stage';
 import { createKubernetesWorkloads } from '../drivers/kubernetes/kubernetes-workloads';
+import { route53Credentials } from '../drivers/route53/ending-credentials';
 import { createRoute53Traffic } from '../drivers/route53/route53-traffic';
 import { localDrivers } from './local-drivers';
 import type { WorkerSettings } from './settings';
@@ -18,7 +19,9 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
     stage: createKubernetesStage({ kubeconfigFolder }),
     unnamed: workload,
     standing: workload,
+    examination: workload,
   };
   const route53 = createRoute53Traffic(settings.route53 ?? {});
-  return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 } };
+  const credentials = { route53: () => route53Credentials(process.env) };
+  return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 }, credentials };
 }

@@ -6,6 +6,7 @@ export const attributes = {
   operation: defineSearchAttributeKey('SwitchbackOperation', 'KEYWORD'),
   phase: defineSearchAttributeKey('SwitchbackPhase', 'KEYWORD'),
   activeSite: defineSearchAttributeKey('SwitchbackActiveSite', 'KEYWORD'),
+  readiness: defineSearchAttributeKey('SwitchbackReadiness', 'KEYWORD'),
   outcome: defineSearchAttributeKey('SwitchbackOutcome', 'KEYWORD'),
   waitingFor: defineSearchAttributeKey('SwitchbackWaitingFor', 'KEYWORD_LIST'),
 };

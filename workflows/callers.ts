@@ -2,12 +2,16 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities, SiteActivities } from '../activities/contract';
 import type { EvidenceActivities } from '../activities/evidence-contract';
 import type { InstancesActivities } from '../activities/instances-contract';
+import type { ReadinessActivities } from '../activities/readiness-contract';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
 import { CONTROL_HEARTBEAT_SECONDS, LOOK_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 
 /** Activities of the workflows' own task queue. */
 export const control = proxyActivities<
-  ControlActivities & EvidenceActivities & Pick<InstancesActivities, 'noteInstances'>
+  ControlActivities &
+    EvidenceActivities &
+    Pick<InstancesActivities, 'noteInstances'> &
+    Pick<ReadinessActivities, 'evaluateReadiness'>
 >({
   taskQueue: CONTROL_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
@@ -35,7 +39,9 @@ const LOOK_AGAIN = { initialInterval: '100 milliseconds', maximumInterval: '500 
  * several may be offered to workers that are suspended or cut off before they are missed.
  */
 export const looks = (site: string) =>
-  proxyActivities<SiteActivities & Pick<InstancesActivities, 'observeInstances'>>({
+  proxyActivities<
+    SiteActivities & Pick<InstancesActivities, 'observeInstances'> & Pick<ReadinessActivities, 'examineSite'>
+  >({
     taskQueue: siteTaskQueue(site),
     startToCloseTimeout: '10 seconds',
     scheduleToCloseTimeout: ANSWER_WITHIN,

@@ -7,6 +7,7 @@ export { failover } from './failover';
 export { inspect } from './inspect';
 export { plan } from './plan';
 export { protection } from './protection';
+export { readiness } from './readiness';
 export { reprotect } from './reprotect';
 export { schedules } from './schedules';
 export { stage } from './stage';

@@ -18,6 +18,7 @@ import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
 import { ApplicationPoints } from './application-points';
 import { InstanceRecorder } from './instance-recorder';
+import { ReadinessKeeper } from './readiness-keeper';
 import { now, stepErrorOf } from './run-record';
 import { Stager } from './stager';
 import type { ProtectionEvidence } from './protection-evidence';
@@ -43,6 +44,7 @@ export class Replicator {
   private readonly application: ApplicationPoints;
   private readonly stager: Stager;
   private readonly instances: InstanceRecorder;
+  private readonly readiness: ReadinessKeeper;
 
   constructor(
     private readonly cell: StateCell,
@@ -51,6 +53,7 @@ export class Replicator {
     this.application = new ApplicationPoints(cell, evidence);
     this.stager = new Stager(cell);
     this.instances = new InstanceRecorder(cell);
+    this.readiness = new ReadinessKeeper(cell);
   }
 
   /**
@@ -88,7 +91,7 @@ export class Replicator {
 
   /** Before the workflow continues as new. */
   async end(): Promise<void> {
-    await Promise.all([this.stager.end(), this.instances.end()]);
+    await Promise.all([this.stager.end(), this.instances.end(), this.readiness.end()]);
   }
 
   /** One turn: a pass when one is wanted, then the wait until the next. */
@@ -100,6 +103,7 @@ export class Replicator {
     if (failedAgain) this.woken = false;
     this.stager.keep(runbook);
     this.instances.keep(runbook);
+    this.readiness.keep(runbook);
     if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);

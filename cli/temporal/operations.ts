@@ -1,6 +1,7 @@
 import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { Operation } from '../../core/model/operation';
 import type { RecoveryPlan } from '../../core/model/plan';
+import type { Readiness } from '../../core/model/readiness';
 import type { ScheduleSpec } from '../../core/model/schedule';
 import type { StageDiff } from '../../core/model/stage';
 import type { Verdict } from '../../core/model/verdict';
@@ -10,6 +11,8 @@ import type { Session } from './session';
 
 /** Compiling a large plan looks at both sites, one of which may take its time to not answer. */
 const LOOK_TIMEOUT_MS = 60_000;
+/** The look of a plan, then one at what each site has besides. */
+const READINESS_TIMEOUT_MS = 120_000;
 /** Thousands of objects, each written by itself. */
 const STAGE_TIMEOUT_MS = 1_800_000;
 /** 20 steps of 100 ms each, and a worker that has to wake up. */
@@ -80,12 +83,21 @@ export const stageNow = (session: Session, runbook: string, dryRun: boolean): Pr
     timeoutMs: STAGE_TIMEOUT_MS,
   });
 
+/** Whether what is possible next would work now; changes nothing. */
+export const evaluateReadiness = (session: Session, runbook: string): Promise<Readiness> =>
+  look<Readiness>(session, {
+    workflow: 'readiness',
+    name: runbook,
+    input: { runbook },
+    timeoutMs: READINESS_TIMEOUT_MS,
+  });
+
 /** How long steps that do nothing take, one after the other. */
 export const stepTime = (session: Session, steps: number): Promise<StepTimes> =>
   look<StepTimes>(session, { workflow: 'stepTime', name: 'doctor', input: { steps }, timeoutMs: STEP_TIME_TIMEOUT_MS });
 
 interface Look {
-  readonly workflow: 'plan' | 'inspect' | 'schedules' | 'stage' | 'stepTime';
+  readonly workflow: 'plan' | 'inspect' | 'readiness' | 'schedules' | 'stage' | 'stepTime';
   readonly name: string;
   readonly input: object;
   readonly timeoutMs?: number;

@@ -7,6 +7,7 @@ import { formatSeconds, secondsBetween } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
 import { shellQuoted } from './answer-command';
+import { readinessStateLines } from './readiness-view';
 import { stageStateLines } from './stage-view';
 import { waitingLines } from './waiting-lines';
 
@@ -49,6 +50,7 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
   return [
     [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
     replicationLine(state, now),
+    ...readinessStateLines(state, now),
     ...fenceLines(state),
     ...(state.replication.lastError === undefined
       ? []

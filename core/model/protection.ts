@@ -3,6 +3,7 @@ import type { SiteRole } from './site';
 import type { EvidenceHead, KeepEvidence } from './evidence';
 import type { MeasuredRun } from './measured-run';
 import type { RunFigures } from './run-figures';
+import type { Readiness } from './readiness';
 import type { StageSummary } from './stage';
 import type { PointSet } from './volume';
 import type { Fencing, SeenInstancesByWorkload } from './workload';
@@ -43,6 +44,8 @@ export interface ProtectionState {
   readonly instances?: SeenInstancesByWorkload;
   /** How the standby is kept current; absent: nothing was staged yet. */
   readonly stage?: StageState;
+  /** Whether what is possible next would work; while a run holds the group, as it was before. Absent: not evaluated yet. */
+  readonly readiness?: Readiness;
   readonly breach?: { readonly since: string; readonly lagSeconds: number };
   /** Absent: there is nothing to say of it. */
   readonly evidence?: EvidenceState;

@@ -8,6 +8,8 @@ export const searchAttributes = {
   SwitchbackPhase: 'Keyword',
   SwitchbackActiveSite: 'Keyword',
   SwitchbackOutcome: 'Keyword',
+  /** Of a group: Ready, AtRisk or NotReady. */
+  SwitchbackReadiness: 'Keyword',
   /** The open gates and the failed steps that ask a person. */
   SwitchbackWaitingFor: 'KeywordList',
 } as const satisfies Record<string, SearchAttributeType>;

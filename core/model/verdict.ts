@@ -30,6 +30,8 @@ export const exitCodes = {
   aborted: 6,
   unavailable: 7,
   timedOut: 8,
+  atRisk: 9,
+  notReady: 10,
 } as const;
 
 const exitCodeByVerdict: Readonly<Record<Verdict, number>> = {

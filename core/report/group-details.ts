@@ -7,6 +7,7 @@ import type {
   ReplicationState,
   StageState,
 } from '../model/protection';
+import { readinessWords } from '../model/readiness';
 import { attestedAs, drillCounts, unattestedCount } from '../running/drill-record';
 import { bytesOf, DETAILS_BYTES, firstFitting } from './details/fit-bytes';
 import { jsonBlock } from './details/json-block';
@@ -17,7 +18,14 @@ const RUNS_SHOWN = 5;
 
 /** What the Web UI shows of a protection group. Markdown of less than 4,000 bytes. `now` is an ISO instant. */
 export function groupDetails(state: ProtectionState, now: string): string {
-  const parts = [headline(state, now), trouble(state), replicationLines(state.replication, now), next(state)];
+  const { replication } = state;
+  const parts = [
+    headline(state, now),
+    readinessPart(state),
+    trouble(state),
+    replicationLines(replication, now),
+    next(state),
+  ];
   const room = DETAILS_BYTES - parts.reduce((sum, part) => sum + bytesOf(part), 0);
   const runs = [RUNS_SHOWN, 2, 0].map((count) => recentRuns(state, count));
   return blocks([...parts, ...firstFitting(runs, room)]).text;
@@ -28,6 +36,24 @@ function headline({ group, phase, activeSite, epoch, fencing }: ProtectionState,
   return blocks([
     safe`**${code(group, 150)}: ${phase}**, as of ${now}`,
     safe`Active site: **${activeSite}**, epoch ${epoch}. Fencing: ${join(fences, ', ')}.`,
+  ]);
+}
+
+const REASONS_SHOWN = 3;
+
+function readinessPart({ readiness, holder }: ProtectionState): Markdown {
+  if (readiness === undefined) return nothing;
+  const { state, reasons, more = 0, evaluatedAt } = readiness;
+  const when = holder
+    ? safe`evaluated before run ${code(holder.workflowId, 200)} began`
+    : safe`evaluated ${evaluatedAt}`;
+  const shown = reasons
+    .slice(0, REASONS_SHOWN)
+    .map(({ subject, what, doThis }) => safe`${short(subject, 60)}: ${short(what, 120)}. To do: ${short(doThis, 120)}`);
+  const left = reasons.length + more - shown.length;
+  return blocks([
+    safe`Readiness: **${readinessWords[state]}**, ${when}.`,
+    list([...shown, ...(left > 0 ? [safe`and ${left} more`] : [])]),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { evidenceKinds } from '../model/evidence';
 import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
 import { dataLossStatuses } from '../model/run-figures';
+import { reasonCodes, type ReasonCode } from '../model/readiness-codes';
 import { attestationVerdicts, type Verdict } from '../model/verdict';
 
 /**
@@ -145,6 +146,26 @@ const instances = z.looseObject({
   switchedOff: z.array(z.string()).exactOptional(),
 });
 
+const readiness = z.looseObject({
+  state: z.enum(['Ready', 'AtRisk', 'NotReady']),
+  reasons: z.array(
+    z.looseObject({
+      code: z.enum(Object.keys(reasonCodes) as [ReasonCode, ...ReasonCode[]]),
+      severity: z.enum(['error', 'warning']),
+      operations: z.array(z.string()).exactOptional(),
+      site: z.string().exactOptional(),
+      subject: z.string(),
+      what: z.string(),
+      doThis: z.string(),
+      since: text,
+    }),
+  ),
+  more: count.exactOptional(),
+  evaluatedAt: text,
+  tookSeconds: seconds,
+  runbookHash: text.exactOptional(),
+});
+
 const state = z.looseObject({
   group: text,
   phase,
@@ -165,6 +186,7 @@ const state = z.looseObject({
   runbookTrouble: z.string().exactOptional(),
   instances: z.record(z.string(), z.looseObject({ ...instances.shape, seenAt: text })).exactOptional(),
   stage: stage.exactOptional(),
+  readiness: readiness.exactOptional(),
   breach: z.looseObject({ since: text, lagSeconds: z.number() }).exactOptional(),
   evidence: z
     .looseObject({

@@ -1,6 +1,7 @@
 import { isCopy } from '../../core/model/drill';
 import type { SiteSpec } from '../../core/model/site';
 import type { FenceState, WorkloadObservation } from '../../core/model/workload';
+import type { ExaminationDriver } from '../examination-port';
 import type { CallContext, Mutation, WorkloadDriver } from '../ports';
 import type { StandingDriver } from '../standing-port';
 import type { UnnamedDriver } from '../unnamed-port';
@@ -9,6 +10,7 @@ import { readCopy } from './copies/copy-namespace';
 import { prepareCopy } from './copies/prepare-copy';
 import { removeCopy, type Copy } from './copies/remove-copy';
 import { whileOpen } from './copies/while-open';
+import { examineSite } from './examination/examine-site';
 import { endLowerEpochs } from './fence/end-lower-epochs';
 import { readFence, type FenceRecord } from './fence/fence-record';
 import { describeFence, writeFence } from './fence/set-fence';
@@ -28,7 +30,10 @@ export interface KubernetesOptions {
 }
 
 /** Workloads as objects of a namespace; `close` ends its watches and connections. */
-export type KubernetesWorkloads = WorkloadDriver & UnnamedDriver & StandingDriver & { readonly close: () => void };
+export type KubernetesWorkloads = WorkloadDriver &
+  UnnamedDriver &
+  StandingDriver &
+  ExaminationDriver & { readonly close: () => void };
 
 /** The kubelet needs a moment to end what it was told to, and a busy node a longer one. */
 const defaultForcedWithinMs = 30_000;
@@ -90,6 +95,7 @@ export function createKubernetesWorkloads(options: KubernetesOptions): Kubernete
         return standingOf(cluster, request);
       }),
     unnamed: async (site, workloads) => unnamedWorkloads(clusters.of(site), workloads),
+    examine: async (request) => examineSite(clusters.of(request.site), request),
     close: () => clusters.close(),
   };
 }

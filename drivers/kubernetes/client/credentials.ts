@@ -3,9 +3,11 @@ import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { ExpiringCredential } from '../../../core/model/examination';
 import { SwitchbackFailure } from '../../../core/model/failure';
 import type { KubernetesSite } from '../../../core/model/site';
 import { keepSecret } from '../../declared-secrets';
+import { endingCredentials } from './ending-credentials';
 
 /** How to reach an API server now. The agent keeps connections open, and is another one only when the certificates are. */
 export interface Access {
@@ -13,6 +15,8 @@ export interface Access {
   readonly headers: Readonly<Record<string, string>>;
   readonly agent: https.Agent;
 }
+
+type ShownOptions = https.RequestOptions & { headers: Record<string, string> };
 
 /** Tokens and certificates are read again this often: files are replaced, and plug-ins give new tokens. */
 const freshForMs = 10_000;
@@ -38,23 +42,42 @@ export class Credentials {
     if (!anew && this.#access !== undefined && performance.now() - this.#readAt < freshForMs) return this.#access;
     if (anew) this.#config = undefined;
     const config = (this.#config ??= await this.#load());
-    const options: https.RequestOptions & { headers: Record<string, string> } = { headers: {} };
-    try {
-      await config.applyToHTTPSOptions(options);
-      const token = await this.#tokenInFile(config);
-      if (token !== undefined) options.headers['Authorization'] = `Bearer ${token}`;
-    } catch (error) {
-      throw this.#invalid(error);
-    }
-    keepAll(options);
+    const { options } = await this.#shownBy(config);
     const server = new URL(config.getCurrentCluster()?.server ?? '');
     this.#access = { server, headers: options.headers, agent: this.#agentOf(options, config) };
     this.#readAt = performance.now();
     return this.#access;
   }
 
+  /** When those end that the kubeconfig has now; requests go on with those of before as long as they are taken. */
+  async ending(): Promise<readonly ExpiringCredential[]> {
+    const config = await this.#load();
+    const { options, inFile } = await this.#shownBy(config);
+    const user = config.getCurrentUser();
+    return endingCredentials({
+      certificate: options.cert as string | Buffer | undefined,
+      authorization: options.headers['Authorization'],
+      from: this.#source,
+      renewed: inFile || Boolean(user?.exec) || Boolean(user?.authProvider),
+    });
+  }
+
   close(): void {
     this.#access?.agent.destroy();
+  }
+
+  /** What a config shows to the server, and whether its token is in a file of its own. */
+  async #shownBy(config: KubeConfig): Promise<{ readonly options: ShownOptions; readonly inFile: boolean }> {
+    const options: ShownOptions = { headers: {} };
+    try {
+      await config.applyToHTTPSOptions(options);
+      const token = await this.#tokenInFile(config);
+      if (token !== undefined) options.headers['Authorization'] = `Bearer ${token}`;
+      keepAll(options);
+      return { options, inFile: token !== undefined };
+    } catch (error) {
+      throw this.#invalid(error);
+    }
   }
 
   async #load(): Promise<KubeConfig> {
@@ -108,11 +131,14 @@ export class Credentials {
     return new https.Agent({ keepAlive: true, maxSockets: mostSockets, ...material });
   }
 
-  #invalid(error: unknown): SwitchbackFailure {
+  get #source(): string {
     const { kubeconfig } = this.site.kubernetes;
-    const file = kubeconfig === undefined ? 'the kubeconfig of the worker' : `the kubeconfig ${kubeconfig}`;
+    return kubeconfig === undefined ? 'the kubeconfig of the worker' : `the kubeconfig ${kubeconfig}`;
+  }
+
+  #invalid(error: unknown): SwitchbackFailure {
     const why = error instanceof Error ? error.message : String(error);
-    const message = `site "${this.site.name}": ${file} cannot be used: ${why}`;
+    const message = `site "${this.site.name}": ${this.#source} cannot be used: ${why}`;
     return new SwitchbackFailure('KubeconfigInvalid', message, { site: this.site.name }, { cause: why });
   }
 }

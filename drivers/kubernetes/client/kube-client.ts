@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ExpiringCredential } from '../../../core/model/examination';
 import type { Credentials } from './credentials';
 import { isStatus, KubeError, NoAnswer } from './kube-error';
 import { readText, send, type KubeRequest } from './send';
@@ -92,6 +93,11 @@ export class KubeClient {
     const access = await this.credentials.access();
     const response = await send(access, { method: 'GET', path, query: { ...query, watch: 'true' }, signal });
     yield* watchEvents<Item>(response);
+  }
+
+  /** When the credentials end that are used next. */
+  async endingCredentials(): Promise<readonly ExpiringCredential[]> {
+    return this.credentials.ending();
   }
 
   close(): void {

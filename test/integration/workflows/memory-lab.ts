@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Connection, type Client, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { RecoveryActivities } from '../../../activities/create-activities';
 import { CONTROL_TASK_QUEUE } from '../../../core/model/names';
 import type { ProtectionState } from '../../../core/model/protection';
 import type { RunStatus } from '../../../core/model/run';
@@ -39,7 +40,13 @@ const quiet = { signal: new AbortController().signal, progress: () => undefined 
 
 export async function startMemoryLab(
   yaml: string,
-  options: { driver?: string; allowedCommands?: readonly string[]; webUi?: boolean } = {},
+  options: {
+    driver?: string;
+    allowedCommands?: readonly string[];
+    webUi?: boolean;
+    /** Instead of the product's own. */
+    activities?: Partial<RecoveryActivities>;
+  } = {},
 ): Promise<MemoryLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
@@ -77,6 +84,7 @@ export async function startMemoryLab(
       native,
       namespace: 'default',
       say: () => undefined,
+      ...(options.activities && { activities: options.activities }),
     });
     return { workers, running: workers.run() };
   };

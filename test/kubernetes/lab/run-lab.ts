@@ -30,12 +30,14 @@ export interface RunLabOptions {
   readonly home: string;
   readonly kubeconfigFolder: string;
   readonly runbook: string;
+  /** Settings of the worker besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function startRunLab({ home, kubeconfigFolder, runbook }: RunLabOptions): Promise<RunLab> {
+export async function startRunLab({ home, kubeconfigFolder, runbook, env }: RunLabOptions): Promise<RunLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const { server, connection, native } = await startTemporal(home);
-  const settings = readSettings({ SWITCHBACK_HOME: home, SWITCHBACK_KUBECONFIGS: kubeconfigFolder }, home);
+  const settings = readSettings({ SWITCHBACK_HOME: home, SWITCHBACK_KUBECONFIGS: kubeconfigFolder, ...env }, home);
   const drivers = productDrivers(settings);
   const workers = await createWorkers({
     settings,

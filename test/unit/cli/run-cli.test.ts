@@ -35,6 +35,7 @@ test('every command of the product is there', () => {
       'watch',
       'wait',
       'status',
+      'readiness',
       'sites',
       'points',
       'stage',

@@ -1,5 +1,6 @@
 import { wrongEnds } from '../../../core/model/fault-trial';
 import { failureCodes } from '../../../core/model/failure-codes';
+import { reasonCodes } from '../../../core/model/readiness-codes';
 import { formatDiagnostic } from '../../../core/runbook/diagnostic';
 import { diagnosticCodes } from '../../../core/runbook/diagnostic-codes';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
@@ -57,7 +58,7 @@ test('every code of a failure, a diagnostic or a finding of tests has a heading 
 test.each(writtenPages)(
   'every word of $file that looks like a code of ours is one, or a name in the sources',
   ({ file, text }) => {
-    const known = [...Object.keys(failureCodes), ...Object.keys(diagnosticCodes)];
+    const known = [failureCodes, diagnosticCodes, reasonCodes].flatMap((table) => Object.keys(table));
     const endings =
       /(Failed|Missing|Changed|Mismatch|Interrupted|Unconfirmed|Unavailable|Declined|Closed|NotAllowed|NotFound)$/;
     const named = codeSpans({ file, text }).filter((span) => /^[A-Z][a-z]+[A-Z]\w+$/.test(span) && endings.test(span));
