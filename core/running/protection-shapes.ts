@@ -47,6 +47,7 @@ const measured = z.looseObject({
   }),
   workSeconds: seconds,
   interruptionSeconds: seconds.exactOptional(),
+  recoverySeconds: seconds.exactOptional(),
 });
 const summary = z.looseObject({
   workflowId: text,
