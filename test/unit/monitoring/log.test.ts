@@ -47,8 +47,16 @@ const secrets: readonly (readonly [string, string, (log: ReturnType<typeof creat
     ({ logger }) => void logger.warn('x', { url: 'postgres://ana:hunter22@db/shop' }),
   ],
   ['what is named as a secret', 'hunter22', ({ logger }) => void logger.warn('x', { clientSecret: 'hunter22' })],
-  ['what is named so deep inside', 'hunter22', ({ logger }) => void logger.warn('x', { at: [{ api_key: 'hunter22' }] })],
-  ['the message of an error', 'hunter22', ({ logger }) => void logger.warn('x', { error: new Error('password=hunter22') })],
+  [
+    'what is named so deep inside',
+    'hunter22',
+    ({ logger }) => void logger.warn('x', { at: [{ api_key: 'hunter22' }] }),
+  ],
+  [
+    'the message of an error',
+    'hunter22',
+    ({ logger }) => void logger.warn('x', { error: new Error('password=hunter22') }),
+  ],
   [
     'the cause of an error',
     'hunter22',
