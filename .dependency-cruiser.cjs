@@ -123,8 +123,12 @@ module.exports = {
     seesWithNode(
       'temporal-sees',
       '^temporal/',
-      ['^temporal/', '^core/model/', npm('@temporalio/client', '@temporalio/common', '@temporalio/proto')],
-      'temporal sees core/model, Node, and what the Temporal client is made of: all who speak with Temporal import it.',
+      [
+        '^temporal/',
+        '^core/model/',
+        npm('@temporalio/(client|common|proto|interceptors-opentelemetry)', '@opentelemetry/.+'),
+      ],
+      'temporal sees core/model, Node, OpenTelemetry, and what the Temporal client is made of: all who speak with Temporal import it.',
     ),
     seesWithNode(
       'evidence-sees',

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateCliReference } from './generate-cli-reference';
+import { generateDashboard } from './generate-dashboard';
 import { generateErrorCodes } from './generate-error-codes';
+import { generateMonitoringGuide } from './generate-metrics-table';
 import { generateMessagesReference } from './generate-messages-reference';
 import { generateRunbookReference } from './generate-runbook-reference';
 import { generateRunbookSchema } from './generate-runbook-schema';
@@ -21,6 +23,8 @@ export function generatedFiles(): GeneratedFile[] {
     { path: 'docs/reference/cli.md', content: generateCliReference() },
     { path: 'docs/reference/error-codes.md', content: generateErrorCodes() },
     { path: 'docs/reference/messages.md', content: generateMessagesReference() },
+    { path: 'docs/guide/monitoring.md', content: generateMonitoringGuide() },
+    { path: 'deploy/monitoring/dashboard.json', content: generateDashboard() },
     { path: 'docs/reference/step-kinds.md', content: generateStepKindsReference() },
   ];
 }

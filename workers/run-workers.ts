@@ -19,6 +19,7 @@ import { surroundingsOf } from '../temporal/surroundings';
 import { resetStickyQueues } from './reset-sticky-queues';
 import { registerSearchAttributes } from './register-search-attributes';
 import type { WorkerSettings } from './settings';
+import { Telemetry } from './telemetry/telemetry';
 import { workflowBundle } from './workflow-bundle';
 
 export interface WorkerParts {
@@ -28,6 +29,8 @@ export interface WorkerParts {
   readonly native: NativeConnection;
   readonly namespace: string;
   readonly say: (line: string) => void;
+  /** Absent: neither metrics nor traces. */
+  readonly telemetry?: Telemetry;
   /** Instead of the product's own of the same name: measurements run plans of their own shape. */
   readonly activities?: Partial<RecoveryActivities>;
 }
@@ -42,9 +45,10 @@ const STICKY_TIMEOUT = '1 second';
 
 /** The workers of this process: one for the workflows, one for each site. Resolves `run` when they were shut down. */
 export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promise<void>; shutdown(): void }> {
-  const { settings, connection, native, namespace } = parts;
+  const { settings, connection, native, namespace, telemetry = new Telemetry({}) } = parts;
   await registerSearchAttributes(connection, namespace);
-  const { workflow, schedule } = await createClient(connection, namespace);
+  const client = await createClient(connection, namespace, telemetry.tracing);
+  const { workflow, schedule } = client;
   const groups = new GroupClient(workflow);
   const runbooks = new RunbookFolder(settings.runbookFolder);
   const evidence = new Evidence(await openEvidence(settings.evidence));
@@ -55,7 +59,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
   };
   const activities = {
     ...createActivities({
-      drivers: parts.drivers,
+      drivers: telemetry.drivers(parts.drivers),
       runbooks,
       groups,
       runs: new RunClient(workflow),
@@ -77,6 +81,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
     activities,
     maxConcurrentActivityTaskExecutions: MOST_STEPS,
     shutdownGraceTime: '10 seconds',
+    ...telemetry.workerOptions,
   };
   const queues = (await sitesOf(settings, runbooks, parts.say)).map(siteTaskQueue);
   const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ ...common, taskQueue })));
@@ -92,11 +97,13 @@ export async function createWorkers(parts: WorkerParts): Promise<{ run(): Promis
     await resetStickyQueues(connection, namespace).catch(() => undefined);
     if (settings.protect) await protectAll(runbooks, groups, parts.say);
   }
+  const metrics = telemetry.groups(client, runbooks);
   return {
     run: async () => {
-      await Promise.all(workers.map((worker) => worker.run()));
+      await Promise.all([metrics?.run(), ...workers.map((worker) => worker.run())]);
     },
     shutdown: () => {
+      metrics?.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };

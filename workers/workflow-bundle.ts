@@ -32,7 +32,9 @@ async function bundleOrReuse(): Promise<{ code: string }> {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(root, 'workflows', 'index.ts'),
-    workflowInterceptorModules: [path.join(root, 'workflows', 'query-guard.ts')],
+    workflowInterceptorModules: ['query-guard.ts', 'trace-context.ts'].map((file) =>
+      path.join(root, 'workflows', file),
+    ),
     logger: new DefaultLogger('WARN'),
   });
   await keep(file, code).catch(() => undefined);

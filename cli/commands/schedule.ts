@@ -5,7 +5,7 @@ import { byOption, withConnection, withExample, withJson, type ConnectionOptions
 import { personFrom } from '../person';
 import { runbookName } from '../runbook-name';
 import { applySchedules } from '../schedules/apply-schedules';
-import type { ScheduleName } from '../schedules/schedule-options';
+import type { ScheduleName } from '../../temporal/schedule-name';
 import { pauseSchedule, resumeSchedule } from '../schedules/pause-schedule';
 import { listSchedules, removeSchedule, resolveSchedule } from '../schedules/schedule-store';
 import { scheduleState, triggerSchedule } from '../schedules/scheduled-runs';

@@ -1,5 +1,5 @@
 import type { Session } from '../temporal/session';
-import type { ScheduleName } from './schedule-options';
+import type { ScheduleName } from '../../temporal/schedule-name';
 import { handleOf, noteOf } from './schedule-store';
 
 export async function pauseSchedule(session: Session, name: ScheduleName, note: string): Promise<void> {

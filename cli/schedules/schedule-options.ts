@@ -1,5 +1,5 @@
 import type { CalendarSpec, ScheduleOptions } from '@temporalio/client';
-import { CONTROL_TASK_QUEUE, scheduleId } from '../../core/model/names';
+import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { Calendar, ScheduleSpec } from '../../core/model/schedule';
 
 const MONTHS = [
@@ -64,22 +64,4 @@ function named<T>(names: readonly T[], index: number): T {
   const name = names[index];
   if (name === undefined) throw new RangeError(`no calendar has a month or weekday ${index}`);
   return name;
-}
-
-/** How a schedule is known to be one of ours: by its memo, which nothing but its creation sets. */
-export interface ScheduleName {
-  readonly group: string;
-  readonly name: string;
-}
-
-export const memoOf = ({ group, name }: ScheduleName): Record<string, unknown> => ({
-  switchbackGroup: group,
-  switchbackSchedule: name,
-});
-
-/** Undefined for a schedule that somebody else has made. */
-export function ownName(memo: Readonly<Record<string, unknown>> | undefined, id: string): ScheduleName | undefined {
-  const [group, name] = [memo?.['switchbackGroup'], memo?.['switchbackSchedule']];
-  if (typeof group !== 'string' || typeof name !== 'string') return undefined;
-  return id === scheduleId(group, name) ? { group, name } : undefined;
 }

@@ -3,7 +3,8 @@ import { SwitchbackFailure } from '../../core/model/failure';
 import { scheduleId } from '../../core/model/names';
 import type { ScheduleSpec } from '../../core/model/schedule';
 import type { Session } from '../temporal/session';
-import { memoOf, ownName, wantedSchedule, type ScheduleName } from './schedule-options';
+import { memoOf, ownName, type ScheduleName } from '../../temporal/schedule-name';
+import { wantedSchedule } from './schedule-options';
 
 /** A schedule of ours as Temporal has it. */
 export interface OwnSchedule extends ScheduleName {

@@ -2,7 +2,7 @@ import type { ScheduleDescription } from '@temporalio/client';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { Session } from '../temporal/session';
 import type { StartedRun } from '../temporal/operations';
-import type { ScheduleName } from './schedule-options';
+import type { ScheduleName } from '../../temporal/schedule-name';
 import { describeSchedule, handleOf } from './schedule-store';
 
 /** A run that a schedule has started. */

@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { createClient } from '../../temporal/create-client';
+import { startTracing } from '../../temporal/tracing';
 import type { ConnectionOptions } from '../options';
 import { connectionSettings, type ConnectionSettings } from './connection-settings';
 import { asFailure } from './failures';
@@ -23,11 +24,11 @@ export async function withSession<T>(
   env: Readonly<Record<string, string | undefined>>,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const settings = await settingsOf(flags, env);
+  const [settings, tracing] = await Promise.all([settingsOf(flags, env), startTracing('switchback')]);
   const connection = await connect(settings);
   try {
     return await use({
-      client: await createClient(connection, settings.namespace),
+      client: await createClient(connection, settings.namespace, tracing),
       connection,
       settings,
       call: (what, run, timeoutMs = CALL_TIMEOUT_MS) =>
@@ -36,7 +37,7 @@ export async function withSession<T>(
         }),
     });
   } finally {
-    await connection.close();
+    await Promise.all([connection.close(), tracing?.flush()]);
   }
 }
 

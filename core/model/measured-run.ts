@@ -16,7 +16,7 @@ export interface PlanSize {
 
 /**
  * What a run took that did the whole of its plan by itself: the source of later estimates. In seconds, without what people and
- * the clock alone were waited for.
+ * the clock alone were waited for; `recoverySeconds` alone has them.
  */
 export interface MeasuredRun {
   readonly size: PlanSize;
@@ -24,6 +24,11 @@ export interface MeasuredRun {
   readonly workSeconds: number;
   /** In which the service was interrupted; absent: it was not moved. */
   readonly interruptionSeconds?: number;
+  /**
+   * From the declaration to verified traffic, what people and the clock were waited for included; of a drill, of its first leg.
+   * Absent: nothing was recovered.
+   */
+  readonly recoverySeconds?: number;
 }
 
 export function planSize({

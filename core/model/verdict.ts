@@ -46,4 +46,6 @@ const exitCodeByVerdict: Readonly<Record<Verdict, number>> = {
   refused: exitCodes.refused,
 };
 
+export const verdictNames = Object.keys(exitCodeByVerdict) as readonly Verdict[];
+
 export const exitCodeOf = (verdict: Verdict): number => exitCodeByVerdict[verdict];

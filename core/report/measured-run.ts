@@ -2,7 +2,8 @@ import { planSize, type MeasuredRun } from '../model/measured-run';
 import type { RecoveryPlan } from '../model/plan';
 import type { RunEvent } from '../model/run';
 import type { Verdict } from '../model/verdict';
-import { interruption } from './figures/recovery';
+import { drillLegs } from './figures/drill-legs';
+import { interruption, recoveryTime } from './figures/recovery';
 import { workTime } from './figures/time-breakdown';
 import { firstOf, readHistory, type RunHistory } from './history/run-history';
 
@@ -19,7 +20,9 @@ export function measuredRun(run: {
   const history = readHistory({ ...run, finished: true });
   const whole = stretchOfPlan(history);
   if (whole === undefined) return undefined;
-  const { startedAt, endedAt } = interruption(history, run.plan.operation);
+  const { operation } = run.plan;
+  const { startedAt, endedAt } = interruption(history, operation);
+  const recoverySeconds = recoveryTime(history, operation).seconds ?? drillLegs(history, operation)?.[0]?.seconds;
   return {
     size: planSize(run.plan),
     workSeconds: workTime(history, whole).workSeconds,
@@ -27,6 +30,7 @@ export function measuredRun(run: {
       endedAt !== undefined && {
         interruptionSeconds: workTime(history, { start: Date.parse(startedAt), end: Date.parse(endedAt) }).workSeconds,
       }),
+    ...(recoverySeconds !== undefined && { recoverySeconds }),
   };
 }
 

@@ -50,6 +50,7 @@ const measured = z.looseObject({
   }),
   workSeconds: seconds,
   interruptionSeconds: seconds.exactOptional(),
+  recoverySeconds: seconds.exactOptional(),
 });
 const evidenceHead = z.looseObject({ sequence: amount, hash: text });
 const stretch = z.looseObject({ seconds, peopleSeconds: seconds });

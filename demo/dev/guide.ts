@@ -11,6 +11,7 @@ export interface Whereabouts {
   readonly address: string;
   readonly namespace: string;
   readonly uiAddress?: string;
+  readonly metrics?: string;
   readonly runbookFile: string;
   readonly shop: string;
 }
@@ -23,6 +24,7 @@ export const whereaboutsLines = (where: Whereabouts): readonly Line[] => [
   [],
   pair('Web UI', where.uiAddress ?? `of the server at ${where.address}`),
   pair('Temporal', `${where.address}, namespace ${where.namespace}`),
+  ...(where.metrics === undefined ? [] : [pair('metrics', where.metrics)]),
   pair('shop', where.shop),
   pair('runbook', where.runbookFile),
   pair('kept in', `${where.home}, where the next \`npm run dev\` goes on`),

@@ -52,12 +52,15 @@ function showCustomers(screen: Screen, view: CustomersView): void {
 }
 
 async function serve({ screen, terminal, signal, json, home }: DevParts, stack: Stack): Promise<never> {
-  const { lab, worker, temporal } = stack;
+  const { lab, worker, temporal, metrics } = stack;
   const where = whereabouts(stack, home.folder);
   screen.say(...whereaboutsLines(where), ...disasterLines(stack, home.folder), []);
   if (json) printJsonLine(terminal, { ...where, forms: operationForms(lab.runbook, await stack.state(), now()) });
   const news = groupNews(screen, stack);
-  const workerOptions = { home: home.folder, runbookFolder: lab.runbookFolder, env: temporal.env };
+  const workerOptions = {
+    ...{ home: home.folder, runbookFolder: lab.runbookFolder, env: temporal.env },
+    ...(metrics !== undefined && { metrics }),
+  };
   return whileTheyRun(
     neededProcesses(stack),
     Promise.race([
@@ -82,12 +85,13 @@ const now = (): string => new Date().toISOString();
 /** The command line looks for the server where servers usually are. */
 const prefixOf = (address: string): string => (address === standardAddress ? '' : `TEMPORAL_ADDRESS=${address} `);
 
-function whereabouts({ temporal, lab }: Stack, home: string): Whereabouts {
+function whereabouts({ temporal, lab, metrics }: Stack, home: string): Whereabouts {
   const { address, namespace, uiAddress } = temporal;
   const [record] = lab.runbook.traffic;
   return {
     ...{ home, address, namespace },
     ...(uiAddress !== undefined && { uiAddress }),
+    ...(metrics !== undefined && { metrics: `http://${metrics}/metrics` }),
     runbookFile: path.join(lab.runbookFolder, `${lab.runbook.group}.yaml`),
     shop: `${record?.name ?? ''}:${lab.webPort}, name server 127.0.0.1:${lab.dns.dnsPort}`,
   };

@@ -6,6 +6,7 @@ import { withSession, type Session } from '../../cli/temporal/session';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { ProtectionState } from '../../core/model/protection';
 import { lastLogLines } from '../../workers/temporal-server/last-log-lines';
+import { isFree } from '../../workers/temporal-server/loopback-port';
 import { setUpLab, type Lab } from '../lab';
 import { startCustomers, type Customers } from '../shop/customers';
 import { prepareBundle } from './prepare-bundle';
@@ -32,10 +33,15 @@ export interface Stack {
   readonly lab: Lab;
   readonly customers: Customers;
   readonly worker: WorkerProcess;
+  /** Where Prometheus finds the metrics of the worker; absent: nowhere. */
+  readonly metrics?: string;
   readonly session: Session;
   /** As the protection workflow knows it now. */
   readonly state: () => Promise<ProtectionState>;
 }
+
+/** Where Prometheus looks by convention for what OpenTelemetry exports. */
+const metricsPort = 9464;
 
 const workerWithinMs = 90_000;
 
@@ -55,8 +61,9 @@ export async function withStack<T>(options: StackOptions, use: (stack: Stack) =>
   ]);
   return withSession({ address: temporal.address, namespace: temporal.namespace }, temporal.env, async (session) => {
     if (temporal.pid === undefined && !options.continued) await refuseSharedServer(session);
-    const worker = startWorker({ home, runbookFolder: lab.runbookFolder, env: temporal.env });
-    const stack = { temporal, lab, customers, worker, session };
+    const metrics = options.standardPorts && (await isFree(metricsPort)) && { metrics: `127.0.0.1:${metricsPort}` };
+    const worker = startWorker({ home, runbookFolder: lab.runbookFolder, env: temporal.env, ...metrics });
+    const stack = { temporal, lab, customers, worker, session, ...metrics };
     const state = (): Promise<ProtectionState> => protectionState(session, lab.runbook.group);
     await untilProtected(worker, state);
     say(`the worker (process ${worker.pid}) serves, group ${lab.runbook.group} is protected`);

@@ -9,6 +9,8 @@ export interface WorkerOptions {
   readonly runbookFolder: string;
   /** Names the Temporal server. */
   readonly env: NodeJS.ProcessEnv;
+  /** Where Prometheus finds its metrics; absent: nowhere. */
+  readonly metrics?: string;
 }
 
 export interface WorkerProcess {
@@ -24,13 +26,18 @@ const root = path.join(__dirname, '..', '..');
 const graceMs = 3_000;
 
 /** Starts workers/main.ts as a process of its own, its log in the home. */
-export function startWorker({ home, runbookFolder, env }: WorkerOptions): WorkerProcess {
+export function startWorker({ home, runbookFolder, env, metrics }: WorkerOptions): WorkerProcess {
   const logFile = path.join(home, 'worker.log');
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), path.join(root, 'workers/main.ts')], {
     cwd: root,
     stdio: ['ignore', log, log],
-    env: { ...withoutSettings(env), SWITCHBACK_HOME: home, SWITCHBACK_RUNBOOKS: runbookFolder },
+    env: {
+      ...withoutSettings(env),
+      SWITCHBACK_HOME: home,
+      SWITCHBACK_RUNBOOKS: runbookFolder,
+      ...(metrics !== undefined && { SWITCHBACK_METRICS: metrics }),
+    },
   });
   closeSync(log);
   const ended = once(child, 'exit').then(([code, signal]) => `ended with ${signal ?? `exit code ${code}`}`);

@@ -155,7 +155,7 @@ const startServer = (binary: string, home: string, webUi = false) =>
   });
 
 /** Both sites, with everything running at the primary and its data replicated. */
-async function populatedWorld(runbook: Runbook): Promise<MemoryWorld> {
+export async function populatedWorld(runbook: Runbook): Promise<MemoryWorld> {
   const { sites, group } = runbook;
   const world = createMemoryWorld({
     sites: [sites.primary.name, sites.recovery.name],

@@ -20,6 +20,7 @@ test('a run is measured without what people and the clock alone were waited for'
     size: { mode: 'planned', strategy: 'cold', workloads: 2, volumes: 1, records: 1, hooks: 0 },
     workSeconds: 3.45,
     interruptionSeconds: 2.48,
+    recoverySeconds: 2.48,
   });
 });
 
