@@ -70,11 +70,7 @@ export const verifyData: StepBody = (drivers, request, context) =>
   passAll(drivers, request, { checks: request.step.input.checks ?? [], context });
 
 /** Every check passes at the site of the step. @throws SwitchbackFailure `Unhealthy` */
-export async function passAll(
-  drivers: DriverSet,
-  request: StepRequest,
-  { checks, context }: Asked,
-): Promise<StepOutcome> {
+async function passAll(drivers: DriverSet, request: StepRequest, { checks, context }: Asked): Promise<StepOutcome> {
   const passed = await Promise.all(checks.map((check) => pass(drivers, request, { check, context })));
   const seen = passed.map(({ last }) => asFact(last));
   const summary = passed.map(({ last }) => `${last.check}: ${last.saw}`).join('; ') || 'it runs; no checks declared';

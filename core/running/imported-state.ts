@@ -85,9 +85,7 @@ function declared(exported: ProtectionState, request: ImportRequest, phase: Decl
 }
 
 /** The highest epoch that is written down at any site that answers; undefined: none answers. */
-export function highestEpoch(
-  sites: Observation['sites'],
-): { readonly site: string; readonly epoch: number } | undefined {
+function highestEpoch(sites: Observation['sites']): { readonly site: string; readonly epoch: number } | undefined {
   return Object.values(sites)
     .filter(({ health }) => health.reachable)
     .map(({ health, fence, volumes, workloads }) => ({

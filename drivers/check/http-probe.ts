@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { HttpProbe } from '../../core/model/check';
 import { notAllowed } from './allowed-address';
-import { judgePage, longestBody, type Page } from './page/judge-page';
+import { judgePage, longestBody } from './page/judge-page';
+import type { Page } from './page/page';
 import type { Answer, ProbeRequest } from './probe-request';
 import { masked } from './without-secrets';
 

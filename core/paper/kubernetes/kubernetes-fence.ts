@@ -7,7 +7,7 @@ import { eachObject, kindOf, kubectl, objectsOf } from './kubectl';
 
 /** Names as they stand in the cluster: drivers/kubernetes/fence/fence-record.ts. */
 const nameIn = (group: string): string => group.replace('~', '.');
-export const fenceName = (group: string): string => `switchback-fence-${nameIn(group)}`;
+const fenceName = (group: string): string => `switchback-fence-${nameIn(group)}`;
 
 /** The ConfigMap that the admission policy reads: made when it is missing, and never lowered, which the policy refuses. */
 export function kubernetesFence(

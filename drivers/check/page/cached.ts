@@ -1,5 +1,5 @@
 import { shorten } from '../without-secrets';
-import type { Asked, Page } from './judge-page';
+import type { Asked, Page } from './page';
 
 /** Clocks of a worker and of a site may differ by so much. */
 const clocksDifferMs = 120_000;

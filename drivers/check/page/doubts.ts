@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Doubt, HttpProbe } from '../../../core/model/check';
 import { shorten } from '../without-secrets';
 import { cachedBecause } from './cached';
-import type { Asked, Page } from './judge-page';
+import type { Asked, Page } from './page';
 import { jsonOf, saysJson } from './page-json';
 
 /** Undefined: no doubt of that kind. */

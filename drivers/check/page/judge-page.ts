@@ -1,35 +1,14 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpProbe } from '../../../core/model/check';
-import { fillIn, type Filling } from '../placeholders';
+import { fillIn } from '../placeholders';
 import type { Answer } from '../probe-request';
 import { shorten } from '../without-secrets';
 import { doubtsOf } from './doubts';
+import type { Asked, Page } from './page';
 import { wrongJson } from './wrong-json';
 
 /** Longest part of a body that is read, in bytes. */
 export const longestBody = 64 * 1024;
 const longestExcerpt = 80;
-
-/** An answer as it came. */
-export interface Page {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** At most `longestBody` bytes of it. */
-  readonly body: string;
-  readonly cut: boolean;
-  /** From the beginning of the request to the end of the body. */
-  readonly ms: number;
-}
-
-/** What was asked, and when. */
-export interface Asked extends Filling {
-  /** That the connection was made to. */
-  readonly address: string;
-  /** Milliseconds since 1970. */
-  readonly askedAtMs: number;
-  /** Blanks out secrets of what the answer holds, before anything of it is cut off or told. */
-  readonly masked: (text: string) => string;
-}
 
 /** Every expectation and every doubt is looked at, so that the answer says all that is wrong. */
 export function judgePage(page: Page, probe: HttpProbe, asked: Asked): Answer {
@@ -79,7 +58,7 @@ function tooSlow({ ms }: Page, { maxLatencyMs }: HttpProbe): readonly string[] {
   return maxLatencyMs !== undefined && ms > maxLatencyMs ? [`slower than ${maxLatencyMs} ms`] : [];
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const mark = text.includes('"') ? "'" : '"';
   return `${mark}${shorten(text, longestExcerpt)}${mark}`;
 }

@@ -1,4 +1,4 @@
-import type { Page } from './judge-page';
+import type { Page } from './page';
 
 /** The body as JSON; undefined: it is none. */
 export function jsonOf({ body }: Page): { readonly value: unknown } | undefined {

@@ -1,7 +1,7 @@
 import type { HttpProbe, JsonExpectation } from '../../../core/model/check';
 import { fillIn } from '../placeholders';
 import { shorten } from '../without-secrets';
-import type { Asked, Page } from './judge-page';
+import type { Asked, Page } from './page';
 import { jsonOf } from './page-json';
 
 /** What of the expectations of JSON is not so. */

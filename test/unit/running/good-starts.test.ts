@@ -3,7 +3,8 @@ import type { WorkloadStanding } from '../../../core/model/standing';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { untilHealthy } from '../../../core/running/until-healthy';
 import { whileItStands } from '../../../core/running/while-it-stands';
-import { judgePage, type Page } from '../../../drivers/check/page/judge-page';
+import { judgePage } from '../../../drivers/check/page/judge-page';
+import type { Page } from '../../../drivers/check/page/page';
 import { seeded } from './seeded';
 
 const starts = 1_000;
