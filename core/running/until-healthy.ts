@@ -68,7 +68,7 @@ export async function untilHealthy(
 
 /** A service that failed after it had passed may do so again. Never more than fit into half of the time that there is. */
 function passesNeeded({ successes, intervalMs, withinSeconds }: CheckSpec, flaps: number): number {
-  const fit = Math.floor((withinSeconds * 1000) / intervalMs / 2);
+  const fit = intervalMs > 0 ? Math.floor((withinSeconds * 1000) / intervalMs / 2) : Infinity;
   return Math.max(successes, Math.min(successes * 2 ** Math.min(flaps, 2), fit));
 }
 
