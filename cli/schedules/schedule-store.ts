@@ -23,6 +23,21 @@ export function listSchedules(session: Session, group?: string): Promise<readonl
   });
 }
 
+/** When schedules start the next drill of each group that has any, as ISO instants. */
+export function nextDrills(session: Session): Promise<ReadonlyMap<string, string>> {
+  return session.call('the list of schedules', async () => {
+    const next = new Map<string, string>();
+    for await (const { scheduleId: id, memo, state, info } of session.client.schedule.list()) {
+      const [time] = state?.paused ? [] : (info?.nextActionTimes ?? []);
+      const group = ownName(memo, id)?.group;
+      if (time === undefined || group === undefined) continue;
+      const [instant, before] = [time.toISOString(), next.get(group)];
+      if (before === undefined || instant < before) next.set(group, instant);
+    }
+    return next;
+  });
+}
+
 export const handleOf = (session: Session, { group, name }: ScheduleName): ScheduleHandle =>
   session.client.schedule.getHandle(scheduleId(group, name));
 

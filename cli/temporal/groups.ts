@@ -3,6 +3,7 @@ import type { LeftAs } from '../../core/model/left-as';
 import type { RunStatus } from '../../core/model/run';
 import { SwitchbackFailure } from '../../core/model/failure';
 import type { GroupStatus } from '../views/group-status';
+import { nextDrills } from '../schedules/schedule-store';
 import { protectionState } from './resolve-run';
 import { RunReader } from './run-reader';
 import type { Session } from './session';
@@ -20,8 +21,14 @@ export async function listGroups(session: Session): Promise<readonly string[]> {
 
 /** The state of the given groups and what runs of them now. What does not answer says so and stops nothing else. */
 export async function groupStatuses(session: Session, groups: readonly string[]): Promise<readonly GroupStatus[]> {
-  const running = await runningOperations(session);
-  return Promise.all(groups.map((group) => groupStatus(session, group, running)));
+  const [running, drills] = await Promise.all([runningOperations(session), nextDrills(session)]);
+  return Promise.all(
+    groups.map(async (group) => {
+      const status = await groupStatus(session, group, running);
+      const nextDrill = drills.get(group);
+      return { ...status, ...(nextDrill !== undefined && { nextDrill }) };
+    }),
+  );
 }
 
 async function groupStatus(session: Session, group: string, running: readonly RunStatus[]): Promise<GroupStatus> {

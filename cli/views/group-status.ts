@@ -20,10 +20,12 @@ export interface GroupStatus {
   readonly runs: readonly RunStatus[];
   /** Of an incomplete group: what ran where when its run ended; absent when that one could not say. */
   readonly left?: LeftAs;
+  /** ISO instant at which a schedule starts the next drill; absent: none does. */
+  readonly nextDrill?: string;
   readonly trouble?: string;
 }
 
-const phaseFormats: Readonly<Record<ProtectionState['phase'], Format>> = {
+export const phaseFormats: Readonly<Record<ProtectionState['phase'], Format>> = {
   Protected: 'green',
   ReverseProtected: 'green',
   FailedOver: 'yellow',
@@ -35,23 +37,37 @@ const phaseFormats: Readonly<Record<ProtectionState['phase'], Format>> = {
 export const groupStatusLines = (groups: readonly GroupStatus[], now: string): Line[] =>
   groups.flatMap((group, index) => [...(index > 0 ? [[]] : []), ...groupLines(group, now)]);
 
-function groupLines({ group, state, runs, left, trouble }: GroupStatus, now: string): Line[] {
+function groupLines(status: GroupStatus, now: string): Line[] {
+  const { group, state, nextDrill } = status;
   return [
     [span(group, 'bold'), span('  '), ...(state ? [span(state.phase, phaseFormats[state.phase])] : [])],
-    ...(trouble === undefined ? [] : [[span(`  ! ${trouble}`, 'yellow')]]),
-    ...(state ? stateLines(state, { now, left }) : []),
-    ...runs.flatMap((run) => runningLines(run, now)),
+    ...(state && !state.moved ? stateLines(state, now) : []),
+    ...(nextDrill === undefined
+      ? []
+      : [[span(`  next drill ${nextDrill}, in ${formatSeconds(secondsBetween(now, nextDrill))}`)]]),
+    ...attentionLines(status, now),
   ];
 }
 
-function stateLines(state: ProtectionState, { now, left }: { now: string; left: LeftAs | undefined }): Line[] {
+const stateLines = (state: ProtectionState, now: string): Line[] => [
+  [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
+  replicationLine(state, now),
+  ...readinessStateLines(state, now),
+  ...fenceLines(state),
+  ...(state.drills && unattestedCount(state.drills) === 0 ? drillLines(state, now) : []),
+];
+
+/** What a person should look at: what does not work, what stopped, what runs and what waits for whom. */
+export const attentionLines = ({ state, runs, left, trouble }: GroupStatus, now: string): Line[] => [
+  ...(trouble === undefined ? [] : [[span(`  ! ${trouble}`, 'yellow' as const)]]),
+  ...(state ? troubleLines(state, { now, left }) : []),
+  ...runs.flatMap((run) => runningLines(run, now)),
+];
+
+function troubleLines(state: ProtectionState, { now, left }: { now: string; left: LeftAs | undefined }): Line[] {
   const { moved } = state;
   if (moved) return [[span(`  ! moved to another Temporal at ${moved.at}: nothing is done for it here`, 'yellow')]];
   return [
-    [span(`  active     ${state.activeSite} site, epoch ${state.epoch}`)],
-    replicationLine(state, now),
-    ...readinessStateLines(state, now),
-    ...fenceLines(state),
     ...(state.replication.lastError === undefined
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
@@ -64,7 +80,7 @@ function stateLines(state: ProtectionState, { now, left }: { now: string; left: 
       ? []
       : [[span(`  ! the runbook is not usable, the one before goes on: ${state.runbookTrouble}`, 'yellow')]]),
     ...incompleteLines(state, left),
-    ...drillLines(state, now),
+    ...(state.drills && unattestedCount(state.drills) > 0 ? drillLines(state, now) : []),
   ];
 }
 

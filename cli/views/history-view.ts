@@ -3,6 +3,7 @@ import type { HistoryRow } from '../temporal/group-history';
 import { formatSeconds } from '../terminal/format';
 import { span, type Line } from '../terminal/line';
 import type { Format } from '../terminal/style';
+import { tableLines } from './table-lines';
 
 const headings = [
   'started',
@@ -18,18 +19,10 @@ const headings = [
 
 /** One run a row, newest first. Of times, what people were waited for stands behind the whole. */
 export function historyLines(rows: readonly HistoryRow[]): Line[] {
-  const cells = rows.map(cellsOf);
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  return tableLines(
+    headings,
+    rows.map((row) => cellsOf(row).map((cell, column) => span(cell, column === 2 ? formatOf(row.verdict) : 'reset'))),
   );
-  const padded = (row: readonly string[]): readonly string[] =>
-    row.map((cell, column) => (column === headings.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 2)));
-  return [
-    padded(headings).map((cell) => span(cell, 'dim')),
-    ...cells.map((row, index): Line =>
-      padded(row).map((cell, column) => span(cell, column === 2 ? formatOf(rows[index]?.verdict ?? '') : 'reset')),
-    ),
-  ];
 }
 
 function cellsOf({ startedAt, operation, verdict, figures, attested, workflowId }: HistoryRow): readonly string[] {
