@@ -78,7 +78,7 @@ module.exports = {
       [
         '^workflows/',
         '^core/(model|running|report)/',
-        '^activities/(evidence-|instances-|point-|readiness-|replicate-|stage-)?contract\\.ts$',
+        '^activities/(evidence-|group-|instances-|point-|readiness-|replicate-|stage-)?contract\\.ts$',
         npm('zod', '@temporalio/workflow', '@temporalio/common'),
       ],
       'workflows see core/model, core/running, core/report, zod, the workflow API and the contract of the activities.',

@@ -1,24 +1,18 @@
+import type { AcquireRequest, NoteDrillRequest, NoteStagedRequest, Acquired, ReleaseRequest } from './group-contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
-import type {
-  FailoverMode,
-  Operation,
-  ProtectionPhase,
-  ReplicationDirection,
-  RunEpochs,
-} from '../core/model/operation';
+import type { FailoverMode, Operation, RunEpochs } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
 import type { EvidenceHead } from '../core/model/evidence';
 import type { RunFigures } from '../core/model/run-figures';
 import type { MeasuredRun } from '../core/model/measured-run';
 import type { EndedDrill } from '../core/model/attestation';
-import type { AttestedDrill, HeldDrill, Holder, ProtectionState, RunSummary } from '../core/model/protection';
+import type { ProtectionState, RunSummary } from '../core/model/protection';
 import type { Notice, NoticeSpec } from '../core/model/notice';
 import type { JsonObject } from '../core/model/json';
 import type { Attestation, RunEvent, StepResult } from '../core/model/run';
 import type { Runbook } from '../core/model/runbook';
 import type { ScheduleSpec } from '../core/model/schedule';
 import type { Connectivity, SiteRole, SiteSpec } from '../core/model/site';
-import type { StageSummary } from '../core/model/stage';
 import type { StepKind } from '../core/model/step-kinds';
 import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { VolumeSpec } from '../core/model/volume';
@@ -71,70 +65,11 @@ export interface LoadedRunbook {
   readonly termsDigest?: string;
 }
 
-export interface AcquireRequest {
-  readonly group: string;
-  readonly runbook: string;
-  readonly holder: Holder;
-  /** A run whose plan is continued: its epochs are given again. */
-  readonly resumeOf?: { readonly workflowId: string; readonly runId: string };
-  /** It is continued with another plan: new epochs are given. */
-  readonly anew?: true;
-}
-
-export interface AcquireUpdate extends AcquireRequest {
-  /** The holder of this run id was found dead: its hold ends. */
-  readonly deadHolder?: { readonly runId: string; readonly closedAs: string };
-}
-
-export interface CommitUpdate {
-  readonly runId: string;
-  readonly operation: Operation;
-  readonly epoch: number;
-  readonly activeSite: SiteRole;
-  readonly direction: ReplicationDirection;
-}
-
-export interface ReplicationUpdate {
-  readonly runId: string;
-  readonly direction?: ReplicationDirection;
-}
-
-export interface NoteDrillRequest {
-  readonly group: string;
-  /** One that was attested has a verdict. */
-  readonly drill: HeldDrill | AttestedDrill;
-}
-
-export interface NoteStagedRequest {
-  readonly group: string;
-  readonly pass: StageSummary;
-}
-
 export interface AttestationRequest {
   readonly drill: EndedDrill;
   readonly attestation: Attestation;
   /** How many times people had to be reminded. */
   readonly reminders: number;
-}
-
-export interface Acquired {
-  readonly state: ProtectionState;
-  /** Phase that the operation begins from; of a group left Incomplete, the one before that. */
-  readonly before: ProtectionPhase;
-  readonly epochs: RunEpochs;
-  /** A run that held the group and ended without releasing it. */
-  readonly tookOverFrom?: string;
-}
-
-export interface ReleaseRequest {
-  readonly group: string;
-  readonly holder: Holder;
-  readonly summary: RunSummary;
-  /** Phase of the group from now on. */
-  readonly phase: ProtectionPhase;
-  readonly epoch: number;
-  readonly activeSite: SiteRole;
-  readonly because: string;
 }
 
 export interface ObserveSiteRequest {
@@ -171,8 +106,10 @@ export interface ReportRequest {
 
 export interface WrittenReport {
   readonly files: readonly string[];
-  /** The end of the evidence, with the report. Absent: of a worker of before. */
+  /** The end of the evidence, with the report. Absent: it is not kept, or of a worker of before. */
   readonly evidence?: EvidenceHead;
+  /** Why the report is not in the evidence yet. Absent: it is. */
+  readonly unkept?: string;
   /** Of a run that did all of its plan by itself: what later estimates are made from. */
   readonly measured?: MeasuredRun;
   /** What the group remembers of the run. */

@@ -1,27 +1,23 @@
 import { createHash } from 'node:crypto';
 import { CONTROL_HEARTBEAT_SECONDS } from '../core/model/step-kinds';
 import { compilePlan } from '../core/planning/compile-plan';
-import type { Surroundings } from '../temporal/surroundings';
-import type { ControlActivities, RunRef } from './contract';
+import type { ControlActivities } from './contract';
 import type { GroupClient } from './group-client';
 import type { Hooks } from './hooks/hooks';
-import type { ReportFolder } from './report-folder';
 import { assertPlanFits } from './plan-size';
 import { runActivity } from './run-activity';
 import type { RunClient } from './run-client';
 import type { RunbookFolder } from './runbook-folder';
 import type { ScheduleClient } from './schedule-client';
 import { sendNotice } from './send-notice';
+import { writeReport, type ReportParts } from './write-report';
 import { verifySignature } from './verify-signature';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What control activities act on. */
-export interface ControlParts {
+export interface ControlParts extends ReportParts {
   readonly runbooks: RunbookFolder;
-  readonly reports: ReportFolder;
-  /** What a report tells besides the run's own events. */
-  readonly surroundings: (run: RunRef) => Promise<Surroundings>;
   readonly groups: GroupClient;
   readonly runs: RunClient;
   readonly schedules: ScheduleClient;
@@ -51,14 +47,7 @@ export function controlActivities({
         return plan;
       }),
     writeReport: (request) =>
-      runActivity({ ...beating, attempts: 10 }, async () => {
-        const [plan, events, around] = await Promise.all([
-          runs.plan(request.run),
-          runs.events(request.run),
-          surroundings(request.run),
-        ]);
-        return reports.write(request, { plan, events, around });
-      }),
+      runActivity({ ...beating, attempts: 10 }, () => writeReport({ reports, runs, surroundings }, request)),
     readState: ({ group }) => runActivity(tried, () => groups.state(group)),
     sendNotice: (request) =>
       runActivity({ attempts: 5 }, () =>

@@ -9,6 +9,7 @@ import { renderMarkdown } from '../core/report/render-markdown';
 import type { Report } from '../core/report/report';
 import type { RecoveryPlan } from '../core/model/plan';
 import type { RunEvent } from '../core/model/run';
+import { reportId, type EvidenceHead } from '../core/model/evidence';
 import type { Evidence } from '../evidence/evidence';
 import type { Surroundings } from '../temporal/surroundings';
 import type { AttestationRequest, ReportRequest, RunRef, WrittenReport } from './contract';
@@ -23,7 +24,10 @@ export class ReportFolder {
     private readonly evidence: Evidence,
   ) {}
 
-  /** Keeps the report of a run, and writes it as JSON, Markdown and HTML. Once it is kept, writing it again writes the same. */
+  /**
+   * Keeps the report of a run, and writes it as JSON, Markdown and HTML. Once it is kept, writing it again writes the same. When it
+   * cannot be kept it is written all the same, and the answer says so.
+   */
   async write(
     { run, verdict, because }: ReportRequest,
     what: {
@@ -34,19 +38,31 @@ export class ReportFolder {
   ): Promise<WrittenReport> {
     const { plan, events, around } = what;
     const built = buildReport({ run, ...(plan && { plan }), events, verdict, because, ...around });
-    const chain = this.evidence.of(run.group);
-    const { entry, head } = await chain.append(
-      { kind: 'report', id: `report/${run.workflowId}/${run.runId}`, at: new Date().toISOString() },
-      (before) => ({ ...built, evidence: before }),
-    );
-    const report = (await chain.bodyOf(entry)) as Report;
+    const { report, ...kept } = await this.keepReport(built);
     const { files } = await this.keep(run, '', {
       json: asJson(report),
       md: renderMarkdown(report),
       html: renderHtml(report),
     });
     const measured = plan && measuredRun({ plan, events, verdict });
-    return { files, evidence: head, ...(measured && { measured }), figures: runFigures(report) };
+    return { files, ...kept, ...(measured && { measured }), figures: runFigures(report) };
+  }
+
+  /** A run must not hold its group because evidence cannot be kept now: the report is then kept later, by the group. */
+  private async keepReport(
+    built: Report,
+  ): Promise<{ readonly report: Report; readonly evidence?: EvidenceHead; readonly unkept?: string }> {
+    const { group, workflowId, runId } = built.run;
+    try {
+      const chain = this.evidence.of(group);
+      const { entry, head } = await chain.append(
+        { kind: 'report', id: reportId({ workflowId, runId }), at: new Date().toISOString() },
+        (before) => ({ ...built, evidence: before }),
+      );
+      return { report: (await chain.bodyOf(entry)) as Report, evidence: head };
+    } catch (error) {
+      return { report: built, unkept: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   /** Beside the report of a drill, which stays as it was when the drill ended. Once it is kept, writing it again writes the same. */

@@ -11,7 +11,9 @@ export interface Ending {
   readonly because: string;
   readonly phase: ProtectionPhase;
   /** What the group keeps of the report. */
-  readonly written?: Omit<WrittenReport, 'files'>;
+  readonly written?: Omit<WrittenReport, 'files' | 'unkept'>;
+  /** The report is not in the evidence yet. */
+  readonly unkept?: true;
   /** The next run of the same id starts from there. */
   readonly change?: PointChange;
 }

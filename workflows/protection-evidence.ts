@@ -1,6 +1,7 @@
 import { condition, patched } from '@temporalio/workflow';
 import type { LoadedRunbook } from '../activities/contract';
-import type { KeepEvidence } from '../core/model/evidence';
+import type { ReleaseRequest } from '../activities/group-contract';
+import { reportId, type KeepEvidence } from '../core/model/evidence';
 import type { ProtectionState } from '../core/model/protection';
 import type { RecoveryPoint } from '../core/model/volume';
 import {
@@ -54,7 +55,7 @@ export class ProtectionEvidence {
     if (!patched(KEEPS)) return;
     const state = this.cell.get();
     this.termsDigest = state.evidence?.termsDigest;
-    this.sample = beginSample(standingOf(state), state.evidence?.sampledUntil ?? now());
+    this.watchFrom(standingOf(state), state.evidence?.sampledUntil);
     // Ends badly only with the workflow itself.
     this.keeping = Promise.all([this.keepWaiting(), this.turnPages()]).then(
       () => undefined,
@@ -73,11 +74,29 @@ export class ProtectionEvidence {
 
   /** The state is another one. */
   changed(state: ProtectionState): void {
-    if (this.sample === undefined) return;
-    const [grown, standing] = [accounted(this.sample, now()), standingOf(state)];
+    if (this.sample === undefined) {
+      if (this.keeping !== undefined && !this.ended && !state.moved) this.watchFrom(standingOf(state));
+      return;
+    }
+    const grown = accounted(this.sample, now());
+    const standing = standingOf(state, grown.standing);
     if (state.moved) this.turnPage(grown, undefined);
     else if (goesOn(grown, standing)) this.sample = { ...grown, standing };
     else this.turnPage(grown, beginSample(standing, grown.at));
+  }
+
+  /** A run has ended. */
+  released({ holder, summary, because, unkept }: ReleaseRequest): void {
+    if (!unkept || this.keeping === undefined) return;
+    const { workflowId, runId, operation } = holder;
+    const { group } = this.cell.get();
+    const run = { workflowId, runId, operation };
+    this.put({ group, kind: 'report', id: reportId(run), run, verdict: summary.verdict, because });
+  }
+
+  /** A group that is new has nothing to tell before its first pass. */
+  private watchFrom(standing: GrowingSample['standing'], since?: string): void {
+    if (since !== undefined || standing.asOf !== undefined) this.sample = beginSample(standing, since ?? now());
   }
 
   /** Points that were taken. */
@@ -89,14 +108,14 @@ export class ProtectionEvidence {
 
   /** Before the workflow continues as new. */
   async end(): Promise<void> {
-    if (this.sample === undefined) return;
-    const grown = accounted(this.sample, now());
-    this.turnPage(grown, undefined);
+    if (this.keeping === undefined) return;
+    this.ended = true;
+    const grown = this.sample && accounted(this.sample, now());
+    if (grown) this.turnPage(grown, undefined);
     const state = this.cell.get();
     const { termsDigest } = this;
-    const until = { sampledUntil: grown.at, ...(termsDigest !== undefined && { termsDigest }) };
-    this.cell.change({ ...state, evidence: { ...state.evidence, ...until } });
-    this.ended = true;
+    const handed = { ...(grown && { sampledUntil: grown.at }), ...(termsDigest !== undefined && { termsDigest }) };
+    this.cell.change({ ...state, evidence: { ...state.evidence, ...handed } });
     await condition(() => this.waiting.length === 0, LEAVE_WITHIN);
   }
 
@@ -126,7 +145,8 @@ export class ProtectionEvidence {
   private async turnPages(): Promise<void> {
     for (;;) {
       await condition(() => this.ended, SAMPLE_MS);
-      if (this.ended || this.sample === undefined) return;
+      if (this.ended) return;
+      if (this.sample === undefined) continue;
       const grown = accounted(this.sample, now());
       this.turnPage(grown, beginSample(grown.standing, grown.at, grown.breach));
     }
@@ -139,8 +159,10 @@ export class ProtectionEvidence {
       if (next === undefined) return;
       const kept = await this.keep(next);
       const at = this.waiting.indexOf(next);
-      if (kept && at >= 0) this.waiting.splice(at, 1);
+      if (at >= 0) this.waiting.splice(at, 1);
       if (kept) continue;
+      // What can never be kept must not hold up the rest.
+      this.put(next);
       if (this.ended) return;
       await condition(() => this.ended, TRY_AGAIN);
     }
@@ -148,8 +170,10 @@ export class ProtectionEvidence {
 
   private async keep(evidence: KeepEvidence): Promise<boolean> {
     try {
-      await control.keepEvidence(evidence);
-      this.note(undefined);
+      const head = await control.keepEvidence(evidence);
+      const state = this.cell.get();
+      const { trouble: _over, ...known } = state.evidence ?? {};
+      this.cell.change({ ...state, evidence: { ...known, head } });
       return true;
     } catch (error) {
       const { code, message } = stepErrorOf(error);
@@ -164,10 +188,8 @@ export class ProtectionEvidence {
   }
 
   /** Only what is new, so that nothing is shown again for nothing. */
-  private note(trouble: string | undefined): void {
+  private note(trouble: string): void {
     const state = this.cell.get();
-    if (trouble === state.evidence?.trouble) return;
-    const { trouble: _over, ...rest } = state.evidence ?? {};
-    this.cell.change({ ...state, evidence: trouble === undefined ? rest : { ...rest, trouble } });
+    if (trouble !== state.evidence?.trouble) this.cell.change({ ...state, evidence: { ...state.evidence, trouble } });
   }
 }

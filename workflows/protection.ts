@@ -1,3 +1,11 @@
+import type {
+  AcquireUpdate,
+  CommitUpdate,
+  ReplicationUpdate,
+  NoteDrillRequest,
+  Acquired,
+  ReleaseRequest,
+} from '../activities/group-contract';
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -9,15 +17,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type {
-  Acquired,
-  AcquireUpdate,
-  CommitUpdate,
-  LoadedRunbook,
-  NoteDrillRequest,
-  ReleaseRequest,
-  ReplicationUpdate,
-} from '../activities/contract';
+import type { LoadedRunbook } from '../activities/contract';
 import type { ProtectionInput, ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
@@ -169,6 +169,7 @@ class ProtectedGroup {
   }
 
   private release(request: ReleaseRequest): string {
+    this.evidence.released(request);
     if (this.known.drill?.runId === request.holder.runId) {
       this.change(drillEnded(this.known, request));
       return 'released';

@@ -1,3 +1,4 @@
+import type { Acquired } from '../activities/group-contract';
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -11,7 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { z } from 'zod';
-import type { Acquired, LoadedRunbook } from '../activities/contract';
+import type { LoadedRunbook } from '../activities/contract';
 import { courseOf, operationTraits, type Operation } from '../core/model/operation';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';
@@ -166,7 +167,11 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
   run.finish(verdict, because);
   const reportFiles = await CancellationScope.nonCancellable(async () => {
     await run.notifier.settled(TOLD_IN_REPORT_WITHIN);
-    const { files, measured, figures, evidence } = await control.writeReport({ run: run.ref, verdict, because });
+    const { files, measured, figures, evidence, unkept } = await control.writeReport({
+      run: run.ref,
+      verdict,
+      because,
+    });
     // Kept with the run and with the group: nobody can cut off the end of the chain unseen.
     if (evidence) upsertMemo({ evidence });
     // One that continues another has the time in between, and only a part of the plan is its own.
@@ -174,6 +179,7 @@ async function close(run: OperationRun, acquired: Acquired, ending: Ending): Pro
     await release(run, acquired, {
       ...ending,
       written: { ...own, ...(figures && { figures }), ...(evidence && { evidence }) },
+      ...(unkept !== undefined && { unkept: true }),
     });
     await run.notifier.settled(TOLD_WITHIN);
     await condition(allHandlersFinished);
@@ -210,6 +216,7 @@ function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise
     epoch,
     activeSite: run.committed ? activeAfter : activeBefore,
     because: ending.because,
+    ...(ending.unkept && { unkept: true as const }),
   });
 }
 

@@ -1,5 +1,6 @@
+import type { AcquireUpdate, Acquired } from '../activities/group-contract';
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { Acquired, AcquireUpdate } from '../activities/contract';
+
 import { operationTraits } from '../core/model/operation';
 import type { ProtectionState } from '../core/model/protection';
 import { drillBegun, drillRefused } from '../core/running/drill-rules';

@@ -23,10 +23,11 @@ export async function knownHeads(
 
 async function headsOfGroup(session: Session, group: string, say: (line: string) => void): Promise<KnownHead[]> {
   try {
-    const { runs } = await protectionState(session, group);
-    return runs.flatMap(({ evidence, workflowId }) =>
+    const { runs, evidence: own } = await protectionState(session, group);
+    const ofRuns = runs.flatMap(({ evidence, workflowId }) =>
       evidence ? [{ ...evidence, by: `state of the group, of ${workflowId},` }] : [],
     );
+    return [...(own?.head ? [{ ...own.head, by: 'state of the group' }] : []), ...ofRuns];
   } catch (error) {
     if (!(error instanceof SwitchbackFailure)) throw error;
     if (error.code !== 'RunNotFound' && error.code !== 'NoWorker') throw error;

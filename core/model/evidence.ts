@@ -3,6 +3,7 @@ import type { DecisionEvent } from './run';
 import type { Objectives } from './runbook';
 import type { ScheduleSpec } from './schedule';
 import type { SiteRole } from './site';
+import type { Verdict } from './verdict';
 import type { RecoveryPoint } from './volume';
 
 /** What is kept of a protection group, each kind with a body of its own shape. */
@@ -96,11 +97,22 @@ export interface KeptRecoveryPoints {
   readonly points: readonly RecoveryPoint[];
 }
 
+/** Under this id the report of a run is kept. */
+export const reportId = ({ workflowId, runId }: { readonly workflowId: string; readonly runId: string }): string =>
+  `report/${workflowId}/${runId}`;
+
 /** What is to be kept; the same `id` again is the same entry. */
 export type KeepEvidence = { readonly group: string; readonly id: string } & (
   | { readonly kind: 'decision'; readonly body: KeptDecision }
   | { readonly kind: 'recovery-points'; readonly body: KeptRecoveryPoints }
   | { readonly kind: 'protection-sample'; readonly body: ProtectionSample }
+  /** Of a run whose report could not be kept when it ended; it is asked once more. */
+  | {
+      readonly kind: 'report';
+      readonly run: { readonly workflowId: string; readonly runId: string; readonly operation: Operation };
+      readonly verdict: Verdict;
+      readonly because: string;
+    }
   /** Its body is made from the runbook as it is when it is kept. */
   | { readonly kind: 'terms'; readonly runbook: string; readonly since: string }
 );

@@ -108,6 +108,8 @@ export interface ApplicationPointsState {
 export interface EvidenceState {
   /** Why it cannot be kept at the moment; what waits is kept later. */
   readonly trouble?: string;
+  /** The end of the chain when something of the group itself was kept last. */
+  readonly head?: EvidenceHead;
   /** Of the workflow that continued as new: until when samples were made, and which terms were kept last. */
   readonly sampledUntil?: string;
   readonly termsDigest?: string;

@@ -1,5 +1,5 @@
 import type { ObjectiveBreach, ProtectionSample } from '../model/evidence';
-import type { ProtectionState } from '../model/protection';
+import type { ProtectionState, ReplicationState } from '../model/protection';
 
 /** What decides how well a group is protected at a moment. */
 interface Standing extends Pick<ProtectionSample, 'phase' | 'activeSite' | 'direction' | 'rpoSeconds' | 'during'> {
@@ -21,16 +21,27 @@ export interface GrowingSample {
   readonly breach?: { readonly since: string; readonly worstMs: number };
 }
 
-export function standingOf({ phase, activeSite, replication, holder }: ProtectionState): Standing {
-  const { direction, rpoSeconds, asOf } = replication;
-  const instants = Object.values(asOf).map((instant) => Date.parse(instant));
-  const known = instants.length > 0 && instants.every(Number.isFinite);
+/**
+ * `before`: how it stood until now. Between the commit point of an operation and the first pass of the new direction nobody knows
+ * more than before: what was at both sites then still is.
+ */
+export function standingOf({ phase, activeSite, replication, holder }: ProtectionState, before?: Standing): Standing {
+  const { direction, rpoSeconds = before?.rpoSeconds } = replication;
+  const asOf = completeUntil(replication) ?? before?.asOf;
   return {
     ...{ phase, activeSite, direction },
     ...(rpoSeconds !== undefined && { rpoSeconds }),
-    ...(direction !== 'none' && known && { asOf: iso(Math.min(...instants)) }),
+    ...(asOf !== undefined && { asOf }),
     ...(holder && { during: { operation: holder.operation, workflowId: holder.workflowId } }),
   };
+}
+
+function completeUntil({ direction, asOf, lastPassAt }: ReplicationState): string | undefined {
+  if (direction === 'none') return undefined;
+  const instants = Object.values(asOf).map((instant) => Date.parse(instant));
+  // A pass over no volumes leaves nothing behind.
+  if (instants.length === 0) return lastPassAt;
+  return instants.every(Number.isFinite) ? iso(Math.min(...instants)) : undefined;
 }
 
 /** `breach`: of the sample before, when it goes on. */
@@ -51,9 +62,9 @@ export function accounted(sample: GrowingSample, at: string): GrowingSample {
   const [begin, end] = [Date.parse(sample.at), Date.parse(at)];
   if (!(end > begin)) return sample;
   const { direction, rpoSeconds, asOf } = sample.standing;
-  // Nothing protects the data: the whole span is beyond, from its begin.
-  if (direction === 'none') return beyond(sample, { begin, end, since: begin, lagMs: undefined });
   if (rpoSeconds === undefined || asOf === undefined) {
+    // Nothing protects the data, and nothing is known of before.
+    if (direction === 'none') return beyond(sample, { begin, end, since: begin, lagMs: undefined });
     const closed = breachEnded(sample, sample.at);
     return { ...closed, at, unknownMs: closed.unknownMs + (end - begin) };
   }

@@ -192,6 +192,7 @@ const state = z.looseObject({
   evidence: z
     .looseObject({
       trouble: z.string().exactOptional(),
+      head: evidenceHead.exactOptional(),
       sampledUntil: text.exactOptional(),
       termsDigest: text.exactOptional(),
     })
@@ -224,6 +225,7 @@ export const groupUpdateShapes = {
     epoch,
     activeSite: site,
     because: z.string(),
+    unkept: z.literal(true).exactOptional(),
   }),
   commit: z.looseObject({ runId: text, operation, epoch, activeSite: site, direction }),
   pauseReplication: z.looseObject({ runId: text }),

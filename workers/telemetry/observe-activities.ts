@@ -1,5 +1,6 @@
+import type { ReleaseRequest } from '../../activities/group-contract';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { ReleaseRequest, StepRequest } from '../../activities/contract';
+import type { StepRequest } from '../../activities/contract';
 import type { StepOutcomeLabel } from '../../core/model/metrics';
 import { stepKinds, type StepKind } from '../../core/model/step-kinds';
 import { aboutRequest, type About } from './about-request';

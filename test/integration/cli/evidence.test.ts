@@ -42,6 +42,21 @@ function copied(): { readonly place: string; readonly file: (sequence: number) =
 
 const entryIn = (file: string): EvidenceEntry => JSON.parse(readFileSync(file, 'utf8')) as EvidenceEntry;
 
+/** All that is kept, in order. */
+const keptEntries = (): readonly EvidenceEntry[] => {
+  const entries = path.join(lab.evidenceFolder, 'shop/entries');
+  return readdirSync(entries)
+    .sort()
+    .map((name) => entryIn(path.join(entries, name)));
+};
+
+/** That which holds the report of the drill. */
+const reportEntry = (id: string): EvidenceEntry => {
+  const found = keptEntries().find((entry) => entry.id.startsWith(`report/drill/shop/${id}/`));
+  if (found === undefined) throw new Error(`no report of ${id} is kept`);
+  return found;
+};
+
 const verifyIn = (place: string, ...more: readonly string[]) =>
   lab.cli('evidence', 'verify', 'shop', '--store', place, ...more);
 
@@ -57,7 +72,7 @@ test('what runs and people have left is good, up to the ends that the group and 
   for (const id of ['first', 'second', 'third'])
     expect((await lab.cli('run', 'drill', 'shop', '--workflow-id', `drill/shop/${id}`, '--wait')).code).toBe(0);
   expect((await lab.cli('attest', 'drill/shop/second', 'passed', '--notes', 'as it should be')).code).toBe(0);
-  await until('the attestation is kept', () => readdirSync(path.join(lab.evidenceFolder, 'shop/entries')).length >= 4);
+  await until('the attestation is kept', () => keptEntries().some(({ kind }) => kind === 'attestation'));
   let verified: Verified | undefined;
   await until('the memo of the last run is to be seen', async () => {
     const { value } = await lab.json('evidence', 'verify', 'shop');
@@ -79,8 +94,11 @@ test('what runs and people have left is good, up to the ends that the group and 
 test.each<[string, (copy: ReturnType<typeof copied>) => void, RegExp]>([
   [
     'changed',
-    ({ file }) => writeFileSync(file(1), readFileSync(file(1), 'utf8').replace('report', 'Report')),
-    /entry 1: it is not the one that the memo of drill.shop.first names/,
+    ({ file }) => {
+      const { sequence } = reportEntry('first');
+      writeFileSync(file(sequence), readFileSync(file(sequence), 'utf8').replace('report', 'Report'));
+    },
+    /entry \d+: it is not the one that the memo of drill.shop.first names/,
   ],
   ['removed', ({ file }) => rmSync(file(2)), /entry 2: it is missing/],
   [
@@ -96,7 +114,7 @@ test.each<[string, (copy: ReturnType<typeof copied>) => void, RegExp]>([
     'cut',
     ({ place, file }) =>
       readdirSync(path.join(place, 'shop/entries')).forEach((_name, index) => index > 0 && rmSync(file(index + 1))),
-    /entr(y 2: it is|ies 2 to \d: they are) missing/,
+    /entr(y 2: it is|ies 2 to \d+: they are) missing/,
   ],
   [
     'changed in its body',
@@ -173,19 +191,15 @@ test('the export of a day is checked by itself, and is refused where it cannot b
   expect(readdirSync(folder).filter((name) => name.startsWith('x.zip'))).toEqual([]);
 });
 
-const kept = (id: string): Report => {
-  const entries = path.join(lab.evidenceFolder, 'shop/entries');
-  const names = readdirSync(entries).map((name) => entryIn(path.join(entries, name)));
-  const { body } = names.find((entry) => entry.id.startsWith(`report/drill/shop/${id}/`)) as EvidenceEntry;
-  return JSON.parse(readFileSync(path.join(lab.evidenceFolder, `shop/bodies/${body}.json`), 'utf8')) as Report;
-};
+const kept = (id: string): Report =>
+  JSON.parse(readFileSync(path.join(lab.evidenceFolder, `shop/bodies/${reportEntry(id).body}.json`), 'utf8')) as Report;
 
 test('a run that Temporal does not have any more is reported as it was kept', async () => {
   for (const id of ['first', 'second']) await lab.remove(`drill/shop/${id}`);
   const { code, out, notes } = await lab.cli('report', 'drill/shop/first', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(out)).toEqual(kept('first'));
-  expect(notes).toMatch(/^From the evidence in .*: entry 1, kept at 20.*; its SHA-256 is as kept, [0-9a-f]{64}\.$/);
+  expect(notes).toMatch(/^From the evidence in .*: entry \d+, kept at 20.*; its SHA-256 is as kept, [0-9a-f]{64}\.$/);
   expect((await lab.cli('report', 'drill/shop/first')).out).toContain('# drill of shop');
   expect((await lab.cli('report', 'drill/shop/first', '--format', 'html')).out).toMatch(/^<!doctype html>/);
 });
@@ -216,8 +230,8 @@ test('of what is not there, or was changed, nothing is shown', async () => {
   const none = await lab.cli('report', 'drill/shop/never');
   expect([none.code, none.notes]).toEqual([3, expect.stringContaining('No report of drill/shop/never is kept in')]);
   expect((await lab.cli('report', 'drill/shop', '--offline')).code).toBe(3);
-  const { place, file } = copied();
-  writeFileSync(path.join(place, `shop/bodies/${entryIn(file(1)).body}.json`), '{}\n');
+  const { place } = copied();
+  writeFileSync(path.join(place, `shop/bodies/${reportEntry('first').body}.json`), '{}\n');
   const changed = await lab.cli('report', 'drill/shop/first', '--store', place);
   expect([changed.code, changed.out, changed.notes]).toEqual([1, '', expect.stringContaining('EvidenceChanged')]);
 });

@@ -38,9 +38,16 @@ test('a group that is protected has its lag as a timestamp, its objectives and i
   expect(value('switchback_group_phase', { phase: 'Incomplete' })).toBe(0);
   expect(value('switchback_group_active_site', { site: 'primary' })).toBe(1);
   expect(value('switchback_rpo_breach')).toBe(0);
-  expect(value('switchback_group_readiness', { state: 'ready' })).toBeNaN();
   expect(value('switchback_drill_expected_interval_seconds')).toBeNaN();
   expect(value('switchback_runs_total', { operation: 'failover', verdict: 'completed' })).toBe(0);
+});
+
+test('once it was evaluated whether a recovery would work, one of the three states is 1', async () => {
+  const value = await until('switchback_group_readiness', { state: 'ready' }, (seen) => seen === 1);
+  expect(value('switchback_group_readiness', { state: 'at_risk' })).toBe(0);
+  expect(value('switchback_group_readiness', { state: 'not_ready' })).toBe(0);
+  const evaluated = value('switchback_group_readiness_evaluated_timestamp_seconds');
+  expect(evaluated).toBeGreaterThan(Date.now() / 1000 - 300);
 });
 
 test('a schedule that is applied says how often a drill is expected, paused or not', async () => {

@@ -93,7 +93,7 @@ describe('evidence', () => {
     ]);
   });
 
-  test('while the place of evidence cannot be written the group says so, protects all the same, and keeps it later', async () => {
+  test('while the place of evidence cannot be written the group says so, protects and moves all the same, and keeps it later', async () => {
     const folder = path.join(lab.home, 'evidence');
     await until(
       () => kept('terms'),
@@ -104,6 +104,11 @@ describe('evidence', () => {
     const handle = await atGate();
     const { evidence } = await until(lab.state, (state) => state.evidence?.trouble !== undefined);
     expect(evidence?.trouble).toContain('evidence');
+    await handle.executeUpdate('decide', { args: [{ by: 'ana', decision: 'decline' }] });
+    const { reportFiles } = (await handle.result()) as { reportFiles: readonly string[] };
+    expect(reportFiles).toHaveLength(3);
+    expect(await lab.state()).toMatchObject({ phase: 'Protected', runs: [{ workflowId: handle.workflowId }] });
+    expect((await lab.state()).holder).toBeUndefined();
     await rename(folder, `${folder}.file`);
     await rename(`${folder}.away`, folder);
     await until(lab.state, (state) => state.evidence?.trouble === undefined);
@@ -111,7 +116,10 @@ describe('evidence', () => {
       () => kept<ProtectionSample>('protection-sample'),
       (found) => found.length > 0,
     );
-    await handle.executeUpdate('decide', { args: [{ by: 'ana', decision: 'decline' }] });
-    await handle.result();
+    const [report] = await until(
+      () => kept<{ run: { workflowId: string }; verdict: string }>('report'),
+      (found) => found.length > 0,
+    );
+    expect(report).toMatchObject({ run: { workflowId: handle.workflowId }, verdict: 'declined' });
   });
 });

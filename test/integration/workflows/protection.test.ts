@@ -1,10 +1,11 @@
+import type { AcquireUpdate } from '../../../activities/group-contract';
 import '../patience';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Connection, type Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { AcquireUpdate, LoadedRunbook } from '../../../activities/contract';
+import type { LoadedRunbook } from '../../../activities/contract';
 import type { ReplicatePass } from '../../../activities/replicate-contract';
 import {
   CONTROL_TASK_QUEUE,

@@ -1,3 +1,4 @@
+import type { ProtectionState, ReplicationState } from '../../../core/model/protection';
 import fc from 'fast-check';
 import {
   accounted,
@@ -76,9 +77,13 @@ test('a breach that is not over goes on in the next sample, from where it began'
   expect(sampleOf(next)).toMatchObject({ from: instant(100), to: instant(130), beyondSeconds: 30 });
 });
 
-test('while nothing is replicated, nothing is within the objective', () => {
-  const { asOf: _none, ...known } = standing(0);
-  const sample = sampleOf(accounted(beginSample({ ...known, direction: 'none' }, instant(0)), instant(40)));
+test('while nothing is replicated the lag grows from what both sites had last; of a group of which nothing is known, all is beyond', () => {
+  const none = { ...standing(0), direction: 'none' } as const;
+  expect(sampleOf(accounted(beginSample(none, instant(0)), instant(100)))).toMatchObject({
+    ...{ withinSeconds: 60, beyondSeconds: 40, breaches: [{ since: instant(60), worstLagSeconds: 100 }] },
+  });
+  const { asOf: _unknown, ...never } = none;
+  const sample = sampleOf(accounted(beginSample(never, instant(0)), instant(40)));
   expect(sample).toMatchObject({ withinSeconds: 0, beyondSeconds: 40, breaches: [{ since: instant(0) }] });
   expect(sample.worst).toBeUndefined();
 });
@@ -122,14 +127,29 @@ test('an operation that takes the group, another phase and another objective eac
   );
 });
 
+/** Of a group with these volumes. */
+const state = (
+  asOf: Readonly<Record<string, string>>,
+  replication: Partial<ReplicationState> = {},
+): ProtectionState => ({
+  ...{ group: 'shop', phase: 'Protected', activeSite: 'primary', epoch: 1, highestEpoch: 1, runs: [] },
+  fencing: { primary: 'unfenced', recovery: 'fenced' },
+  replication: { direction: 'primary-to-recovery', paused: false, rpoSeconds: 60, asOf, ...replication },
+});
+
 test('a group is as far as the volume that is furthest behind, and not known when one is not', () => {
-  const state = (asOf: Readonly<Record<string, string>>) =>
-    standingOf({
-      ...{ group: 'shop', phase: 'Protected', activeSite: 'primary', epoch: 1, highestEpoch: 1, runs: [] },
-      fencing: { primary: 'unfenced', recovery: 'fenced' },
-      replication: { direction: 'primary-to-recovery', paused: false, rpoSeconds: 60, asOf },
-    });
-  expect(state({ orders: instant(9), carts: instant(4) }).asOf).toBe(instant(4));
-  expect(state({ orders: instant(9), carts: 'never' }).asOf).toBeUndefined();
-  expect(state({}).asOf).toBeUndefined();
+  expect(standingOf(state({ orders: instant(9), carts: instant(4) })).asOf).toBe(instant(4));
+  expect(standingOf(state({ orders: instant(9), carts: 'never' })).asOf).toBeUndefined();
+  expect(standingOf(state({})).asOf).toBeUndefined();
+});
+
+test('a group without volumes has lost nothing since its last pass', () => {
+  expect(standingOf(state({}, { lastPassAt: instant(8) })).asOf).toBe(instant(8));
+});
+
+test('after a commit point, until the first pass of the new direction, what was at both sites still is', () => {
+  const before = standing(5);
+  expect(standingOf(state({}), before)).toMatchObject({ asOf: instant(5), rpoSeconds: 60 });
+  expect(standingOf(state({}, { direction: 'none' }), before)).toMatchObject({ asOf: instant(5), direction: 'none' });
+  expect(standingOf(state({ orders: instant(9) }), before).asOf).toBe(instant(9));
 });
