@@ -37,9 +37,9 @@ async function keep({ evidence, runbooks }: EvidenceParts, request: KeptHere): P
 
 async function bodyOf(request: KeptHere, runbooks: EvidenceParts['runbooks']): Promise<object> {
   if (request.kind !== 'terms') return request.body;
-  const { runbook: name, since } = request;
+  const { runbook: name, since, uncovered } = request;
   const [{ runbook, digest }, schedules] = await Promise.all([runbooks.load(name), runbooks.schedules(name)]);
-  return termsOf(runbook, { since, digest, schedules });
+  return termsOf(runbook, { since, digest, schedules, uncovered });
 }
 
 async function keepReport(

@@ -36,7 +36,12 @@ export class ProtectionEvidence {
   private points: RecoveryPoint[] = [];
   private keeping: Promise<void> | undefined;
   private ended = false;
-  private termsDigest: string | undefined;
+  /** Of the runbook as it was read last. */
+  private digest: string | undefined;
+  /** What is in no plan, as it was seen last. */
+  private uncovered: readonly string[] | undefined;
+  /** What the terms were made from that were kept last. */
+  private terms: string | undefined;
 
   constructor(
     private readonly cell: StateCell,
@@ -54,7 +59,7 @@ export class ProtectionEvidence {
   begin(): void {
     if (!patched(KEEPS)) return;
     const state = this.cell.get();
-    this.termsDigest = state.evidence?.termsDigest;
+    this.terms = state.evidence?.terms;
     this.watchFrom(standingOf(state), state.evidence?.sampledUntil);
     // Ends badly only with the workflow itself.
     this.keeping = Promise.all([this.keepWaiting(), this.turnPages()]).then(
@@ -65,15 +70,27 @@ export class ProtectionEvidence {
 
   /** The runbook was read. */
   loaded({ termsDigest }: LoadedRunbook): void {
-    if (this.keeping === undefined || termsDigest === undefined || termsDigest === this.termsDigest) return;
-    this.termsDigest = termsDigest;
-    const { group } = this.cell.get();
+    this.digest = termsDigest;
+    // Before, there is no state.
+    if (this.keeping !== undefined) this.keepTerms(this.cell.get());
+  }
+
+  /** What is promised, and what is in no plan: once, and after each change. */
+  private keepTerms({ group, readiness }: ProtectionState): void {
+    if (this.keeping === undefined || this.digest === undefined) return;
+    this.uncovered = readiness?.uncovered ?? this.uncovered;
+    const { uncovered } = this;
+    const terms = `${this.digest} ${uncovered?.join(', ').slice(0, 800) ?? ''}`;
+    if (terms === this.terms) return;
+    this.terms = terms;
     const since = now();
-    this.put({ group, kind: 'terms', id: `terms/${since}`, runbook: group, since });
+    const seen = uncovered && { uncovered };
+    this.put({ group, kind: 'terms', id: `terms/${since}`, runbook: group, since, ...seen });
   }
 
   /** The state is another one. */
   changed(state: ProtectionState): void {
+    this.keepTerms(state);
     if (this.sample === undefined) {
       if (this.keeping !== undefined && !this.ended && !state.moved) this.watchFrom(standingOf(state));
       return;
@@ -113,8 +130,8 @@ export class ProtectionEvidence {
     const grown = this.sample && accounted(this.sample, now());
     if (grown) this.turnPage(grown, undefined);
     const state = this.cell.get();
-    const { termsDigest } = this;
-    const handed = { ...(grown && { sampledUntil: grown.at }), ...(termsDigest !== undefined && { termsDigest }) };
+    const { terms } = this;
+    const handed = { ...(grown && { sampledUntil: grown.at }), ...(terms !== undefined && { terms }) };
     this.cell.change({ ...state, evidence: { ...state.evidence, ...handed } });
     await condition(() => this.waiting.length === 0, LEAVE_WITHIN);
   }
@@ -179,7 +196,8 @@ export class ProtectionEvidence {
       const { code, message } = stepErrorOf(error);
       if (evidence.kind === 'terms' && ['InvalidRunbook', 'UnknownRunbook'].includes(code)) {
         // The runbook has changed again: what it promises is kept when it can be read.
-        this.termsDigest = undefined;
+        this.digest = undefined;
+        this.terms = undefined;
         return true;
       }
       this.note(message);

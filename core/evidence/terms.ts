@@ -6,7 +6,12 @@ import type { ScheduleSpec } from '../model/schedule';
 /** What a runbook promises, as it is read. `digest`: SHA-256 of the parsed runbook. */
 export const termsOf = (
   runbook: Runbook,
-  known: { readonly since: string; readonly digest: string; readonly schedules: readonly ScheduleSpec[] },
+  known: {
+    readonly since: string;
+    readonly digest: string;
+    readonly schedules: readonly ScheduleSpec[];
+    readonly uncovered?: readonly string[] | undefined;
+  },
 ): ProtectionTerms => ({
   schemaVersion: 1,
   since: known.since,
@@ -16,6 +21,7 @@ export const termsOf = (
   workloads: runbook.workloads.map(({ name }) => name),
   volumes: runbook.volumes.map(({ name }) => name),
   schedules: known.schedules,
+  ...(known.uncovered && { uncovered: known.uncovered }),
   approvals: operationNames.flatMap((operation) =>
     (runbook.operations[operation]?.gates ?? [])
       .filter((gate) => gate.kind === 'approval')

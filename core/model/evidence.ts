@@ -114,5 +114,10 @@ export type KeepEvidence = { readonly group: string; readonly id: string } & (
       readonly because: string;
     }
   /** Its body is made from the runbook as it is when it is kept. */
-  | { readonly kind: 'terms'; readonly runbook: string; readonly since: string }
+  | {
+      readonly kind: 'terms';
+      readonly runbook: string;
+      readonly since: string;
+      readonly uncovered?: readonly string[];
+    }
 );

@@ -112,7 +112,7 @@ export interface EvidenceState {
   readonly head?: EvidenceHead;
   /** Of the workflow that continued as new: until when samples were made, and which terms were kept last. */
   readonly sampledUntil?: string;
-  readonly termsDigest?: string;
+  readonly terms?: string;
 }
 
 /** How the objects of the standby are kept current. */

@@ -20,6 +20,8 @@ export interface Readiness {
   /** ISO instant at which the sites had been looked at. */
   readonly evaluatedAt: string;
   readonly tookSeconds: number;
+  /** What was seen at the active site and is in no plan, `mostUncovered` at most. Absent: nobody could look. */
+  readonly uncovered?: readonly string[];
   /** SHA-256 of the canonical JSON of the runbook; absent: it could not be read. */
   readonly runbookHash?: string;
 }
@@ -42,4 +44,5 @@ export interface ReadinessReason {
 
 /** The state of the group keeps them, and so does each history that they travel through. */
 export const mostReasons = 20;
+export const mostUncovered = 50;
 export const longestReasonText = 400;

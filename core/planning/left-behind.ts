@@ -3,12 +3,17 @@ import type { Runbook } from '../model/runbook';
 
 const mostNamed = 10;
 
-/** What a move leaves running at the old site, and what to do. Objects that `stage` excepts are each site's own. */
-export function leftBehind({ stage }: Runbook, { unnamed }: SiteObservation): readonly string[] {
-  if (unnamed?.kind !== 'seen') return [];
+/** What would run at a site and is in no plan, as "Deployment batch". Undefined: nobody could look. Objects that `stage` excepts are the site's own. */
+export function uncoveredAt({ stage }: Runbook, { unnamed }: SiteObservation): readonly string[] | undefined {
+  if (unnamed?.kind !== 'seen') return undefined;
   const isOwn = ({ kind, name }: { readonly kind: string; readonly name: string }): boolean =>
     stage?.except.some((one) => one.kind === kind && one.name === name) ?? false;
-  const titles = unnamed.objects.filter((object) => !isOwn(object)).map(({ kind, name }) => `${kind} ${name}`);
+  return unnamed.objects.filter((object) => !isOwn(object)).map(({ kind, name }) => `${kind} ${name}`);
+}
+
+/** What a move leaves running at the old site, and what to do. */
+export function leftBehind(runbook: Runbook, observation: SiteObservation): readonly string[] {
+  const titles = uncoveredAt(runbook, observation) ?? [];
   if (titles.length === 0) return [];
   const more = titles.length > mostNamed ? `, and ${titles.length - mostNamed} more` : '';
   const advice =

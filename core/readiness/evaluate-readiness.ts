@@ -4,10 +4,11 @@ import type { HookObservation, Observation } from '../model/observation';
 import type { Operation } from '../model/operation';
 import type { RecoveryPlan } from '../model/plan';
 import type { ProtectionState } from '../model/protection';
-import type { Readiness } from '../model/readiness';
+import { mostUncovered, type Readiness } from '../model/readiness';
 import type { Runbook } from '../model/runbook';
 import type { SiteRole } from '../model/site';
 import type { CompileInput } from '../planning/compile-plan';
+import { uncoveredAt } from '../planning/left-behind';
 import { effectivePhase, nextEpochs } from '../running/protection-rules';
 import { judgeReadiness } from './judge-readiness';
 import type { PlanOfWay } from './subject';
@@ -37,7 +38,8 @@ export async function evaluateReadiness(
   const plans: PlanOfWay[] = [];
   // One after the other: of a large runbook each plan is large.
   for (const way of waysFrom(effectivePhase(state), runbook)) plans.push(await planOf(way, input, compile));
-  return { ...judgeReadiness({ ...input, plans }), runbookHash: digest };
+  const uncovered = uncoveredAt(runbook, input.observation.sites[state.activeSite])?.slice(0, mostUncovered);
+  return { ...judgeReadiness({ ...input, plans }), ...(uncovered && { uncovered }), runbookHash: digest };
 }
 
 async function planOf(way: Way, input: EvaluationInput, compile: Compile): Promise<PlanOfWay> {

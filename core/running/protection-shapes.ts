@@ -162,6 +162,7 @@ const readiness = z.looseObject({
     }),
   ),
   more: count.exactOptional(),
+  uncovered: z.array(z.string()).exactOptional(),
   evaluatedAt: text,
   tookSeconds: seconds,
   runbookHash: text.exactOptional(),
@@ -194,7 +195,7 @@ const state = z.looseObject({
       trouble: z.string().exactOptional(),
       head: evidenceHead.exactOptional(),
       sampledUntil: text.exactOptional(),
-      termsDigest: text.exactOptional(),
+      terms: text.exactOptional(),
     })
     .exactOptional(),
   moved: z.looseObject({ at: text, sha256: text }).exactOptional(),

@@ -384,3 +384,12 @@ test('every reason has a meaning and something to do', () => {
     expect([code, means.endsWith('.'), doThis.length > 10]).toEqual([code, true, true]);
   }
 });
+
+test('what runs at the active site and is in no plan is named; where nobody could look, nothing is', async () => {
+  const seen = atSite('primary', (site) => ({
+    ...site,
+    unnamed: { kind: 'seen', objects: [{ kind: 'Deployment', name: 'batch' }] },
+  }));
+  expect((await evaluate({ observation: seen })).uncovered).toEqual(['Deployment batch']);
+  expect((await evaluate()).uncovered).toBeUndefined();
+});
