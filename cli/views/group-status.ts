@@ -54,6 +54,7 @@ const stateLines = (state: ProtectionState, now: string): Line[] => [
   replicationLine(state, now),
   ...readinessStateLines(state, now),
   ...fenceLines(state),
+  ...stageStateLines(state, now),
   ...(state.drills && unattestedCount(state.drills) === 0 ? drillLines(state, now) : []),
 ];
 
@@ -72,7 +73,6 @@ function troubleLines(state: ProtectionState, { now, left }: { now: string; left
       ? []
       : [[span(`  ! the last pass failed: ${state.replication.lastError}`, 'yellow')]]),
     ...applicationLines(state),
-    ...stageStateLines(state, now),
     ...(state.evidence?.trouble === undefined
       ? []
       : [[span(`  ! evidence is not kept, and is tried again: ${state.evidence.trouble}`, 'yellow')]]),
