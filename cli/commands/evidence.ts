@@ -1,9 +1,13 @@
+import { createRequire } from 'node:module';
 import { Option, type Command } from 'commander';
 import { exitingWith, type CliContext } from '../context';
-import { exportEvidence, type ExportOptions } from '../evidence/export-evidence';
+import type * as ExportEvidence from '../evidence/export-evidence';
 import { parseFrom, parseUntil } from '../evidence/range';
-import { verifyEvidence, type VerifyOptions } from '../evidence/verify-evidence';
+import type * as VerifyEvidence from '../evidence/verify-evidence';
 import { storeOption, withConnection, withExample, withJson } from '../options';
+
+/** What is loaded when it is needed: the schemas take longer than help does. */
+const load = createRequire(__filename);
 
 export function declareEvidence(program: Command, context: CliContext): void {
   const evidence = program
@@ -24,9 +28,10 @@ function declareVerify(evidence: Command, context: CliContext): void {
     .option('--known <end...>', 'entry and SHA-256 that the chain must have, from a memo or a report, as 12:0f3a…')
     .option('--offline', 'do not ask Temporal for the ends that runs have named: a cut at the end is not found then')
     .action(
-      exitingWith(context, (groups: readonly string[], options: VerifyOptions) =>
-        verifyEvidence(context, groups, options),
-      ),
+      exitingWith(context, (groups: readonly string[], options: VerifyEvidence.VerifyOptions) => {
+        const { verifyEvidence } = load('../evidence/verify-evidence') as typeof VerifyEvidence;
+        return verifyEvidence(context, groups, options);
+      }),
     );
   withExample(
     withConnection(withJson(command)),
@@ -45,9 +50,10 @@ function declareExport(evidence: Command, context: CliContext): void {
     .addOption(new Option('--to <date>', 'last day, or instant (default: the end)').argParser(parseUntil))
     .addOption(storeOption())
     .action(
-      exitingWith(context, (groups: readonly string[], options: ExportOptions) =>
-        exportEvidence(context, groups, options),
-      ),
+      exitingWith(context, (groups: readonly string[], options: ExportEvidence.ExportOptions) => {
+        const { exportEvidence } = load('../evidence/export-evidence') as typeof ExportEvidence;
+        return exportEvidence(context, groups, options);
+      }),
     );
   withExample(withJson(command), 'switchback evidence export shop --from 2026-10-01 --to 2026-12-31 --out 2026Q4.zip');
 }

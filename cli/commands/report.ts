@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Option, type Command } from 'commander';
 import { renderHtml } from '../../core/report/html/render-html';
 import { renderMarkdown } from '../../core/report/render-markdown';
@@ -5,8 +6,8 @@ import type { Report } from '../../core/report/report';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { exitCodes } from '../../core/model/verdict';
 import { exitingWith, type CliContext } from '../context';
-import { evidenceAt } from '../evidence/evidence-at';
-import { keptReport } from '../evidence/kept-report';
+import type * as EvidenceAt from '../evidence/evidence-at';
+import type * as KeptReport from '../evidence/kept-report';
 import {
   storeOption,
   withConnection,
@@ -77,6 +78,10 @@ async function instead(error: unknown, kept: () => Promise<Report>): Promise<Rep
 }
 
 async function fromEvidence({ terminal }: CliContext, run: string, options: ReportOptions): Promise<Report> {
+  // Loaded when it is needed: the schemas take longer than help does.
+  const load = createRequire(__filename);
+  const { evidenceAt } = load('../evidence/evidence-at') as typeof EvidenceAt;
+  const { keptReport } = load('../evidence/kept-report') as typeof KeptReport;
   const placed = await evidenceAt(terminal.env, options.store);
   const kept = await keptReport(placed, run);
   if (kept === undefined) throw new SwitchbackFailure('RunNotFound', `No report of ${run} is kept in ${placed.place}.`);
