@@ -35,7 +35,9 @@ export async function startTask(task: MoverTask, { keys, context, more }: StartO
   const there = task.mounts.filter(({ madeOf }) => madeOf === undefined);
   const claims = await Promise.all(there.map(async ({ claim }) => readClaim({ ...task.place, claim })));
   const body = moverJob(task, await nodeOf(cluster, claims));
-  const job = await cluster.client.create<MoverJob>(cluster.path('batch/v1', 'jobs'), body, signal);
+  // Not given up half-way: what was cancelled is removed, and a Job that came to be after that would stay.
+  const job = await cluster.client.create<MoverJob>(cluster.path('batch/v1', 'jobs'), body);
+  signal.throwIfAborted();
   if (!isHeldBack(task)) return job;
   const metadata = belongingTo(task, job);
   const secret = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, stringData: keys };
