@@ -6,9 +6,6 @@ import { parseFrom, parseUntil } from '../evidence/range';
 import type * as VerifyEvidence from '../evidence/verify-evidence';
 import { storeOption, withConnection, withExample, withJson } from '../options';
 
-/** What is loaded when it is needed: the schemas take longer than help does. */
-const load = createRequire(__filename);
-
 export function declareEvidence(program: Command, context: CliContext): void {
   const evidence = program
     .command('evidence')
@@ -29,6 +26,8 @@ function declareVerify(evidence: Command, context: CliContext): void {
     .option('--offline', 'do not ask Temporal for the ends that runs have named: a cut at the end is not found then')
     .action(
       exitingWith(context, (groups: readonly string[], options: VerifyEvidence.VerifyOptions) => {
+        // Loaded when it is needed: the schemas take longer than help does.
+        const load = createRequire(__filename);
         const { verifyEvidence } = load('../evidence/verify-evidence') as typeof VerifyEvidence;
         return verifyEvidence(context, groups, options);
       }),
@@ -51,6 +50,7 @@ function declareExport(evidence: Command, context: CliContext): void {
     .addOption(storeOption())
     .action(
       exitingWith(context, (groups: readonly string[], options: ExportEvidence.ExportOptions) => {
+        const load = createRequire(__filename);
         const { exportEvidence } = load('../evidence/export-evidence') as typeof ExportEvidence;
         return exportEvidence(context, groups, options);
       }),
