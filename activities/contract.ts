@@ -1,4 +1,3 @@
-import type { AcquireRequest, NoteDrillRequest, NoteStagedRequest, Acquired, ReleaseRequest } from './group-contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import type { FailoverMode, Operation, RunEpochs } from '../core/model/operation';
 import type { PlanStep, RecoveryPlan } from '../core/model/plan';
@@ -18,6 +17,7 @@ import type { RecordState, TrafficSpec } from '../core/model/traffic';
 import type { VolumeSpec } from '../core/model/volume';
 import type { Fencing, WorkloadSpec } from '../core/model/workload';
 import type { Verdict } from '../core/model/verdict';
+import type { AcquireRequest, Acquired, NoteDrillRequest, NoteStagedRequest, ReleaseRequest } from './group-contract';
 import type { ReplicatePass, ReplicateRequest } from './replicate-contract';
 
 /** Types only, so that workflows can name the activities without reaching their code. */

@@ -1,13 +1,3 @@
-import type {
-  AcquireRequest,
-  AcquireUpdate,
-  CommitUpdate,
-  ReplicationUpdate,
-  NoteDrillRequest,
-  NoteStagedRequest,
-  Acquired,
-  ReleaseRequest,
-} from './group-contract';
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import {
   WithStartWorkflowOperation,
@@ -17,7 +7,16 @@ import {
   type WorkflowClient,
 } from '@temporalio/client';
 import { CONTROL_TASK_QUEUE, groupUpdates, protectionWorkflowId, queries } from '../core/model/names';
-
+import type {
+  AcquireRequest,
+  AcquireUpdate,
+  Acquired,
+  CommitUpdate,
+  NoteDrillRequest,
+  NoteStagedRequest,
+  ReleaseRequest,
+  ReplicationUpdate,
+} from './group-contract';
 import type { NoteInstancesRequest } from './instances-contract';
 import type { Holder, ProtectionInput, ProtectionState, WorstLag } from '../core/model/protection';
 import { lagNoted } from '../core/running/drill-rules';

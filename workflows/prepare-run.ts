@@ -1,6 +1,6 @@
-import type { Acquired } from '../activities/group-contract';
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { LoadedRunbook, RunRef } from '../activities/contract';
+import type { Acquired } from '../activities/group-contract';
 import type { Observation, SiteObservation } from '../core/model/observation';
 import { courseOf, operationTraits, type Operation, type RunEpochs } from '../core/model/operation';
 import type { RecoveryPlan } from '../core/model/plan';

@@ -1,14 +1,13 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type {
   AcquireUpdate,
+  Acquired,
   CommitUpdate,
-  ReplicationUpdate,
   NoteDrillRequest,
   NoteStagedRequest,
-  Acquired,
   ReleaseRequest,
+  ReplicationUpdate,
 } from '../activities/group-contract';
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
-
 import type { NoteInstancesRequest } from '../activities/instances-contract';
 import { groupUpdates, queries } from '../core/model/names';
 import type { ProtectionState } from '../core/model/protection';

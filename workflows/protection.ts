@@ -1,11 +1,3 @@
-import type {
-  AcquireUpdate,
-  CommitUpdate,
-  ReplicationUpdate,
-  NoteDrillRequest,
-  Acquired,
-  ReleaseRequest,
-} from '../activities/group-contract';
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -18,6 +10,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { LoadedRunbook } from '../activities/contract';
+import type {
+  AcquireUpdate,
+  Acquired,
+  CommitUpdate,
+  NoteDrillRequest,
+  ReleaseRequest,
+  ReplicationUpdate,
+} from '../activities/group-contract';
 import type { ProtectionInput, ProtectionState } from '../core/model/protection';
 import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';

@@ -1,4 +1,3 @@
-import type { Acquired } from '../activities/group-contract';
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -13,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { LoadedRunbook } from '../activities/contract';
+import type { Acquired } from '../activities/group-contract';
 import { courseOf, operationTraits, type Operation } from '../core/model/operation';
 import { queries } from '../core/model/names';
 import type { RecoveryPlan } from '../core/model/plan';

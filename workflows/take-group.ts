@@ -1,6 +1,5 @@
-import type { AcquireUpdate, Acquired } from '../activities/group-contract';
 import { ApplicationFailure } from '@temporalio/workflow';
-
+import type { AcquireUpdate, Acquired } from '../activities/group-contract';
 import { operationTraits } from '../core/model/operation';
 import type { ProtectionState } from '../core/model/protection';
 import { drillBegun, drillRefused } from '../core/running/drill-rules';

@@ -7,8 +7,9 @@ import type {
 import { percentText } from '../../core/compliance/percent-text';
 import { lengthOf, periodText, verdictSigns } from '../../core/compliance/words';
 import { formatSeconds } from '../terminal/format';
-import { span, type Line } from '../terminal/line';
+import { span, type Line, type Span } from '../terminal/line';
 import type { Format } from '../terminal/style';
+import { tableLines } from './table-lines';
 
 const colours: Readonly<Record<ComplianceVerdict, Format>> = {
   compliant: 'green',
@@ -18,20 +19,10 @@ const colours: Readonly<Record<ComplianceVerdict, Format>> = {
 
 /** One row a group, then what each verdict is from. */
 export function complianceLines({ period, groups }: ComplianceReport): Line[] {
-  const rows = groups.map(rowOf);
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const padded = (row: readonly string[]): readonly string[] =>
-    row.map((cell, column) => cell.padEnd((widths[column] ?? 0) + 2));
   return [
     [span('Compliance ', 'bold'), span(periodText(period))],
     [],
-    [span(padded(headings).join(''), 'dim')],
-    ...groups.map(({ verdict }, index): Line => {
-      const [name = '', said = '', ...figures] = padded(rows[index] ?? []);
-      return [span(name, 'bold'), span(said, colours[verdict]), span(figures.join(''))];
-    }),
+    ...tableLines(headings, groups.map(rowOf)),
     ...groups.flatMap(findingLines),
   ];
 }
@@ -48,18 +39,20 @@ const headings = [
   'OVERDUE',
 ];
 
-function rowOf({ group, verdict, grades, rpo, runs, drills }: GroupCompliance): readonly string[] {
+function rowOf({ group, verdict, grades, rpo, runs, drills }: GroupCompliance): readonly Span[] {
   const { sign, words } = verdictSigns[verdict];
   const counted = runs.flatMap(({ recoveries }) => recoveries).filter(({ result }) => result !== 'not-counted');
   const met = counted.filter(({ result }) => result === 'met').length;
   return [
-    ...[group, `${sign} ${words}`, grades === undefined ? '–' : (grades.earned ?? 'none')],
-    percentText(rpo.withinSeconds, lengthOf(rpo)),
-    rpo.worst === undefined ? '–' : formatSeconds(rpo.worst.lagSeconds),
-    String(rpo.breaches.length),
-    counted.length === 0 ? '–' : `${met} of ${counted.length}`,
-    String(drills.due.length),
-    String(drills.due.filter(({ state }) => state === 'overdue').length),
+    span(group, 'bold'),
+    span(`${sign} ${words}`, colours[verdict]),
+    span(grades === undefined ? '–' : (grades.earned ?? 'none')),
+    span(percentText(rpo.withinSeconds, lengthOf(rpo))),
+    span(rpo.worst === undefined ? '–' : formatSeconds(rpo.worst.lagSeconds)),
+    span(String(rpo.breaches.length)),
+    span(counted.length === 0 ? '–' : `${met} of ${counted.length}`),
+    span(String(drills.due.length)),
+    span(String(drills.due.filter(({ state }) => state === 'overdue').length)),
   ];
 }
 

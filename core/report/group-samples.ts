@@ -6,6 +6,7 @@ import type { RunStatus, WaitingFor } from '../model/run';
 import type { Runbook } from '../model/runbook';
 import { verdictNames, type Verdict } from '../model/verdict';
 import { unattestedCount } from '../running/drill-record';
+import { completeUntil } from '../running/protection-rules';
 
 /** How often drills are planned. */
 export interface ExpectedDrills {
@@ -49,7 +50,7 @@ export function groupSamples(snapshot: GroupSnapshot): Readonly<Record<GaugeName
     switchback_group_readiness: oneOf('state', readinessLabels, readiness && readinessLabel[readiness.state]),
     switchback_group_readiness_evaluated_timestamp_seconds: one(instant(readiness?.evaluatedAt)),
     switchback_replication_active: one(Number(isReplicated(snapshot))),
-    switchback_replication_complete_until_timestamp_seconds: one(completeUntil(snapshot)),
+    switchback_replication_complete_until_timestamp_seconds: one(completeSeconds(snapshot)),
     switchback_rpo_objective_seconds: one(state.replication.rpoSeconds),
     switchback_rpo_breach: one(Number(breach !== undefined)),
     switchback_rpo_breach_since_timestamp_seconds: one(instant(breach?.since)),
@@ -107,13 +108,11 @@ function isReplicated({ state: { replication }, runbook }: GroupSnapshot): boole
   return replication.direction !== 'none' && (volumes > 0 || (!runbook && replication.lastPassAt === undefined));
 }
 
-/** As the volume that is furthest behind. */
-function completeUntil(snapshot: GroupSnapshot): number {
+/** As the volume that is furthest behind; one of which nothing is known was never complete. */
+function completeSeconds(snapshot: GroupSnapshot): number {
   if (!isReplicated(snapshot)) return NaN;
-  const { asOf } = snapshot.state.replication;
-  const volumes = snapshot.runbook?.volumes.map(({ name }) => name) ?? Object.keys(asOf);
-  const instants = volumes.map((volume) => asOf[volume]);
-  return instants.length === 0 ? 0 : Math.min(...instants.map((iso) => (iso === undefined ? 0 : instant(iso))));
+  const volumes = snapshot.runbook?.volumes.map(({ name }) => name);
+  return (completeUntil(snapshot.state.replication, volumes) ?? 0) / 1000;
 }
 
 const recoverySeconds = ({ runs }: ProtectionState, operation: string): number | undefined =>

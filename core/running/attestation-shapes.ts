@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AttestationInput } from '../model/attestation';
 import { noticeKinds } from '../model/notice';
-import { verdicts } from './protection-shapes';
+import { verdicts } from './state-shape';
 
 /**
  * The shape of what the workflow `attestation` is given. Anybody who can reach the server can start one; of another shape it

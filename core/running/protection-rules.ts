@@ -8,7 +8,7 @@ import {
   type ProtectionPhase,
   type ReplicationDirection,
 } from '../model/operation';
-import type { Holder, Moved, ProtectionState, RunSummary } from '../model/protection';
+import type { Holder, Moved, ProtectionState, ReplicationState, RunSummary } from '../model/protection';
 import { peerRole, type SiteRole } from '../model/site';
 import type { Runbook } from '../model/runbook';
 import type { Verdict } from '../model/verdict';
@@ -125,12 +125,22 @@ export function committed(state: ProtectionState, commit: Commit): ProtectionSta
   };
 }
 
+/**
+ * Up to when the standby is known to be complete, in ms since 1970, as the volume that is furthest behind; or undefined when that
+ * is not known for every volume.
+ */
+export function completeUntil(
+  { asOf }: Pick<ReplicationState, 'asOf'>,
+  volumes: readonly string[] = Object.keys(asOf),
+): number | undefined {
+  const instants = volumes.map((volume) => Date.parse(asOf[volume] ?? ''));
+  return instants.length > 0 && instants.every(Number.isFinite) ? Math.min(...instants) : undefined;
+}
+
 /** How far the standby is behind, in seconds, or undefined when that is not known for every volume. */
 export function lagSeconds(state: ProtectionState, volumes: readonly string[], now: string): number | undefined {
-  const times = volumes.map((volume) => state.replication.asOf[volume]);
-  if (times.length === 0 || times.some((time) => time === undefined)) return undefined;
-  const oldest = Math.min(...times.map((time) => Date.parse(time ?? '')));
-  return Math.max(0, (Date.parse(now) - oldest) / 1000);
+  const until = completeUntil(state.replication, volumes);
+  return until === undefined ? undefined : Math.max(0, (Date.parse(now) - until) / 1000);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ObjectiveBreach, ProtectionSample } from '../model/evidence';
 import type { ProtectionState, ReplicationState } from '../model/protection';
+import { completeUntil } from './protection-rules';
 
 /** What decides how well a group is protected at a moment. */
 interface Standing extends Pick<ProtectionSample, 'phase' | 'activeSite' | 'direction' | 'rpoSeconds' | 'during'> {
@@ -27,7 +28,7 @@ export interface GrowingSample {
  */
 export function standingOf({ phase, activeSite, replication, holder }: ProtectionState, before?: Standing): Standing {
   const { direction, rpoSeconds = before?.rpoSeconds } = replication;
-  const asOf = completeUntil(replication) ?? before?.asOf;
+  const asOf = knownAsOf(replication) ?? before?.asOf;
   return {
     ...{ phase, activeSite, direction },
     ...(rpoSeconds !== undefined && { rpoSeconds }),
@@ -36,12 +37,12 @@ export function standingOf({ phase, activeSite, replication, holder }: Protectio
   };
 }
 
-function completeUntil({ direction, asOf, lastPassAt }: ReplicationState): string | undefined {
-  if (direction === 'none') return undefined;
-  const instants = Object.values(asOf).map((instant) => Date.parse(instant));
+function knownAsOf(replication: ReplicationState): string | undefined {
+  if (replication.direction === 'none') return undefined;
   // A pass over no volumes leaves nothing behind.
-  if (instants.length === 0) return lastPassAt;
-  return instants.every(Number.isFinite) ? iso(Math.min(...instants)) : undefined;
+  if (Object.keys(replication.asOf).length === 0) return replication.lastPassAt;
+  const until = completeUntil(replication);
+  return until === undefined ? undefined : iso(until);
 }
 
 /** `breach`: of the sample before, when it goes on. */

@@ -1,9 +1,7 @@
-import { Fragment, h } from 'preact';
-import { render } from 'preact-render-to-string';
 import type { Block, Paper, PaperSection, PaperStep } from '../../paper/paper';
 import { titleOf } from '../../paper/paper-markdown';
 import { code, element, instant, list, section, strong, type Content } from './elements';
-import { style } from './style';
+import { htmlPage } from './page';
 
 /** What a paper has besides a report: lines to write on, and steps that are not torn apart by the end of a page. */
 const paperStyle = `
@@ -18,38 +16,17 @@ const paperStyle = `
 /** The paper as one page that asks for nothing from anywhere, for the printer first. */
 export function renderPaper(paper: Paper): string {
   const title = titleOf(paper);
-  const page = element(
-    'html',
-    { lang: 'en' },
-    element(
-      'head',
-      {},
-      element('meta', { charset: 'utf-8' }),
-      element('meta', {
-        'http-equiv': 'Content-Security-Policy',
-        content: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-      }),
-      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-      element('meta', { name: 'generator', content: 'Switchback' }),
-      element('title', {}, title),
-      element('style', {}, style + paperStyle),
-    ),
-    element(
-      'body',
-      {},
-      element(
-        'main',
-        {},
-        element('h1', {}, title),
-        element('p', { class: 'lead' }, 'Printed at ', instant(paper.printedAt), '. Plan ', code(paper.planHash), '.'),
-        signed('Led by', 'began at', 'ended at'),
-        paper.assumptions.length > 0 && element('p', {}, 'Nobody has looked when this was printed:'),
-        list(paper.assumptions),
-        ...paper.sections.map(paperSection),
-      ),
-    ),
+  const main = element(
+    'main',
+    {},
+    element('h1', {}, title),
+    element('p', { class: 'lead' }, 'Printed at ', instant(paper.printedAt), '. Plan ', code(paper.planHash), '.'),
+    signed('Led by', 'began at', 'ended at'),
+    paper.assumptions.length > 0 && element('p', {}, 'Nobody has looked when this was printed:'),
+    list(paper.assumptions),
+    ...paper.sections.map(paperSection),
   );
-  return `<!doctype html>\n${render(h(Fragment, null, page))}\n`;
+  return htmlPage(title, [main], paperStyle);
 }
 
 const paperSection = ({ title, tells, waves }: PaperSection, index: number): Content =>

@@ -11,6 +11,7 @@ import type {
 } from '../../../core/model/evidence';
 import { Evidence } from '../../../evidence/evidence';
 import { FolderStore } from '../../../evidence/folder-store';
+import { until } from '../faults/until';
 import { startMemoryLab, type MemoryLab } from './memory-lab';
 import { tinyRunbook } from './tiny-runbook';
 
@@ -31,13 +32,18 @@ async function kept<Body>(kind: EvidenceKind): Promise<readonly Body[]> {
   return Promise.all(wanted.map(async (entry: EvidenceEntry) => (await chain().bodyOf(entry)) as Body));
 }
 
-async function until<Found>(look: () => Promise<Found>, wanted: (found: Found) => boolean): Promise<Found> {
-  for (;;) {
-    const found = await look();
-    if (wanted(found)) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** What is kept of a kind, once it is so. */
+async function keptOnce<Body>(
+  what: string,
+  kind: EvidenceKind,
+  holds: (found: readonly Body[]) => boolean,
+): Promise<readonly Body[]> {
+  let found: readonly Body[] = [];
+  await until(what, async () => holds((found = await kept<Body>(kind))));
+  return found;
 }
+
+const some = (found: readonly unknown[]): boolean => found.length > 0;
 
 async function atGate() {
   const handle = await lab.start('failover');
@@ -50,10 +56,7 @@ describe('evidence', () => {
     const handle = await atGate();
     await handle.executeUpdate('decide', { args: [{ by: 'ana', decision: 'approve' }] });
     await handle.result();
-    const [terms] = await until(
-      () => kept<ProtectionTerms>('terms'),
-      (found) => found.length > 0,
-    );
+    const [terms] = await keptOnce<ProtectionTerms>('the terms are kept', 'terms', some);
     expect(terms).toMatchObject({
       objectives: lab.runbook.objectives,
       workloads: lab.runbook.workloads.map(({ name }) => name),
@@ -65,9 +68,8 @@ describe('evidence', () => {
       event: { decision: { by: 'ana', gate: 'cutover' } },
     });
     expect(await kept('recovery-points')).not.toEqual([]);
-    const samples = await until(
-      () => kept<ProtectionSample>('protection-sample'),
-      (found) => found.some(({ during }) => during !== undefined),
+    const samples = await keptOnce<ProtectionSample>('the run is sampled', 'protection-sample', (found) =>
+      found.some(({ during }) => during !== undefined),
     );
     for (const [index, next] of samples.slice(1).entries()) expect(next.from).toBe(samples[index]?.to);
     const [report] = await kept<{ run: { workflowId: string }; evidence: { sequence: number } }>('report');
@@ -82,10 +84,7 @@ describe('evidence', () => {
     const handle = await atGate();
     await handle.executeUpdate('decide', { args: [{ by: 'eve', decision: 'approve' }] }).catch(() => undefined);
     await handle.executeUpdate('delegate', { args: [{ gate: 'cutover', by: 'ana', to: 'cleo' }] });
-    await until(
-      () => kept<KeptDecision>('decision'),
-      (found) => found.length === 1,
-    );
+    await keptOnce<KeptDecision>('the decision is kept', 'decision', some);
     await handle.terminate('by hand');
     expect(await kept('report')).toEqual([]);
     expect(await kept<KeptDecision>('decision')).toMatchObject([
@@ -95,15 +94,13 @@ describe('evidence', () => {
 
   test('while the place of evidence cannot be written the group says so, protects and moves all the same, and keeps it later', async () => {
     const folder = path.join(lab.home, 'evidence');
-    await until(
-      () => kept('terms'),
-      (found) => found.length > 0,
-    );
+    await keptOnce('the terms are kept', 'terms', some);
     await rename(folder, `${folder}.away`);
     await writeFile(folder, 'a file where a folder should be');
     const handle = await atGate();
-    const { evidence } = await until(lab.state, (state) => state.evidence?.trouble !== undefined);
-    expect(evidence?.trouble).toContain('evidence');
+    const trouble = async () => (await lab.state()).evidence?.trouble;
+    await until('the group says what it cannot keep', async () => (await trouble()) !== undefined);
+    expect(await trouble()).toContain('evidence');
     await handle.executeUpdate('decide', { args: [{ by: 'ana', decision: 'decline' }] });
     const { reportFiles } = (await handle.result()) as { reportFiles: readonly string[] };
     expect(reportFiles).toHaveLength(3);
@@ -111,14 +108,12 @@ describe('evidence', () => {
     expect((await lab.state()).holder).toBeUndefined();
     await rename(folder, `${folder}.file`);
     await rename(`${folder}.away`, folder);
-    await until(lab.state, (state) => state.evidence?.trouble === undefined);
-    await until(
-      () => kept<ProtectionSample>('protection-sample'),
-      (found) => found.length > 0,
-    );
-    const [report] = await until(
-      () => kept<{ run: { workflowId: string }; verdict: string }>('report'),
-      (found) => found.length > 0,
+    await until('the trouble is over', async () => (await trouble()) === undefined);
+    await keptOnce<ProtectionSample>('a sample is kept', 'protection-sample', some);
+    const [report] = await keptOnce<{ run: { workflowId: string }; verdict: string }>(
+      'the report is kept',
+      'report',
+      some,
     );
     expect(report).toMatchObject({ run: { workflowId: handle.workflowId }, verdict: 'declined' });
   });

@@ -133,8 +133,8 @@ const protect = (group: string, state: Partial<ProtectionState> = {}): Promise<W
     args: [{ runbook: group, state: { ...stateOf(group), ...state } }],
   });
 
-/** A turn that rests waits for its end, and for the time when the runbook is read again. */
-const WAITS = 2;
+/** A turn that rests waits for its end, for the time when the runbook is read again, and for the end of the sample of protection. */
+const WAITS = 3;
 
 const timers = async (handle: WorkflowHandle): Promise<{ readonly started: number; readonly ended: number }> => {
   const { events } = await handle.fetchHistory();

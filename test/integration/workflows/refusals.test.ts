@@ -117,7 +117,7 @@ describe('a run that cannot be', () => {
         await expect(sent).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
       }
     }
-    const { replication: _moves, runs: _grow, ...rest } = before;
+    const { replication: _moves, runs: _grow, readiness: _looks, evidence: _keeps, ...rest } = before;
     expect(await lab.state()).toMatchObject(rest);
   });
 
