@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AttestationInput } from '../model/attestation';
 import { noticeKinds } from '../model/notice';
-import { verdicts } from './state-shape';
+import { verdictNames } from '../model/verdict';
 
 /**
  * The shape of what the workflow `attestation` is given. Anybody who can reach the server can start one; of another shape it
@@ -23,7 +23,7 @@ const drill = z.looseObject({
   group: text,
   planHash: text,
   requestedBy: z.string(),
-  verdict: z.enum(verdicts),
+  verdict: z.enum(verdictNames),
   because: z.string(),
   startedAt: instant,
   endedAt: instant,

@@ -3,7 +3,7 @@ import { operationNames } from '../model/operation';
 import type { ProtectionState } from '../model/protection';
 import { reasonCodes, type ReasonCode } from '../model/readiness-codes';
 import { dataLossStatuses } from '../model/run-figures';
-import { attestationVerdicts, type Verdict } from '../model/verdict';
+import { attestationVerdicts, verdictNames } from '../model/verdict';
 
 /** The shapes of the state of a group and of its parts. Fields of a later version are let through. */
 export const text = z.string().min(1).max(1000);
@@ -13,17 +13,6 @@ export const direction = z.enum(['primary-to-recovery', 'recovery-to-primary', '
 export const phase = z.enum(['Protected', 'FailedOver', 'ReverseProtected', 'Recovering', 'Incomplete']);
 export const operation = z.enum(operationNames);
 const fencing = z.enum(['unfenced', 'fenced', 'declared-lost', 'unconfirmed']);
-export const verdicts = [
-  'completed',
-  'completed-with-issues',
-  'declined',
-  'expired',
-  'withdrawn',
-  'rolled-back',
-  'rollback-incomplete',
-  'aborted',
-  'refused',
-] as const satisfies readonly Verdict[];
 const epochs = z.looseObject({ from: epoch, to: epoch, rollback: epoch });
 export const run = z.looseObject({ workflowId: text, runId: text });
 export const holder = z.looseObject({
@@ -61,7 +50,7 @@ export const summary = z.looseObject({
   workflowId: text,
   runId: text,
   operation,
-  verdict: z.enum(verdicts),
+  verdict: z.enum(verdictNames),
   startedAt: text,
   finishedAt: text,
   measured: measured.exactOptional(),
