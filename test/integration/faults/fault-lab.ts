@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { setUpLab, type Lab } from '../../../demo/lab';
 import { startCustomers, type Customers } from '../../../demo/shop/customers';
-import type { RunningServer } from '../../../workers/temporal-server/start-temporal-server';
+import { Closing } from '../closing';
 import { GroupRuns } from './group-runs';
-import { clientOf, environmentFor, serverStarter } from './own-server';
+import { clientOf, environmentFor, OwnServer } from './own-server';
 import { WorkerSupply } from './worker-process';
 
 /**
@@ -39,25 +39,29 @@ export class FaultLab extends GroupRuns {
     readonly customers: Customers,
     workers: WorkerSupply,
     client: Client,
-    private server: RunningServer,
-    private readonly restartServer: () => Promise<RunningServer>,
+    private readonly server: OwnServer,
+    private readonly closing: Closing,
   ) {
     super(lab.runbook.group, client, workers);
   }
 
   static async open(options: FaultLabOptions = {}): Promise<FaultLab> {
+    return Closing.unlessOpen(async (closing) => FaultLab.openWith(options, closing));
+  }
+
+  private static async openWith(options: FaultLabOptions, closing: Closing): Promise<FaultLab> {
     const { ordersPerSecond = 20, editRunbook = (yaml: string) => yaml } = options;
     const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-faults-'));
+    closing.first(async () => rm(home, { recursive: true, force: true }));
     const edit = quickShop(home);
-    const [start, lab] = await Promise.all([
-      serverStarter(home),
-      setUpLab({ home, editRunbook: (yaml) => editRunbook(edit(yaml)) }),
-    ]);
+    const settingUp = setUpLab({ home, editRunbook: (yaml) => editRunbook(edit(yaml)) });
+    const [lab] = await closing.opened([settingUp], async (opened) => opened.tearDown());
     options.onLab?.(lab);
-    const server = await start();
+    const [server] = await closing.opened([OwnServer.start(home)], async (opened) => opened.stop());
     const env = await environmentFor(home, server.address, lab.runbookFolder);
+    const [client] = await closing.opened([clientOf(server.address)], async (opened) => opened.connection.close());
     const workers = new WorkerSupply({ home, env });
-    const client = await clientOf(server.address);
+    closing.first(async () => workers.close());
     const customers = startCustomers({
       name: lab.runbook.traffic[0]?.name ?? '',
       dnsServer: `127.0.0.1:${options.dnsPort ?? lab.dns.dnsPort}`,
@@ -66,8 +70,8 @@ export class FaultLab extends GroupRuns {
       ratePerSecond: ordersPerSecond,
       ledgerFile: path.join(home, 'customers.jsonl'),
     });
-    const port = Number(server.address.split(':').at(-1));
-    return new FaultLab(home, lab, customers, workers, client, server, () => start(port));
+    closing.first(async () => customers.stop());
+    return new FaultLab(home, lab, customers, workers, client, server, closing);
   }
 
   /** Of the Temporal server. */
@@ -77,16 +81,10 @@ export class FaultLab extends GroupRuns {
 
   /** As a crash would end it; it is back on the same file and port when this resolves. */
   async crashServer(): Promise<void> {
-    await this.server.kill9();
-    this.server = await this.restartServer();
+    await this.server.crash();
   }
 
   async close(): Promise<void> {
-    await this.customers.stop();
-    await this.workers.close();
-    await this.lab.tearDown();
-    await this.client.connection.close();
-    await this.server.stop();
-    await rm(this.home, { recursive: true, force: true });
+    await this.closing.close();
   }
 }

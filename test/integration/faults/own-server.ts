@@ -6,20 +6,43 @@ import { createClient } from '../../../temporal/create-client';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer, type RunningServer } from '../../../workers/temporal-server/start-temporal-server';
 
-/** Starts a server in the folder, which may be ended and started again with all it knew. */
-export async function serverStarter(home: string): Promise<(port?: number) => Promise<RunningServer>> {
-  const { TEMPORAL_ADDRESS: _others, ...env } = process.env;
-  const found = await findTemporalServer({ say: () => undefined, env });
-  if (found.kind !== 'binary') throw new Error('these tests end the server, so they need one of their own');
-  return (port) =>
-    startTemporalServer({
-      binary: found.path,
-      dbFile: path.join(home, 'temporal.db'),
-      logFile: path.join(home, 'temporal.log'),
-      searchAttributes,
-      uiPort: false,
-      ...(port !== undefined && { port }),
-    });
+/** A server in a folder, which may be ended and started again with all it knew. */
+export class OwnServer {
+  private constructor(
+    private readonly serve: (port?: number) => Promise<RunningServer>,
+    private running: RunningServer,
+  ) {}
+
+  static async start(home: string): Promise<OwnServer> {
+    const { TEMPORAL_ADDRESS: _others, ...env } = process.env;
+    const found = await findTemporalServer({ say: () => undefined, env });
+    if (found.kind !== 'binary') throw new Error('these tests end the server, so they need one of their own');
+    const serve = async (port?: number): Promise<RunningServer> =>
+      startTemporalServer({
+        binary: found.path,
+        dbFile: path.join(home, 'temporal.db'),
+        logFile: path.join(home, 'temporal.log'),
+        searchAttributes,
+        uiPort: false,
+        ...(port !== undefined && { port }),
+      });
+    return new OwnServer(serve, await serve());
+  }
+
+  get address(): string {
+    return this.running.address;
+  }
+
+  /** As a crash would end it; it is back on the same file and port when this resolves. */
+  async crash(): Promise<void> {
+    const port = Number(this.address.split(':').at(-1));
+    await this.running.kill9();
+    this.running = await this.serve(port);
+  }
+
+  async stop(): Promise<void> {
+    await this.running.stop();
+  }
 }
 
 /** Of a worker: nothing of what the person has set for another server. */

@@ -51,7 +51,8 @@ describeRoute53('the example runbook of Route 53', () => {
   afterAll(async () => {
     await workers.close();
     await server.stop();
-    lab.kill('SIGKILL');
+    // Asked to end, it ends what it has started.
+    if (lab.kill('SIGINT')) await once(lab, 'exit');
     rmSync(folder, { recursive: true, force: true });
   });
 

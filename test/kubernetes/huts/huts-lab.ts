@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Closing } from '../../integration/closing';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
-import { startLoadBalancer, type LoadBalancer } from '../shop/load-balancer';
+import { startLoadBalancer } from '../shop/load-balancer';
 import { entrances, makeHuts, type HutsSite } from './huts-objects';
 
 /** The application on two clusters, with load balancers in front. */
@@ -20,22 +21,26 @@ const addresses = { alpha: '127.0.1.1', beta: '127.0.2.1' } as const;
 const apps = Object.keys(entrances) as (keyof typeof entrances)[];
 
 export async function startHutsLab(): Promise<HutsLab> {
+  return Closing.unlessOpen(open);
+}
+
+async function open(closing: Closing): Promise<HutsLab> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-huts-'));
+  closing.first(async () => rm(home, { recursive: true, force: true }));
   await mkdir(path.join(home, 'runbooks'));
-  const clusters = await startTwoClusters();
-  const balancers: LoadBalancer[] = [];
+  const [clusters] = await closing.opened([startTwoClusters()], async (both) => both.stop());
   const ports = { web: 0, gateway: 0 };
   for (const app of apps) {
     const route = (url: string): string | undefined => (url === entrances[app] ? app : undefined);
     for (const cluster of ['alpha', 'beta'] as const) {
-      const balancer = await startLoadBalancer({
+      const starting = startLoadBalancer({
         address: addresses[cluster],
         port: ports[app],
         cluster: clusters[cluster],
         namespace,
         route,
       });
-      balancers.push(balancer);
+      const [balancer] = await closing.opened([starting], async (one) => one.stop());
       ports[app] = balancer.port;
     }
   }
@@ -52,10 +57,6 @@ export async function startHutsLab(): Promise<HutsLab> {
     kubeconfig: path.join(clusters.folder, 'kubeconfig'),
     home,
     ports,
-    tearDown: async () => {
-      await Promise.all(balancers.map(async (one) => one.stop()));
-      await clusters.stop();
-      await rm(home, { recursive: true, force: true });
-    },
+    tearDown: async () => closing.close(),
   };
 }

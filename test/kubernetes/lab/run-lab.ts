@@ -11,6 +11,7 @@ import { createWorkers } from '../../../workers/run-workers';
 import { readSettings } from '../../../workers/settings';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer } from '../../../workers/temporal-server/start-temporal-server';
+import { Closing } from '../../integration/closing';
 
 /** A Temporal server and a worker as the product runs it. */
 export interface RunLab {
@@ -34,11 +35,19 @@ export interface RunLabOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function startRunLab({ home, kubeconfigFolder, runbook, env }: RunLabOptions): Promise<RunLab> {
+export async function startRunLab(options: RunLabOptions): Promise<RunLab> {
+  return Closing.unlessOpen(async (closing) => open(options, closing));
+}
+
+async function open({ home, kubeconfigFolder, runbook, env }: RunLabOptions, closing: Closing): Promise<RunLab> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-  const { server, connection, native } = await startTemporal(home);
+  const [connection, native] = await startTemporal(home, closing);
   const settings = readSettings({ SWITCHBACK_HOME: home, SWITCHBACK_KUBECONFIGS: kubeconfigFolder, ...env }, home);
   const drivers = productDrivers(settings);
+  closing.first(() => {
+    const { workload, replication, stage } = drivers.sites['kubernetes'] ?? {};
+    for (const driver of [workload, replication, stage]) (driver as { close?: () => void } | undefined)?.close?.();
+  });
   const workers = await createWorkers({
     settings,
     drivers,
@@ -48,6 +57,10 @@ export async function startRunLab({ home, kubeconfigFolder, runbook, env }: RunL
     say: () => undefined,
   });
   const running = workers.run();
+  closing.first(async () => {
+    workers.shutdown();
+    await running;
+  });
   const client = await createClient(connection);
   let runs = 0;
   const lab: RunLab = {
@@ -78,34 +91,22 @@ export async function startRunLab({ home, kubeconfigFolder, runbook, env }: RunL
     },
     handle: (workflowId) => client.workflow.getHandle(workflowId),
     state: () => client.workflow.getHandle(`protection/${runbook}`).query<ProtectionState>('state'),
-    tearDown: async () => {
-      workers.shutdown();
-      await running;
-      const { workload, replication, stage } = drivers.sites['kubernetes'] ?? {};
-      for (const driver of [workload, replication, stage]) (driver as { close?: () => void } | undefined)?.close?.();
-      await Promise.all([connection.close(), native.close()]);
-      await server?.stop();
-    },
+    tearDown: async () => closing.close(),
   };
   return lab;
 }
 
-async function startTemporal(home: string) {
+async function startTemporal(home: string, closing: Closing) {
   const found = await findTemporalServer({ say: () => undefined });
-  const server =
-    found.kind === 'binary'
-      ? await startTemporalServer({
-          binary: found.path,
-          dbFile: path.join(home, 'temporal.db'),
-          logFile: path.join(home, 'temporal.log'),
-          searchAttributes,
-          uiPort: false,
-        })
-      : undefined;
-  const address = server?.address ?? (found.kind === 'address' ? found.address : '');
-  const [connection, native] = await Promise.all([
-    Connection.connect({ address }),
-    NativeConnection.connect({ address }),
-  ]);
-  return { server, connection, native };
+  const address = found.kind === 'address' ? found.address : await startServer(found.path, home, closing);
+  return closing.opened([Connection.connect({ address }), NativeConnection.connect({ address })], async (opened) =>
+    opened.close(),
+  );
+}
+
+async function startServer(binary: string, home: string, closing: Closing): Promise<string> {
+  const files = { dbFile: path.join(home, 'temporal.db'), logFile: path.join(home, 'temporal.log') };
+  const starting = startTemporalServer({ binary, ...files, searchAttributes, uiPort: false });
+  const [{ address }] = await closing.opened([starting], async (server) => server.stop());
+  return address;
 }

@@ -8,6 +8,7 @@ import { startCluster, type Cluster } from '../../../lab/kubernetes/cluster/star
 import { unpackLabImages } from '../../../lab/kubernetes/images/lab-images';
 import { fakeNodes } from '../../../lab/kubernetes/nodes/fake-nodes';
 import { processNode } from '../../../lab/kubernetes/nodes/process-node';
+import { Closing } from '../../integration/closing';
 import { type Gate, gateBefore } from './gate';
 
 export interface TwoClusters {
@@ -29,20 +30,24 @@ export interface TwoClustersOptions {
 }
 
 /** Two clusters side by side, and a kubeconfig with both. */
-export async function startTwoClusters({ nodes = 'fake' }: TwoClustersOptions = {}): Promise<TwoClusters> {
+export async function startTwoClusters(options: TwoClustersOptions = {}): Promise<TwoClusters> {
+  return Closing.unlessOpen(async (closing) => open(options, closing));
+}
+
+async function open({ nodes = 'fake' }: TwoClustersOptions, closing: Closing): Promise<TwoClusters> {
   const binaries = await findBinaries({ say: () => undefined });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-clusters-'));
+  closing.first(async () => rm(folder, { recursive: true, force: true }));
   const images = path.join(folder, 'images');
   if (nodes === 'process') await unpackLabImages(images);
-  const start = async (name: string): Promise<Cluster> =>
-    startCluster({
-      name,
-      folder: path.join(folder, name),
-      binaries,
-      nodes: nodes === 'process' ? processNode({ images }) : fakeNodes(binaries),
-    });
-  const [alpha, beta] = await Promise.all([start('alpha'), start('beta')]);
-  const gates = { alpha: await gateBefore(alpha.access.server), beta: await gateBefore(beta.access.server) };
+  const start = async (name: string): Promise<Cluster> => {
+    const ofCluster = nodes === 'process' ? processNode({ images }) : fakeNodes(binaries);
+    return startCluster({ name, folder: path.join(folder, name), binaries, nodes: ofCluster });
+  };
+  const [alpha, beta] = await closing.opened([start('alpha'), start('beta')], async (cluster) => cluster.stop());
+  const openings = [gateBefore(alpha.access.server), gateBefore(beta.access.server)] as const;
+  const [toAlpha, toBeta] = await closing.opened(openings, async (gate) => gate.stop());
+  const gates = { alpha: toAlpha, beta: toBeta };
   const access = [
     { ...alpha.access, server: `https://127.0.0.1:${gates.alpha.port}` },
     { ...beta.access, server: `https://127.0.0.1:${gates.beta.port}` },
@@ -63,10 +68,6 @@ export async function startTwoClusters({ nodes = 'fake' }: TwoClustersOptions = 
     gates,
     site: (cluster, namespace) => site(cluster, namespace),
     workerSite: (cluster, namespace) => site(cluster, namespace, 'worker-kubeconfig'),
-    stop: async () => {
-      await Promise.all([gates.alpha.stop(), gates.beta.stop()]);
-      await Promise.all([alpha.stop(), beta.stop()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: async () => closing.close(),
   };
 }

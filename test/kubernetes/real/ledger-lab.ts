@@ -7,8 +7,9 @@ import { startCustomers, type Customers } from '../../../demo/shop/customers';
 import { kubeconfig } from '../../../lab/kubernetes/cluster/kubeconfig';
 import type { Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
 import { labCredentials } from '../../../lab/route53/route53-settings';
+import { Closing } from '../../integration/closing';
 import { GroupRuns } from '../../integration/faults/group-runs';
-import { clientOf, environmentFor, serverStarter } from '../../integration/faults/own-server';
+import { clientOf, environmentFor, OwnServer } from '../../integration/faults/own-server';
 import { until } from '../../integration/faults/until';
 import { WorkerSupply } from '../../integration/faults/worker-process';
 import { describeRoute53, recordSet, Route53Lab, zoneId } from '../../integration/route53/route53-lab';
@@ -61,13 +62,7 @@ export class LedgerLab extends GroupRuns {
   }
 
   static async open(python: string): Promise<LedgerLab> {
-    const closing = new Closing();
-    try {
-      return await LedgerLab.openWith(python, closing);
-    } catch (error) {
-      await closing.close();
-      throw error;
-    }
+    return Closing.unlessOpen(async (closing) => LedgerLab.openWith(python, closing));
   }
 
   private static async openWith(python: string, closing: Closing): Promise<LedgerLab> {
@@ -102,7 +97,7 @@ export class LedgerLab extends GroupRuns {
     const name = traffic[0]?.name ?? '';
     await route53.create(recordSet(name, ['127.0.1.1'], { TTL: 2 }));
     await ledgerReady(alpha);
-    const server = await (await serverStarter(home))();
+    const server = await OwnServer.start(home);
     closing.first(async () => server.stop());
     const client = await clientOf(server.address);
     closing.first(async () => client.connection.close());
@@ -144,20 +139,6 @@ export class LedgerLab extends GroupRuns {
 
   async close(): Promise<void> {
     await this.closing.close();
-  }
-}
-
-/** What was opened, to be closed in the other order, whatever of it is there. */
-class Closing {
-  private readonly ways: (() => Promise<unknown>)[] = [];
-
-  /** Opened last so far: closed before all the others. */
-  first(way: () => Promise<unknown>): void {
-    this.ways.unshift(way);
-  }
-
-  async close(): Promise<void> {
-    for (const way of this.ways.splice(0)) await way();
   }
 }
 

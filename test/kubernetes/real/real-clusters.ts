@@ -5,6 +5,7 @@ import { findBinaries, findKubelet } from '../../../lab/kubernetes/binaries/find
 import { startCluster, type Cluster } from '../../../lab/kubernetes/cluster/start-cluster';
 import { buildLabImages } from '../../../lab/kubernetes/images/lab-images';
 import { realNode } from '../../../lab/kubernetes/nodes/real-node';
+import { Closing } from '../../integration/closing';
 
 export interface RealClusters {
   readonly folder: string;
@@ -15,21 +16,20 @@ export interface RealClusters {
 
 /** Two clusters side by side whose pods are containers of this machine. */
 export async function startRealClusters(): Promise<RealClusters> {
+  return Closing.unlessOpen(open);
+}
+
+async function open(closing: Closing): Promise<RealClusters> {
   // A short name, for the sockets in it.
   const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-real-'));
+  closing.first(async () => rm(folder, { recursive: true, force: true }));
   const say = (): void => undefined;
   const [binaries, kubelet] = [await findBinaries({ say }), await findKubelet({ say })];
   const images = await buildLabImages(path.join(folder, 'images'));
-  const start = async (name: string): Promise<Cluster> =>
-    startCluster({ name, folder: path.join(folder, name), binaries, nodes: realNode({ kubelet, images }) });
-  const [alpha, beta] = await Promise.all([start('alpha'), start('beta')]);
-  return {
-    folder,
-    alpha,
-    beta,
-    stop: async () => {
-      await Promise.all([alpha.stop(), beta.stop()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+  const start = async (name: string): Promise<Cluster> => {
+    const nodes = realNode({ kubelet, images });
+    return startCluster({ name, folder: path.join(folder, name), binaries, nodes });
   };
+  const [alpha, beta] = await closing.opened([start('alpha'), start('beta')], async (cluster) => cluster.stop());
+  return { folder, alpha, beta, stop: async () => closing.close() };
 }

@@ -6,12 +6,13 @@ import type { Runbook } from '../../../core/model/runbook';
 import { createLocalTraffic } from '../../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
 import { copyNamespaceName } from '../../../drivers/kubernetes/copies/copy-name';
+import { Closing } from '../../integration/closing';
 import { writeRunbook } from '../../integration/workflows/write-runbook';
 import { makeNamespace } from '../lab/objects';
 import { startRunLab, type RunLab } from '../lab/run-lab';
 import { startTwoClusters, type TwoClusters } from '../lab/two-clusters';
 import { applyManifests } from '../permissions/manifests';
-import { startLoadBalancer } from './load-balancer';
+import { startLoadBalancer, type LoadBalancer } from './load-balancer';
 import { makeShop, shopRunbook } from './shop-objects';
 
 /** The shop on two clusters, a name server, a Temporal server and a worker as the product runs it. */
@@ -43,10 +44,16 @@ interface ShopOptions {
 }
 
 export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> {
+  return Closing.unlessOpen(async (closing) => open(options, closing));
+}
+
+async function open(options: ShopOptions, closing: Closing): Promise<ShopLab> {
   const { stagedEvery, standbyNamespace = namespace, maps, asWorker } = options;
   const stage = stagedEvery === undefined ? undefined : { every: stagedEvery, ...maps };
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-shop-'));
-  const [clusters, dns] = await Promise.all([startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })]);
+  closing.first(async () => rm(home, { recursive: true, force: true }));
+  const beginnings = [startTwoClusters(), startDnsServer({ folder: path.join(home, 'dns') })] as const;
+  const [clusters, dns] = await closing.opened(beginnings, async (part) => part.stop());
   const { alpha, beta } = clusters;
   await Promise.all([
     makeShop(alpha.client, namespace, 'active'),
@@ -58,14 +65,15 @@ export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> 
     await applyManifests(alpha.client, namespace);
     await applyManifests(beta.client, standbyNamespace);
   }
-  const primary = await startLoadBalancer({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
-  const { port } = primary;
+  const balance = async (way: Parameters<typeof startLoadBalancer>[0]): Promise<LoadBalancer> => {
+    const [balancer] = await closing.opened([startLoadBalancer(way)], async (one) => one.stop());
+    return balancer;
+  };
+  const { port } = await balance({ address: '127.0.1.1', port: 0, cluster: alpha, namespace });
   const copies = (of: string) => ({ port, namespace: copyNamespaceName(of, copyOf(namespace)) });
-  const others = [
-    await startLoadBalancer({ address: '127.0.2.1', port, cluster: beta, namespace: standbyNamespace }),
-    await startLoadBalancer({ address: '127.0.3.1', cluster: alpha, ...copies(namespace) }),
-    await startLoadBalancer({ address: '127.0.4.1', cluster: beta, ...copies(standbyNamespace) }),
-  ];
+  await balance({ address: '127.0.2.1', port, cluster: beta, namespace: standbyNamespace });
+  await balance({ address: '127.0.3.1', cluster: alpha, ...copies(namespace) });
+  await balance({ address: '127.0.4.1', cluster: beta, ...copies(standbyNamespace) });
   const addresses = { server: `127.0.0.1:${dns.dnsPort}`, api: `http://127.0.0.1:${dns.apiPort}` };
   const text = shopRunbook({ namespace, standbyNamespace, port, dns: addresses }, stage);
   const kubeconfig = asWorker ? 'kubeconfig: worker-kubeconfig' : 'kubeconfig: kubeconfig';
@@ -76,7 +84,8 @@ export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> 
   const first = { group: namespace, operationKey: 'first', epoch: 1 };
   await traffic.switch({ ...first, record, expected: [], next: record.values.primary, ttlSeconds: 1 }, quiet);
 
-  const runs = await startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: namespace });
+  const starting = startRunLab({ home, kubeconfigFolder: clusters.folder, runbook: namespace });
+  const [runs] = await closing.opened([starting], async (lab) => lab.tearDown());
   return {
     ...runs,
     home,
@@ -85,11 +94,6 @@ export async function startShopLab(options: ShopOptions = {}): Promise<ShopLab> 
     copyNamespace: copies(namespace).namespace,
     runbook,
     resolve: async () => (await traffic.resolve(record, quiet)).values,
-    tearDown: async () => {
-      await runs.tearDown();
-      await Promise.all([primary, ...others].map(async (one) => one.stop()));
-      await Promise.all([dns.stop(), clusters.stop()]);
-      await rm(home, { recursive: true, force: true });
-    },
+    tearDown: async () => closing.close(),
   };
 }
