@@ -9,7 +9,8 @@ import { Shell } from './shell';
 import { TemporalWebUi } from './temporal-web-ui';
 import { TerminalScreen } from './terminal-screen';
 
-const size = { columns: 148, rows: 40 };
+/** Wide enough for the facts of an approval. */
+const size = { columns: 152, rows: 40 };
 
 let groups: FiveGroups;
 let browser: OpenBrowser;
@@ -99,7 +100,7 @@ billing
     ◆ waits for an approval cutover, AGE now
         Move billing to beta?
         missing: 1 of those who may decide
-        estimate 9.7 s (from the plan); service interrupted for about 3.4 s; lag AGE (data, at NOW); no data lost; no warn…
+        estimate 9.7 s (from the plan); service interrupted for about 3.4 s; lag AGE (data, at NOW); no data lost; no warnings
         switchback approve failover/billing/maintenance --gate cutover --by bo@example.com
         switchback reject failover/billing/maintenance --gate cutover --by bo@example.com
 

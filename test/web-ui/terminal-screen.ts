@@ -14,7 +14,7 @@ const theme = {
 const options = { theme, fontFamily: '"DejaVu Sans Mono", monospace', fontSize: 14, lineHeight: 1.2, scrollback: 0 };
 
 const MARGIN = 16;
-const WIDTH = 1280;
+const WIDTH = 1320;
 /** In pixels, of so many rows of text. */
 const heightOf = (rows: number): number => 2 * MARGIN + 19 * rows;
 
