@@ -3,8 +3,8 @@ import path from 'node:path';
 import { findBrowser } from '../test/web-ui/browser';
 
 /**
- * `npm run test:web-ui`: the real Temporal Web UI in a real browser; what follows `--` goes to jest. Without a browser it
- * says so and is no failure. With UPDATE_SCREENSHOTS=1 the pictures of docs/guide/web-ui.md are taken anew.
+ * `npm run test:web-ui`: the real Temporal Web UI, reports and a terminal in a real browser; what follows `--` goes to jest. Without
+ * a browser it says so and is no failure. With UPDATE_SCREENSHOTS=1 the pictures of docs/guide are taken anew.
  */
 const root = path.join(__dirname, '..');
 

@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import pixelmatch from 'pixelmatch';
 import type { Page } from 'playwright-core';
-import { PNG } from 'pngjs';
 import { buildCompliance } from '../../core/compliance/build-compliance';
 import { renderCompliance } from '../../core/compliance/html/render-compliance';
 import type { KeptEvidence } from '../../core/compliance/kept-evidence';
@@ -21,12 +19,7 @@ import {
   terms,
 } from '../unit/compliance/kept';
 import { findBrowser, openBrowser, type OpenBrowser } from './browser';
-
-/** `UPDATE_SCREENSHOTS=1 npm run test:web-ui -- test/web-ui/compliance` takes the picture anew. */
-const update = process.env['UPDATE_SCREENSHOTS'] === '1';
-const golden = path.join(__dirname, '..', '..', 'docs', 'guide', 'images', 'compliance.png');
-/** Share of the pixels that may differ: fonts are drawn a little differently from machine to machine. */
-const mostDifferent = 0.03;
+import { expectAsKept } from './kept-picture';
 
 const [october, december] = [
   drill('drill/shop-monthly-2026-10-06', '2026-10-06T10:00:00.000Z'),
@@ -122,11 +115,7 @@ test('the groups and the first of them look as they are kept', async () => {
   await opened.setViewportSize(clip);
   const taken = await opened.screenshot({ clip, animations: 'disabled' });
   await opened.close();
-  if (update) await writeFile(golden, taken);
-  const [now, before] = [PNG.sync.read(taken), PNG.sync.read(await readFile(golden))];
-  expect([now.width, now.height]).toEqual([before.width, before.height]);
-  const different = pixelmatch(now.data, before.data, undefined, now.width, now.height, { threshold: 0.2 });
-  expect(different / (now.width * now.height)).toBeLessThan(mostDifferent);
+  await expectAsKept('compliance', taken);
 });
 
 test('it asks for nothing, runs nothing, and fits the width of a phone', async () => {

@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import pixelmatch from 'pixelmatch';
 import type { Page } from 'playwright-core';
-import { PNG } from 'pngjs';
 import { buildReport, type ReportInput } from '../../core/report/build-report';
 import type { Report } from '../../core/report/report';
 import { renderHtml } from '../../core/report/html/render-html';
 import { rolledBack, scenarios } from '../unit/report/scenarios';
 import { findBrowser, openBrowser, type OpenBrowser } from './browser';
+import { expectAsKept } from './kept-picture';
 
 /** The JSON report of the first failback of `npm run demo`; its paths and the name of its worker are replaced. */
 const demoFailback: unknown = JSON.parse(readFileSync(path.join(__dirname, 'demo-failback.json'), 'utf8'));
-
-/** `UPDATE_SCREENSHOTS=1 npm run test:web-ui -- test/web-ui/report` takes the picture anew. */
-const update = process.env['UPDATE_SCREENSHOTS'] === '1';
-const golden = path.join(__dirname, '..', '..', 'docs', 'guide', 'images', 'report.png');
-/** Share of the pixels that may differ: fonts are drawn a little differently from machine to machine. */
-const mostDifferent = 0.03;
 
 let browser: OpenBrowser;
 let folder: string;
@@ -47,11 +40,7 @@ test('the first screen and the picture look as they are kept', async () => {
   await page.setViewportSize(clip);
   const taken = await page.screenshot({ clip, animations: 'disabled' });
   await page.close();
-  if (update) await writeFile(golden, taken);
-  const [now, kept] = [PNG.sync.read(taken), PNG.sync.read(await readFile(golden))];
-  expect([now.width, now.height]).toEqual([kept.width, kept.height]);
-  const different = pixelmatch(now.data, kept.data, undefined, now.width, now.height, { threshold: 0.2 });
-  expect(different / (now.width * now.height)).toBeLessThan(mostDifferent);
+  await expectAsKept('report', taken);
 });
 
 test.each(Object.entries(scenarios))(

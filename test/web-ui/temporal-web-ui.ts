@@ -39,7 +39,8 @@ export class TemporalWebUi {
     const details = this.page.locator('iframe').last().contentFrame().locator('body');
     // "Press the R for freshness", as the page says.
     const refresh = (): Promise<unknown> => this.page.keyboard.press('r');
-    await this.again(() => details.filter({ hasText: wanted }).waitFor({ timeout: 1000 }), refresh);
+    // It reads the whole history first, and begins anew when it is asked again before it is done.
+    await this.again(() => details.filter({ hasText: wanted }).waitFor({ timeout: 3000 }), refresh);
     return details.innerText();
   }
 

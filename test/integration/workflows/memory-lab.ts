@@ -44,6 +44,8 @@ export async function startMemoryLab(
     driver?: string;
     allowedCommands?: readonly string[];
     webUi?: boolean;
+    /** Further runbooks of the worker. */
+    others?: readonly string[];
     /** Instead of the product's own. */
     activities?: Partial<RecoveryActivities>;
   } = {},
@@ -51,6 +53,7 @@ export async function startMemoryLab(
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-memory-'));
   const runbook = await writeRunbook(home, yaml);
+  const others = await Promise.all((options.others ?? []).map((other) => writeRunbook(home, other)));
   const found = await findTemporalServer({ say: () => undefined });
   const server = found.kind === 'binary' ? await startServer(found.path, home, options.webUi) : undefined;
   const address = server?.address ?? (found.kind === 'address' ? found.address : '');
@@ -58,7 +61,7 @@ export async function startMemoryLab(
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
   ]);
-  const world = await populatedWorld(runbook);
+  const world = await populatedWorld(runbook, ...others);
   const drivers = {
     // Another name stands for a worker that was started without the driver that runbooks ask for.
     sites: {
@@ -154,20 +157,23 @@ const startServer = (binary: string, home: string, webUi = false) =>
     ...(!webUi && { uiPort: false }),
   });
 
-/** Both sites, with everything running at the primary and its data replicated. */
-export async function populatedWorld(runbook: Runbook): Promise<MemoryWorld> {
-  const { sites, group } = runbook;
+/** All sites, with everything running at the primary ones and its data replicated. */
+export async function populatedWorld(...runbooks: readonly Runbook[]): Promise<MemoryWorld> {
   const world = createMemoryWorld({
-    sites: [sites.primary.name, sites.recovery.name],
-    records: runbook.traffic,
+    sites: [...new Set(runbooks.flatMap(({ sites }) => [sites.primary.name, sites.recovery.name]))],
+    records: runbooks.flatMap(({ traffic }) => traffic),
     now: () => Date.now(),
   });
+  for (const runbook of runbooks) await populate(world, runbook);
+  return world;
+}
+
+async function populate(world: MemoryWorld, { sites, group, volumes, workloads }: Runbook): Promise<void> {
   const mutation = { group, operationKey: 'first', epoch: 1 };
-  for (const volume of runbook.volumes) {
+  for (const volume of volumes) {
     const place = { site: sites.primary.name, group, volume: volume.name };
     world.customers.put(place, { [volume.marker?.file ?? 'data']: { content: 'one\n', mode: 0o644, modifiedMs: 0 } });
     await world.replication.claim(sites.primary, volume, mutation, quiet);
   }
-  for (const workload of runbook.workloads) await world.workload.start(sites.primary, workload, mutation, quiet);
-  return world;
+  for (const workload of workloads) await world.workload.start(sites.primary, workload, mutation, quiet);
 }
