@@ -14,7 +14,8 @@ async function setUp(): Promise<StandingFixture> {
   const step = (name: string) =>
     mutation({ group, state: async () => undefined, tearDown: async () => undefined }, 2, name);
   const start = async () => lab.driver.start(paris, workload, step('run/start'), context);
-  await createLocalReplication({ labFolder: lab.folder }).claim(paris, { name: 'orders' }, step('run/claim'), context);
+  const replication = createLocalReplication({ labFolder: lab.folder });
+  await replication.claim(paris, { name: 'orders' }, step('run/claim'), context);
   await start();
   const whole: StandingRequest = { group, site: paris, workload, volumes, epoch: 2 };
   const siteOf = (name: string) => (name === paris.name ? paris : berlin);
@@ -29,7 +30,14 @@ async function setUp(): Promise<StandingFixture> {
       await killSiteProcesses(lab.folder, paris);
       await start();
     },
-    withoutVolume: async () => ({ ...whole, volumes: [...volumes, { name: 'images' }] }),
+    // Its data is there, and belongs to the other site.
+    withoutVolume: async () => {
+      const volume = { name: 'images' };
+      await replication.claim(berlin, volume, step('run/claim-images'), context);
+      const pass = { ...step('run/sync'), volume, source: berlin, target: paris, final: false };
+      await replication.sync(pass, context);
+      return { ...whole, volumes: [...volumes, volume] };
+    },
     isolate: async ({ name }) => isolateSite(lab.folder, siteOf(name)),
     reconnect: async ({ name }) => reconnectSite(lab.folder, siteOf(name)),
     state: async () => snapshot(lab.folder),
