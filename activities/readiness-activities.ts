@@ -15,8 +15,13 @@ export const readinessActivities = (drivers: DriverSet): ReadinessActivities => 
     runActivity({ heartbeatSeconds: LOOK_HEARTBEAT_SECONDS, attempts: 2 }, async () => {
       const nothing = { workloads: [], volumes: [], credentials: [], unknown: [] };
       const seen = (await siteDrivers(drivers, request.site).examination?.examine(request)) ?? nothing;
-      const records = request.recordDrivers.flatMap((driver) => drivers.credentials?.[driver]?.() ?? []);
-      return { ...seen, credentials: [...seen.credentials, ...records] };
+      const looks = request.recordDrivers.flatMap((driver) => drivers.credentials?.[driver] ?? []);
+      const ofRecords = await Promise.all(looks.map((look) => look()));
+      return {
+        ...seen,
+        credentials: [...seen.credentials, ...ofRecords.flatMap(({ credentials }) => credentials)],
+        unknown: [...seen.unknown, ...ofRecords.flatMap(({ unknown }) => unknown)],
+      };
     }),
   evaluateReadiness: (request) =>
     runActivity({ heartbeatSeconds: CONTROL_HEARTBEAT_SECONDS, attempts: 3 }, () =>

@@ -1,3 +1,4 @@
+import { benchEvidence } from './evidence/bench-evidence';
 import type { Measured } from './figures';
 import { measureApproval } from './measure/approval';
 import { measureCrashes } from './measure/crash';
@@ -20,6 +21,7 @@ export const measurements: readonly Measurement[] = [
   { name: 'thousand', seconds: 75, measure: thousandWorkloads },
   { name: 'approval', seconds: 10, measure: async () => ({ approvalMs: await measureApproval() }) },
   { name: 'sync', seconds: 90, measure: sync },
+  { name: 'evidence', seconds: 300, measure: evidence },
   { name: 'crash', seconds: 110, measure: measureCrashes },
 ];
 
@@ -41,6 +43,16 @@ async function thousandWorkloads(): Promise<Partial<Measured>> {
 async function sync(): Promise<Partial<Measured>> {
   const { syncFilesRatio, syncLargeFileRatio } = await benchSync();
   return { syncFilesRatio, syncLargeFileRatio };
+}
+
+async function evidence(): Promise<Partial<Measured>> {
+  const { folder, s3 } = await benchEvidence();
+  return {
+    evidenceFolderAppendMs: folder.appendMs,
+    evidenceS3AppendMs: s3?.appendMs ?? null,
+    evidenceFolderVerifySeconds: folder.verifySeconds,
+    evidenceS3VerifySeconds: s3?.verifySeconds ?? null,
+  };
 }
 
 const size = (group: string, priorities: number, workloadsPerGroup: number) => ({

@@ -1,4 +1,4 @@
-import type { ExpiringCredential } from '../core/model/examination';
+import type { SiteExamination } from '../core/model/examination';
 import { SwitchbackFailure } from '../core/model/failure';
 import type { SiteSpec } from '../core/model/site';
 import type { TrafficSpec } from '../core/model/traffic';
@@ -28,8 +28,11 @@ export interface DriverSet {
   readonly sites: Readonly<Record<string, SiteDrivers>>;
   readonly traffic: Readonly<Record<string, TrafficDriver>>;
   /** Of drivers of traffic whose credentials can end. Absent: none is known of. */
-  readonly credentials?: Readonly<Record<string, () => readonly ExpiringCredential[]>>;
+  readonly credentials?: Readonly<Record<string, () => Promise<CredentialsSeen>>>;
 }
+
+/** Credentials that end, and what of them could not be found out. */
+export type CredentialsSeen = Pick<SiteExamination, 'credentials' | 'unknown'>;
 
 /** @throws SwitchbackFailure `DriverMissing`, naming the drivers that are there. */
 export function siteDrivers(drivers: DriverSet, site: SiteSpec): SiteDrivers {

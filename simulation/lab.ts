@@ -188,7 +188,9 @@ const linesOf = (file: object | undefined): readonly string[] =>
   file && 'content' in file ? String(file.content).split('\n').filter(Boolean) : [];
 
 const driversOf = (world: MemoryWorld): DriverSet => ({
-  sites: { memory: { workload: world.workload, replication: world.replication, check: world.check } },
+  sites: {
+    memory: { workload: world.workload, standing: world.standing, replication: world.replication, check: world.check },
+  },
   traffic: { memory: world.traffic },
 });
 

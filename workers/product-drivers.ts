@@ -22,6 +22,6 @@ export function productDrivers(settings: WorkerSettings): DriverSet {
     examination: workload,
   };
   const route53 = createRoute53Traffic(settings.route53 ?? {});
-  const credentials = { route53: () => route53Credentials(process.env) };
+  const credentials = { route53: route53Credentials() };
   return { sites: { ...sites, kubernetes }, traffic: { ...traffic, route53 }, credentials };
 }

@@ -29,9 +29,9 @@ export async function observe(
   const [there, back, records] = await Promise.all([
     connectivity(runbook, 'primary', 'recovery'),
     connectivity(runbook, 'recovery', 'primary'),
-    leavesRecordsAlone(operation) ? {} : observeRecords(runbook, sites),
+    leavesRecordsAlone(operation) ? { records: {} } : observeRecords(runbook, sites),
   ]);
-  return { observedAt: now(), ...state, sites, connectivity: [there, back], records };
+  return { observedAt: now(), ...state, sites, connectivity: [there, back], ...records };
 }
 
 async function observeSite(runbook: Runbook, role: SiteRole): Promise<SiteObservation> {
@@ -67,16 +67,21 @@ const leavesRecordsAlone = (operation: Operation | undefined): boolean =>
   operation !== undefined && operationTraits[operation].isolated && patched('drill-sees-no-records');
 
 /** Either site may ask the provider of the records; the first one that answers is enough. */
-async function observeRecords(runbook: Runbook, sites: Observation['sites']): Promise<Observation['records']> {
+async function observeRecords(
+  runbook: Runbook,
+  sites: Observation['sites'],
+): Promise<Pick<Observation, 'records' | 'recordsUnread'>> {
   const roles = (['primary', 'recovery'] as const).filter((role) => sites[role].health.reachable);
+  let why: string | undefined;
   for (const role of roles) {
     try {
-      return await looks(runbook.sites[role].name).observeRecords({ records: runbook.traffic });
-    } catch {
+      return { records: await looks(runbook.sites[role].name).observeRecords({ records: runbook.traffic }) };
+    } catch (error) {
       // The other site is asked next; records that nobody can read are missing from the observation, which a precheck names.
+      why = messageOf(error);
     }
   }
-  return {};
+  return { records: {}, ...(why !== undefined && { recordsUnread: why }) };
 }
 
 const messageOf = (error: unknown): string => {

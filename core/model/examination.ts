@@ -43,6 +43,6 @@ export interface ExpiringCredential {
   /** ISO instants. */
   readonly expiresAt: string;
   readonly issuedAt?: string;
-  /** Something gives a new one before it expires, as a kubelet does with tokens. */
+  /** Something gives a new one before it expires, as a kubelet does with tokens. Without `issuedAt` it counts once it has expired. */
   readonly renewed?: true;
 }

@@ -38,6 +38,8 @@ export interface Observation {
   readonly connectivity: readonly Connectivity[];
   /** By record name; a record that could not be read is absent. */
   readonly records: Readonly<Record<string, RecordState>>;
+  /** Why no record could be read; absent: one or more were, or nothing is known of the reason. */
+  readonly recordsUnread?: string;
   /** What the group has last seen of workloads at the active site; absent: nothing. */
   readonly lastSeen?: SeenInstancesByWorkload;
   /** Only when the operation has hooks. */

@@ -94,6 +94,12 @@ export const reasonCodes = {
     means: 'The standby would start another image than the one that serves now.',
     doThis: 'deploy the same release at both sites, or let `stage` keep the standby current',
   },
+  HealthSelfReported: {
+    means:
+      'Workloads say of themselves that they work, or their cluster does: no check of them, or of what depends on them, asks what customers ask.',
+    doThis:
+      'add a check that asks what customers ask: to the workload, to one that depends on it (`dependsOn`), or to `integrity`',
+  },
   InstancesNotUp: {
     means: 'Fewer instances are up at the active site than are wanted.',
     doThis: 'find out why they do not come up; at the other site they may not either',

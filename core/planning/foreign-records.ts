@@ -10,12 +10,14 @@ interface RecordsSubject {
 
 /** Records that are not as they are to be before they move away from a site. */
 export function foreignRecords({ runbook, observation, from }: RecordsSubject): readonly string[] {
-  return runbook.traffic.flatMap((record) => {
-    const now = observation.records[record.name];
+  const { records, recordsUnread } = observation;
+  const problems = runbook.traffic.flatMap((record) => {
+    const now = records[record.name];
     if (now === undefined) return [`${record.name} cannot be read at its provider`];
     const expected = [...record.values[from]].sort().join(', ');
     const values = [...now.values].sort().join(', ');
     if (values !== expected) return [`${record.name} is ${values || 'empty'}, expected ${expected}`];
     return now.inTheWay === undefined ? [] : [now.inTheWay];
   });
+  return recordsUnread === undefined ? problems : [...problems, recordsUnread];
 }

@@ -1,6 +1,7 @@
 import type { ProtectionState } from '../model/protection';
 import { longestReasonText, mostReasons, type Readiness, type ReadinessReason } from '../model/readiness';
 import { adviceOf } from '../model/readiness-codes';
+import { selfReported } from './rules/checks';
 import { endingCredentials } from './rules/credentials';
 import { groupTroubles } from './rules/group';
 import { failedPrechecks } from './rules/prechecks';
@@ -16,6 +17,7 @@ const rules: readonly Rule[] = [
   endingCredentials,
   slowRecords,
   unsureInstances,
+  selfReported,
   unknownApprovers,
   unsetNotices,
 ];

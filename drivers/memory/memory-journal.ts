@@ -1,7 +1,9 @@
 import type { CheckDriver, Mutation, ReplicationDriver, TrafficDriver, WorkloadDriver } from '../ports';
+import type { StandingDriver } from '../standing-port';
 
-/** Every method of the four ports: no two ports share a name. */
-export type MethodName = keyof WorkloadDriver | keyof ReplicationDriver | keyof TrafficDriver | keyof CheckDriver;
+/** Every method of the five ports: no two ports share a name. */
+export type MethodName =
+  keyof WorkloadDriver | keyof StandingDriver | keyof ReplicationDriver | keyof TrafficDriver | keyof CheckDriver;
 
 export interface MemoryCall {
   readonly method: MethodName;

@@ -40,6 +40,8 @@ export interface InstanceState {
   /** Of the last start. */
   readonly epoch: number;
   readonly startedBy: string;
+  /** How often it was started, this time included. */
+  readonly starts: number;
   stoppedBy?: string;
   /** Steps that have stopped it before this start. */
   readonly earlierStops: readonly string[];

@@ -96,7 +96,15 @@ function start(core: MemoryCore, call: InstanceCall): WorkloadObservation {
   if (ended !== undefined) throw failed(call, `it ended at once; its log ends with:\n${ended.log ?? ''}`);
   const { epoch, operationKey, group } = mutation;
   const earlierStops = [...(last?.earlierStops ?? []), ...(last?.stoppedBy === undefined ? [] : [last.stoppedBy])];
-  const instance: InstanceState = { spec: workload, running: true, epoch, startedBy: operationKey, earlierStops };
+  const starts = (last?.starts ?? 0) + 1;
+  const instance: InstanceState = {
+    spec: workload,
+    running: true,
+    epoch,
+    startedBy: operationKey,
+    starts,
+    earlierStops,
+  };
   changedGroup(reachableSite(core, place), group).workloads[target] = instance;
   recordEffect(core, call);
   return observation(place, target, instance);

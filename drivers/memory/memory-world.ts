@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrafficSpec } from '../../core/model/traffic';
 import type { CheckDriver, ReplicationDriver, TrafficDriver, WorkloadDriver } from '../ports';
+import type { StandingDriver } from '../standing-port';
 import { type MemoryCore, type Sleep } from './memory-call';
 import { createMemoryChecks, type MemoryCheckLimits } from './memory-checks';
 import { createMemoryCustomers, type MemoryCustomers } from './memory-customers';
@@ -9,6 +10,7 @@ import { type MemoryFault, MemoryFaults } from './memory-faults';
 import { createMemoryReplication } from './memory-replication';
 import { type MemorySnapshot, snapshotOf } from './memory-snapshot';
 import { emptyState, type MemoryState, type RecordEntry, recordKey } from './memory-state';
+import { createMemoryStanding } from './memory-standing';
 import { createMemoryTraffic } from './memory-traffic';
 import { createMemoryWorkloads } from './memory-workloads';
 import type { JournalEntry, MemoryCall, MethodName } from './memory-journal';
@@ -32,6 +34,7 @@ export interface MemoryWorldOptions extends MemoryCheckLimits {
 
 export interface MemoryWorld {
   readonly workload: WorkloadDriver;
+  readonly standing: StandingDriver;
   readonly replication: ReplicationDriver;
   readonly traffic: TrafficDriver;
   readonly check: CheckDriver;
@@ -63,6 +66,7 @@ export function createMemoryWorld(options: MemoryWorldOptions): MemoryWorld {
   const core: MemoryCore = { state, faults, journal, now, sleep, latencyOf };
   return {
     workload: createMemoryWorkloads(core),
+    standing: createMemoryStanding(core),
     replication: createMemoryReplication(core),
     traffic: createMemoryTraffic(core),
     check: createMemoryChecks(core, options),

@@ -10,6 +10,8 @@ answered, so that a killed server comes back with what it has said.
 Of S3, moto looks whether an object is there and puts it in two steps; the service does both at once, which "If-None-Match: *" is
 for. So puts wait for each other here.
 
+Who may not, moto tells in a shape that is none of Route 53's.
+
 One thing is added, for runbooks name their zones by id: CreateHostedZone with the caller reference "id=ZONE" gives the zone this
 id, and the records that such a zone had.
 """
@@ -19,6 +21,8 @@ import json
 import os
 import threading
 
+from moto.core.exceptions import AccessDeniedError
+from moto.iam import access_control
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import FakeZone, RecordSet, Route53Backend, route53_backends
 from moto.s3.responses import S3Response
@@ -34,6 +38,12 @@ moto_put_object = S3Response.put_object
 class InvalidChangeBatch(Route53ClientError):
     def __init__(self, message: str) -> None:
         super().__init__("InvalidChangeBatch", message)
+
+
+class AccessDenied(AccessDeniedError):
+    def __init__(self, user_arn: str, action: str) -> None:
+        super().__init__(user_arn=user_arn, action=action)
+        self.description = self.description.replace("<Errors>", "").replace("</Errors>", "")
 
 
 def put_object(response: S3Response) -> tuple:
@@ -167,6 +177,7 @@ def serve() -> None:
         backend, name, private_zone, **more
     )
     S3Response.put_object = put_object
+    access_control.AccessDeniedError = AccessDenied
     Route53Backend.change_resource_record_sets = lambda backend, zone, changes: lab.change(backend, zone, changes)
     main(["-H", "127.0.0.1", "-p", arguments.port])
 

@@ -1,3 +1,4 @@
+import { isSelfReport } from '../../model/self-report';
 import type { DiagnosticCode } from '../diagnostic-codes';
 import type { Problem } from '../diagnostic';
 import type { Part } from '../part';
@@ -34,16 +35,6 @@ function isAbout(check: Part, workload: Part): boolean {
   if (volume !== undefined) return volumes.includes(volume);
   const port = workload.at('local').at('port').number;
   return port !== undefined && ['http', 'sql'].some((kind) => check.at(kind).at('port').number === port);
-}
-
-/** Whether a program tells of itself on that page, by the names that such pages have. */
-function isSelfReport(path: string): boolean {
-  const [page = ''] = path.split('?');
-  const segments = page.split('/').filter((segment) => segment !== '');
-  return (
-    segments.some((segment) => /^[._-]?health/i.test(segment)) ||
-    /^[._-]?(?:live|livez|liveness|ready|readyz|readiness|alive|ping|status|heartbeat)$/i.test(segments.at(-1) ?? '')
-  );
 }
 
 /** None of what has another shape, or none of the kinds: other rules tell that. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { buildShop } from '../../../demo/shop/build';
@@ -14,6 +14,7 @@ import { processEnvironment } from '../../../drivers/local/workloads/process-env
 import { SiteFolder } from '../../../drivers/local/site-folder';
 import { describeWorkloadContract } from '../../contract/workload-contract';
 import type { WorkloadFixture } from '../../contract/workload-fixture';
+import { snapshot } from './contract-snapshot';
 import { berlin, createLab, group, paris, until, type Lab } from './lab';
 
 const lastWords = 'no such database';
@@ -102,15 +103,6 @@ async function restart(lab: Lab, workload: WorkloadSpec): Promise<void> {
   const script = path.join(lab.runbookFolder, 'polite.js');
   spawn(process.execPath, [script], { env, cwd, detached: true, stdio: 'ignore' }).unref();
   await until(async () => (await probePort(paris.address, process_.port)) === 'open');
-}
-
-/** Content of every file but the logs. */
-function snapshot(folder: string): Readonly<Record<string, string>> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => path.join(entry.parentPath, entry.name));
-  return Object.fromEntries(
-    paths.filter((file) => !file.endsWith('.log')).map((file) => [file, readFileSync(file, 'utf8')]),
-  );
 }
 
 describeWorkloadContract('local workloads', setUp);

@@ -6,7 +6,7 @@ import type { LocalSite } from '../../../core/model/site';
 import type { WorkloadSpec } from '../../../core/model/workload';
 import { killSiteProcesses } from '../../../drivers/local/lab/disaster';
 import { createLocalWorkloads } from '../../../drivers/local/workloads/local-workloads';
-import type { CallContext, Mutation, WorkloadDriver } from '../../../drivers/ports';
+import type { CallContext, Mutation } from '../../../drivers/ports';
 
 export const group = 'shop';
 export const paris: LocalSite = { driver: 'local', name: 'paris', address: '127.0.1.1', folder: 'paris' };
@@ -31,7 +31,7 @@ const scripts = {
 export interface Lab {
   readonly folder: string;
   readonly runbookFolder: string;
-  readonly driver: WorkloadDriver;
+  readonly driver: ReturnType<typeof createLocalWorkloads>;
   workload(script: keyof typeof scripts, changes?: Partial<WorkloadSpec>): Promise<WorkloadSpec>;
   remove(): Promise<void>;
 }

@@ -233,6 +233,14 @@ export const localDrifts: readonly Drift<LocalLab>[] = [
     doThis: 'declare the person',
   },
   {
+    name: 'nobody asks any more what customers ask',
+    seed: async ({ editRunbook }) => editRunbook((yaml) => yaml.replaceAll('path: /orders/count', 'path: /health')),
+    state: 'AtRisk',
+    code: 'HealthSelfReported',
+    names: 'web: only what it says of its own health',
+    doThis: 'add a check that asks what customers ask',
+  },
+  {
     name: 'the standby is further behind than the objective',
     seed: async ({ editRunbook }) =>
       editRunbook((yaml) => yaml.replace('rpo: 1h', 'rpo: 1s').replace('every: 30m', 'every: 1s')),

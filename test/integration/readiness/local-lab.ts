@@ -44,14 +44,22 @@ notices:
 `,
     );
 
-export async function startLocalLab(): Promise<LocalLab> {
+interface LocalLabOptions {
+  /** Of the runbook besides. */
+  readonly editRunbook?: (yaml: string) => string;
+  /** Settings of the worker besides. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startLocalLab(options: LocalLabOptions = {}): Promise<LocalLab> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-readiness-'));
   const program = path.join(home, 'freeze');
   await writeFile(program, '#!/bin/sh\n');
   await chmod(program, 0o755);
   for (const name of Object.values(variables)) process.env[name] = 'http://127.0.0.1:1';
-  const lab = await setUpLab({ home, editRunbook: calm(program) });
-  const env = { SWITCHBACK_ALLOWED_COMMANDS: program };
+  const { editRunbook = (yaml) => yaml } = options;
+  const lab = await setUpLab({ home, editRunbook: (yaml) => editRunbook(calm(program)(yaml)) });
+  const env = { SWITCHBACK_ALLOWED_COMMANDS: program, ...options.env };
   const runs = await startRunLab({ home, kubeconfigFolder: home, runbook: lab.runbook.group, env });
   const file = path.join(lab.runbookFolder, 'shop.yaml');
   return {

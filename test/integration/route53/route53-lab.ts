@@ -17,7 +17,7 @@ import { labCredentials } from '../../../lab/route53/route53-settings';
 import { startNameServer, type RunningNameServer } from '../../../lab/route53/start-name-server';
 
 export const zoneId = 'Z0SWITCHBACKLAB';
-const zoneName = 'example.test';
+export const zoneName = 'example.test';
 
 /** The Python with moto that was found before the first test; undefined: there is none, and the tests that need it are not there. */
 function motoPython(): string | undefined {

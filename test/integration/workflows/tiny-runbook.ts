@@ -16,7 +16,7 @@ workloads:
     priority: 2
     dependsOn: [store]
     checks:
-      - { name: front answers, tcp: { port: 7002 }, timeout: 1s, interval: 10ms, successes: 1, within: 1s }
+      - { name: front answers, tcp: { port: 7002, banner: front }, timeout: 1s, interval: 10ms, successes: 1, within: 1s }
 volumes:
   - { name: data, marker: { file: records } }
 replication: ${parts.replication ?? '{ every: 1s }'}

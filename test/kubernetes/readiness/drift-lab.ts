@@ -37,7 +37,11 @@ sites:
     { name: berlin, driver: kubernetes, address: 127.0.2.1, kubernetes: { context: beta, namespace: ${namespace}, kubeconfig: ${kubeconfig} } }
 workloads:
   - { name: queue, priority: 1, kubernetes: { kind: StatefulSet, name: queue } }
-  - { name: web, priority: 2, dependsOn: [queue], kubernetes: { kind: Deployment, name: web, replicas: 2 } }
+  - name: web
+    priority: 2
+    dependsOn: [queue]
+    kubernetes: { kind: Deployment, name: web, replicas: 2 }
+    checks: [{ name: start page is served, http: { port: 80, path: /, bodyContains: Shop } }]
 `;
 
 export async function startDriftLab(): Promise<DriftLab> {

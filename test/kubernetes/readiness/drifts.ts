@@ -287,4 +287,12 @@ export const kubernetesDrifts: readonly Drift<DriftLab>[] = [
     names: 'Deployment mail',
     doThis: 'name it under `workloads`',
   },
+  {
+    name: 'only the cluster says that anything works',
+    seed: async ({ editRunbook }) => editRunbook((yaml) => yaml.replace(/^ +checks: .*\n/m, '')),
+    state: 'AtRisk',
+    code: 'HealthSelfReported',
+    names: 'web: only that its instances are Ready',
+    doThis: 'add a check that asks what customers ask',
+  },
 ];

@@ -9,6 +9,7 @@ import type { CheckFixture } from '../../contract/check-contract';
 import { copyOf } from '../../../core/model/drill';
 import { mutation, quietly } from '../../contract/contract';
 import type { ReplicationFixture } from '../../contract/replication-fixture';
+import type { StandingFixture } from '../../contract/standing-contract';
 import type { TrafficFixture } from '../../contract/traffic-contract';
 import type { WorkloadFixture } from '../../contract/workload-fixture';
 
@@ -100,6 +101,26 @@ export async function memoryWorkloadFixture(): Promise<WorkloadFixture> {
     restarted: async () => worldOf({ state: structuredClone(world.state) }).workload,
     write: async (site) => world.customers.write({ site: site.name, group, volume, record: 'order' }).acknowledged,
     endedBy: async (site, workload) => instanceAt(site, workload)?.endedBy ?? 'force',
+  };
+}
+
+export async function memoryStandingFixture(): Promise<StandingFixture> {
+  const world = worldOf();
+  const workload = workloadOf('ledger');
+  const start = async () => world.workload.start(alpha, workload, step(2, 'run/start'), quietly());
+  await world.replication.claim(alpha, volume, step(2), quietly());
+  await start();
+  const whole = { group, site: alpha, workload, volumes: [volume], epoch: 2 };
+  return {
+    ...twoSites(world),
+    driver: world.standing,
+    whole,
+    takeDown: async () => world.disasters.killWorkloads(alpha.name),
+    startAnew: async () => {
+      world.disasters.killWorkloads(alpha.name);
+      await start();
+    },
+    withoutVolume: async () => ({ ...whole, volumes: [volume, { name: 'images' }] }),
   };
 }
 

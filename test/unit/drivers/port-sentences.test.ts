@@ -6,11 +6,12 @@ import { titleOf } from '../../contract/contract';
 import { type PortSentence, sentencesOf } from '../../contract/port-sentences';
 import { replicationRules } from '../../contract/replication-contract';
 import { stageRules } from '../../contract/stage-contract';
+import { standingRules } from '../../contract/standing-contract';
 import { trafficRules } from '../../contract/traffic-contract';
 import { workloadRules } from '../../contract/workload-contract';
 
-const source = ['ports.ts', 'stage-port.ts']
-  .map((file) => readFileSync(path.join(__dirname, '../../../drivers', file), 'utf8'))
+const source = ['drivers/ports.ts', 'drivers/stage-port.ts', 'drivers/standing-port.ts', 'core/model/standing.ts']
+  .map((file) => readFileSync(path.join(__dirname, '../../..', file), 'utf8'))
   .join('\n');
 
 /** Sentences that no driver can break: they say what a caller does or what a type is for. */
@@ -24,6 +25,12 @@ const notForDrivers: Readonly<Record<string, string>> = {
   'CheckTarget: What a check may know of what it checks.': 'the types see to it',
   'StageDriver: Of sites at which workloads are objects that have to be there before they can be started; others do without.':
     'says what the port is for',
+  'StandingRequest.volumes: Those that the workload writes.': 'a promise of the caller',
+  'StandingRequest.epoch: That it was started with.': 'a promise of the caller',
+  'StandingDriver: Of sites that know more of a workload than what it answers; others do without.':
+    'says what the port is for',
+  'WorkloadStanding: Of a workload that runs: whether it is whole, so that its checks tell of all of it.':
+    'says what the answer is for',
 };
 
 const portOf = (of: string): string => of.split('.')[0] ?? of;
@@ -37,6 +44,7 @@ const contracts: Readonly<Record<string, readonly ContractRule<never>[]>> = {
   TrafficDriver: trafficRules,
   CheckDriver: checkRules,
   StageDriver: stageRules,
+  StandingDriver: standingRules,
 };
 const tested = new Set(Object.values(contracts).flatMap(ruleNames));
 const sentences = sentencesOf(source);
@@ -58,6 +66,8 @@ test('the sentences of drivers/ports.ts are found, those of the list for every m
       'SwitchRequest',
       'CheckTarget',
       'StageRequest',
+      'StandingRequest',
+      'WorkloadStanding',
     ]),
   );
 });

@@ -111,10 +111,10 @@ const found: readonly Row[] = [
   ],
   [
     'a record that nobody reads',
-    { observation: (seen) => ({ ...seen, records: {} }) },
+    { observation: (seen) => ({ ...seen, records: {}, recordsUnread: 'no such zone' }) },
     'NotReady',
     'RecordAsExpected',
-    'cannot be read',
+    'cannot be read at its provider; no such zone',
   ],
   [
     'a TTL above the one of the runbook',
