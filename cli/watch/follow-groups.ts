@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SwitchbackFailure } from '../../core/model/failure';
-import { renderLine, span, type Line } from '../terminal/line';
+import { renderLine, span, wrapLine, type Line } from '../terminal/line';
 import { printJsonLine, printLines } from '../terminal/print';
 import type { Terminal } from '../terminal/terminal';
 import type { GroupStatus } from '../views/group-status';
@@ -42,16 +42,27 @@ type View = (groups: readonly GroupStatus[], now: string) => readonly Line[];
 export const liveGroups = (terminal: Terminal, view: View, frame: Frame): GroupsSink => {
   const draw = (lines: readonly Line[]): void => {
     const { columns, rows } = terminal.size();
-    const most = rows - 1;
-    const shown = lines.length <= most ? lines : [...lines.slice(0, most - 1), [span('…', 'dim')]];
-    frame(shown.map((line) => renderLine(line, terminal.style, columns - 1)).join('\n'));
+    const [width, most] = [columns - 1, rows - 1];
+    const readable = belowTable(lines, (line) => wrapLine(line, width));
+    const shown = readable.length <= most ? readable : [...readable.slice(0, most - 1), [span('…', 'dim')]];
+    frame(shown.map((line) => renderLine(line, terminal.style, width)).join('\n'));
   };
   return {
     show: (groups, now) => draw([...view(groups, now), [], [span(`as of ${now}; ctrl-c ends it`, 'dim')]]),
     trouble: (message) => draw([[span(message, 'yellow')]]),
-    left: () => frame.done(),
+    left: () => {
+      frame.done();
+      // Behind the ^C that the terminal shows.
+      terminal.note('');
+    },
   };
 };
+
+/** A row of the table is cut, so that columns stay columns; what is below it, commands to copy among it, is to be read in full. */
+function belowTable(lines: readonly Line[], change: (line: Line) => readonly Line[]): readonly Line[] {
+  const end = lines.findIndex((line) => line.length === 0);
+  return end < 0 ? lines : [...lines.slice(0, end), ...lines.slice(end).flatMap(change)];
+}
 
 /** Where nobody looks at a screen: all of it, whenever something but the time has changed. */
 export const printedGroups = (terminal: Terminal, view: View, json: boolean): GroupsSink => {

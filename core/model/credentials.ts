@@ -17,6 +17,9 @@ type Mask = readonly [form: RegExp, by: string];
 /** Before a name, so that DB_PASSWORD, x-api-key and clientSecret are found as well. */
 const secretKey = String.raw`[\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key)[\w.-]{0,40}`;
 
+/** "CredentialsProviderError: Could not load" is the name of an error, and what follows is what it says. */
+const notOfError = String.raw`(?![\w.-]{0,120}(?:error|exception): )`;
+
 /** Repetitions are bounded, so that no output can make the search slow. In this order: what is a whole block or line first, so that no later form can cut it in two. */
 const masks: readonly Mask[] = [
   [/-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
@@ -29,7 +32,7 @@ const masks: readonly Mask[] = [
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@"'<>]+(?::[^\s/?#"'<>]*)?@/gi, `$1${MASK}@`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)"(?:[^"\\\n]|\\.)*"`, 'gi'), `$1"${MASK}"`],
   [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)'(?:[^'\\\n]|\\.)*'`, 'gi'), `$1'${MASK}'`],
-  [new RegExp(String.raw`(["']?\b${secretKey}["']?\s*[:=]\s*)(?!["'\s])[^\s"',;&]+`, 'gi'), `$1${MASK}`],
+  [new RegExp(String.raw`(["']?\b${notOfError}${secretKey}["']?\s*[:=]\s*)(?!["'\s])[^\s"',;&]+`, 'gi'), `$1${MASK}`],
   // Whoever has a signed address may use it.
   [/([?&](?:[\w-]{0,20}-)?sig(?:nature)?=)[^\s"'<>&#]+/gi, `$1${MASK}`],
   [new RegExp(String.raw`(--?${secretKey}\s+)(?!-)\S+`, 'gi'), `$1${MASK}`],

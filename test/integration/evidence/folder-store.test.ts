@@ -30,6 +30,9 @@ describeEvidenceContract('a folder', async () => {
   };
 });
 
+// 40 processes one after the other, on a busy machine.
+jest.setTimeout(600_000);
+
 describe('what killed processes leave', () => {
   const HOUR_MS = 3_600_000;
 

@@ -20,11 +20,13 @@ function terminal() {
 test('the screen is never higher or wider than the terminal, and says how to leave it', () => {
   const frames: string[] = [];
   const frame = Object.assign((text: string) => void frames.push(text), { done: () => void frames.push('(done)') });
-  const sink = liveGroups(terminal(), view, frame);
+  const to = terminal();
+  const sink = liveGroups(to, view, frame);
   sink.show([group('shop')], '10:00');
   sink.show(['a', 'b', 'c', 'd', 'e', 'f'].map(group), '10:01');
   sink.trouble('no server');
   sink.left();
+  expect(to.notes).toEqual(['']);
   expect(frames[0]).toContain('as of 10:00; ctrl-c ends it');
   expect(frames[1]?.split('\n').at(-1)).toBe('…');
   for (const text of frames) {
@@ -32,6 +34,17 @@ test('the screen is never higher or wider than the terminal, and says how to lea
     for (const line of text.split('\n')) expect(line.length).toBeLessThan(60);
   }
   expect(frames.slice(2)).toEqual(['no server', '(done)']);
+});
+
+test('the table is cut at the width, and what is below it goes on in the next line', () => {
+  const frames: string[] = [];
+  const frame = Object.assign((text: string) => void frames.push(text), { done: () => undefined });
+  const command = `switchback approve failover/shop/maintenance --gate ${'x'.repeat(20)}`;
+  const to = { ...terminal(), size: () => ({ columns: 60, rows: 20 }) };
+  liveGroups(to, () => [[span('y'.repeat(80))], [], [span(command)]], frame).show([], '10:00');
+  const lines = frames[0]?.split('\n') ?? [];
+  expect(lines.slice(0, 2)).toEqual([`${'y'.repeat(58)}…`, '']);
+  expect(lines.slice(2, 4).join('')).toBe(command);
 });
 
 test('where nobody looks, it is printed again only when something but the time is new', () => {

@@ -25,6 +25,11 @@ test.each([
     'https://x.test/?page=2&X-Amz-Signature=***#top',
   ],
   ['a flag', 'psql --password hunter2 --host db', 'psql --password *** --host db'],
+  [
+    'a secret behind the name of an error',
+    'CredentialsError: token: abc, api.error',
+    'CredentialsError: token: ***, api.error',
+  ],
   ['an api key', 'x-api-key: 12345', 'x-api-key: ***'],
   ['userinfo of an address', 'clone https://ana:hunter2@git.test/x', 'clone https://***@git.test/x'],
   ['a token in the place of the user', `https://${github}@git.test/x`, 'https://***@git.test/x'],
@@ -47,6 +52,7 @@ test.each([
   ['an address', 'http://127.0.1.1:7101/health?page=2 answered 200'],
   ['a mail address', 'mail to ana@example.com, cc https://wiki.test/@ana'],
   ['a public key', '-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----'],
+  ['the name of an error', 'CredentialsProviderError: Could not load, TokenProviderException: no sign-in'],
   ['a digest', 'sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
 ])('%s stays as it is', (_what, text) => {
   expect(maskCredentials(text)).toBe(text);
