@@ -66,6 +66,23 @@ test.each([
   expect(imported).toEqual({ refused: expect.stringMatching(/somebody has moved group .* epoch [79]/) });
 });
 
+test.each<[string, Partial<SiteObservation>]>([
+  ['only its fence shows it', { fence: { site: 'beta', fencing: 'unfenced', epoch: 7, saw: '' } }],
+  [
+    'only a workload shows it',
+    {
+      workloads: [{ workload: 'web', site: 'beta', status: 'running', epoch: 7, replicas: 1, saw: '' }],
+    },
+  ],
+])('refused: a higher epoch at a site of which %s', (_, shown) => {
+  const sites = sitesWith(['active', 3], ['active', 4]);
+  const imported = importedState(exported, {
+    ...request,
+    sites: { ...sites, recovery: { ...sites.recovery, ...shown } },
+  });
+  expect(imported).toEqual({ refused: expect.stringContaining('shows epoch 7') });
+});
+
 test('epochs that were handed out and never used are no reason to refuse', () => {
   expect(importedState(exported, { ...request, sites: sitesWith(['active', 3], ['active', 6]) })).toHaveProperty(
     'state',
@@ -138,6 +155,14 @@ test('what was only found at the sites may be replaced; what has runs, drills or
     false,
     false,
   ]);
+});
+
+test('after work by hand no epoch is handed out again that the file knows of, however low those of the sites are', () => {
+  const known = { ...exported, highestEpoch: 50 };
+  const sites = sitesWith(['active', 3], ['active', 9]);
+  expect(importedState(known, { ...request, sites, phase: 'FailedOver' })).toMatchObject({
+    state: { epoch: 9, highestEpoch: 50 },
+  });
 });
 
 test('passes of replication make no other state of it, runs do', () => {
