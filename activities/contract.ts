@@ -127,7 +127,7 @@ export interface InterruptedRun {
 export interface ControlActivities {
   loadRunbook(request: { readonly runbook: string }): Promise<LoadedRunbook>;
   acquireGroup(request: AcquireRequest): Promise<Acquired>;
-  releaseGroup(request: ReleaseRequest): Promise<void>;
+  releaseGroup(request: ReleaseRequest): Promise<boolean>;
   compilePlan(request: CompileRequest): Promise<RecoveryPlan>;
   /** Asks the run for its plan and events, so that neither travels through its history once more. */
   writeReport(request: ReportRequest): Promise<WrittenReport>;

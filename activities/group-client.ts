@@ -59,8 +59,9 @@ export class GroupClient {
     }
   }
 
-  async release(request: ReleaseRequest): Promise<void> {
-    await this.update(request.group, groupUpdates.release, request);
+  /** True when the group has taken it; false when it had before, or has nothing to do with that run. */
+  async release(request: ReleaseRequest): Promise<boolean> {
+    return (await this.update(request.group, groupUpdates.release, request)) === 'released';
   }
 
   commit(group: string, request: CommitUpdate, operationKey: string): Promise<string> {

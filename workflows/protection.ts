@@ -23,6 +23,7 @@ import type { StepError } from '../core/model/run';
 import { groupDetails } from '../core/report/group-details';
 import { drillNoted } from '../core/running/drill-record';
 import { drillEnded } from '../core/running/drill-rules';
+import { notReplaceable, sameGroupState, type ReplaceRequest } from '../core/running/imported-state';
 import { committed, establish, released } from '../core/running/protection-rules';
 import { problemsOf, protectionInputShape } from '../core/running/protection-shapes';
 import { attributes } from './attributes';
@@ -34,6 +35,7 @@ import {
   commitUpdate,
   pauseReplicationUpdate,
   releaseUpdate,
+  replaceUpdate,
   resumeReplicationUpdate,
   stateQuery,
 } from './protection-messages';
@@ -60,14 +62,15 @@ export async function protection(input: ProtectionInput): Promise<never> {
   group.listen();
   let loaded = await group.begin(input.runbook);
   const replicator = group.replicator;
-  for (;;) {
+  while (loaded !== undefined && group.replacedBy === undefined) {
     await replicator.turn(loaded.runbook);
     if (workflowInfo().continueAsNewSuggested) break;
     if (replicator.takeReload()) loaded = (await group.load(input.runbook)) ?? loaded;
   }
   await Promise.all([replicator.end(), group.evidence.end()]);
   await condition(allHandlersFinished);
-  return continueAsNew<typeof protection>({ runbook: input.runbook, state: group.known, ...group.evidence.left });
+  const { runbook } = group.replacedBy ?? input;
+  return continueAsNew<typeof protection>({ runbook, state: group.known, ...group.evidence.left });
 }
 
 /** Pause before it is tried again to read the runbook or to look at the sites. */
@@ -76,6 +79,8 @@ const TRY_AGAIN = '5 seconds';
 class ProtectedGroup {
   readonly replicator: Replicator;
   readonly evidence: ProtectionEvidence;
+  /** Another state took the place of the one that was known: a new workflow begins with it. */
+  replacedBy: ReplaceRequest | undefined;
   private state: ProtectionState | undefined;
   private readonly cell: StateCell = { get: () => this.known, change: (state) => this.change(state) };
   /** Why the group cannot be looked after; whoever wants it is told. */
@@ -88,8 +93,8 @@ class ProtectedGroup {
   }
 
   /** Reads the runbook and finds out how the group stands. Whatever fails, the workflow that holds the lock must not end. */
-  async begin(runbook: string): Promise<LoadedRunbook> {
-    for (;;) {
+  async begin(runbook: string): Promise<LoadedRunbook | undefined> {
+    while (this.replacedBy === undefined) {
       const loaded = await this.load(runbook);
       if (loaded && (await this.establish(loaded))) {
         this.evidence.begin();
@@ -98,6 +103,7 @@ class ProtectedGroup {
       }
       await sleep(TRY_AGAIN);
     }
+    return undefined;
   }
 
   /** The runbook as it is now; undefined when it cannot be used, and then the one before goes on. */
@@ -124,7 +130,8 @@ class ProtectedGroup {
   private async establish({ runbook }: LoadedRunbook): Promise<boolean> {
     try {
       const looked = { phase: 'Protected', activeSite: 'primary' } as const;
-      this.change(this.state ?? establish(runbook, await observe(runbook, looked)));
+      const found = this.state ?? establish(runbook, await observe(runbook, looked));
+      this.change(this.state ?? found);
       return true;
     } catch (error) {
       this.trouble = stepErrorOf(error);
@@ -159,7 +166,19 @@ class ProtectedGroup {
     setHandler(commitUpdate, (request) => this.commit(request), checked('commit'));
     setHandler(pauseReplicationUpdate, (request) => this.pauseReplication(request), checked('pauseReplication'));
     setHandler(resumeReplicationUpdate, (request) => this.resumeReplication(request), checked('resumeReplication'));
+    setHandler(replaceUpdate, (request) => this.replace(request), checked('replace'));
     setHandler(attestationUpdate, (request) => this.noteDrill(request), checked('attestation'));
+  }
+
+  /** Judged and replaced in one go: no operation takes the group in between. */
+  private replace(request: ReplaceRequest): string {
+    if (this.state !== undefined && sameGroupState(this.state, request.state)) return 'known so already';
+    const refusal = this.state && notReplaceable(this.state, request);
+    if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+    this.replacedBy = request;
+    this.change(request.state);
+    this.replicator.cut();
+    return 'replaced';
   }
 
   private async noteDrill({ drill }: NoteDrillRequest): Promise<string> {

@@ -17,6 +17,7 @@ import { peerRole } from '../core/model/site';
 import { lagNoted } from '../core/running/drill-rules';
 import { lagSeconds } from '../core/running/protection-rules';
 import { ApplicationPoints } from './application-points';
+import { fenceStandby } from './fence-standby';
 import { InstanceRecorder } from './instance-recorder';
 import { ReadinessKeeper } from './readiness-keeper';
 import { now, stepErrorOf } from './run-record';
@@ -37,6 +38,7 @@ const FIRST_PAUSE_MS = 5_000;
 export class Replicator {
   private pass: CancellationScope | undefined;
   private woken = false;
+  private ending = false;
   private readAt = Date.now();
   private reload: 'none' | 'waiting' | 'due' = 'none';
   /** Passes that failed since the last good one. */
@@ -75,6 +77,12 @@ export class Replicator {
     this.woken = true;
   }
 
+  /** Ends the turn that runs as soon as it can. */
+  cut(): void {
+    this.ending = this.woken = true;
+    this.pass?.cancel();
+  }
+
   private async waitForReload(): Promise<void> {
     this.reload = 'waiting';
     await sleep(RELOAD_MS);
@@ -96,8 +104,8 @@ export class Replicator {
 
   /** One turn: a pass when one is wanted, then the wait until the next. */
   async turn(runbook: Runbook): Promise<void> {
-    // Another Temporal looks after the group: whoever takes it back ends this workflow.
-    if (this.cell.get().moved) return sleep('1 day');
+    // Another Temporal looks after the group: whoever takes it back replaces what this one knows.
+    if (this.cell.get().moved) return void (await condition(() => this.ending, '1 day'));
     const begun = Date.now();
     const failedAgain = patched(FAILED_PASS_AGAIN);
     if (failedAgain) this.woken = false;
@@ -107,7 +115,8 @@ export class Replicator {
     if (this.reload === 'none' && patched(WITHOUT_CLOCK)) void this.waitForReload();
     const { replication, fencing, activeSite } = this.cell.get();
     const standby = peerRole(activeSite);
-    if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost') await this.fenceStandby(runbook);
+    if (fencing[standby] === 'unconfirmed' || fencing[standby] === 'declared-lost')
+      await fenceStandby(this.cell, runbook);
     const policy = replication.direction === 'recovery-to-primary' ? runbook.failbackPolicy : runbook.replication;
     this.application.resumeLeft(runbook);
     if (replication.direction !== 'none' && !replication.paused) await this.replicate(runbook, policy);
@@ -130,13 +139,14 @@ export class Replicator {
 
   /** Of work that `pause` ends. */
   private async whilePass(work: () => Promise<void>): Promise<void> {
+    if (this.ending) return;
     const scope = new CancellationScope();
     this.pass = scope;
     try {
       await scope.run(work);
     } catch (error) {
-      if (!isCancellation(error) || this.cell.get().replication.paused === false)
-        this.failed(stepErrorOf(error).message);
+      const ended = isCancellation(error) && (this.ending || this.cell.get().replication.paused);
+      if (!ended) this.failed(stepErrorOf(error).message);
     } finally {
       this.pass = undefined;
     }
@@ -202,28 +212,6 @@ export class Replicator {
     this.failures += 1;
     const state = this.cell.get();
     this.cell.change({ ...state, replication: { ...state.replication, lastError } });
-  }
-
-  private async fenceStandby(runbook: Runbook): Promise<void> {
-    const state = this.cell.get();
-    const standby = peerRole(state.activeSite);
-    const site = proxyActivities<SiteActivities>({
-      taskQueue: siteTaskQueue(runbook.sites[standby].name),
-      startToCloseTimeout: '10 seconds',
-      scheduleToCloseTimeout: '15 seconds',
-      retry: { maximumAttempts: 1 },
-    });
-    try {
-      const { fencing } = await site.fenceStandby({
-        group: state.group,
-        site: runbook.sites[standby],
-        epoch: state.epoch,
-      });
-      const latest = this.cell.get();
-      this.cell.change({ ...latest, fencing: { ...latest.fencing, [standby]: fencing } });
-    } catch {
-      // Still out of reach: it stays unconfirmed, which the state says, and is tried again in the next turn.
-    }
   }
 
   /** Raises a breach of the recovery point objective, and clears it. */

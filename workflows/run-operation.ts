@@ -196,11 +196,11 @@ async function lookAround(run: OperationRun): Promise<void> {
   run.record.add({ kind: 'left-as', left: run.left });
 }
 
-function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise<void> {
+async function release(run: OperationRun, acquired: Acquired, ending: Ending): Promise<void> {
   const { epochs, before } = acquired;
   const { activeBefore, activeAfter } = courseOf(run.ref.operation, before);
   const epoch = run.committed ? epochs.to : (run.rolledBackTo ?? epochs.from);
-  return control.releaseGroup({
+  await control.releaseGroup({
     group: run.ref.group,
     holder: holderOf(run),
     summary: {

@@ -4,8 +4,8 @@ import type { ProtectionState } from '../../core/model/protection';
 import { exitCodes } from '../../core/model/verdict';
 import {
   declaredPhases,
+  fingerprint,
   importedState,
-  onlyFound,
   sameGroupState,
   type DeclaredPhase,
 } from '../../core/running/imported-state';
@@ -16,7 +16,7 @@ import { readStateFile, stateFileText, writeStateFile } from '../state-file';
 import { leaveMoved, protectWith } from '../temporal/moved-state';
 import { inspect } from '../temporal/operations';
 import { protectionState } from '../temporal/resolve-run';
-import { withSession, type Session } from '../temporal/session';
+import { withSession } from '../temporal/session';
 import { printJson } from '../terminal/print';
 import { shellQuoted } from '../views/answer-command';
 
@@ -130,7 +130,13 @@ async function importState({ terminal }: CliContext, file: string, options: Impo
     if ('refused' in imported)
       throw new SwitchbackFailure('WrongState', `${file} was not imported: ${imported.refused}.`);
     const same = inspection.state !== null && sameGroupState(inspection.state, imported.state);
-    if (!same) await replace(session, { runbook, state: imported.state, known: inspection.state, options });
+    if (!same) {
+      const seen = inspection.state !== null && { seen: fingerprint(inspection.state) };
+      await protectWith(session, {
+        ...{ runbook, state: imported.state, ...seen },
+        ...(options.replace && { forget: true as const }),
+      });
+    }
     return { group: exported.group, imported: !same, phase: imported.state.phase, epoch: imported.state.epoch };
   });
   if (options.json) printJson(terminal, outcome);
@@ -150,24 +156,4 @@ function refuseUnseen(sites: Awaited<ReturnType<typeof inspect>>['sites']): void
     `site "${silent.health.site}" does not answer: nobody knows whether the group was moved there since the export. ` +
     'Wait for it; or, when it is lost and you know, repeat the command with --force.';
   throw new SwitchbackFailure('SiteUnreachable', message, { site: silent.health.site });
-}
-
-interface Replacing {
-  readonly runbook: string;
-  readonly state: ProtectionState;
-  readonly known: ProtectionState | null;
-  readonly options: ImportOptions;
-}
-
-async function replace(session: Session, { runbook, state, known, options }: Replacing): Promise<void> {
-  if (known !== null) {
-    refuseHeld(known, true);
-    if (!onlyFound(known) && !known.moved && !options.replace) {
-      const message =
-        `this Temporal looks after group "${known.group}" already (${known.phase}, epoch ${known.epoch}, ${known.runs.length} runs). ` +
-        'With --replace what it knows is forgotten.';
-      throw new SwitchbackFailure('WrongState', message, { group: known.group });
-    }
-  }
-  await protectWith(session, { runbook, state });
 }

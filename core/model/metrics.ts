@@ -55,7 +55,7 @@ export const metrics = {
   switchback_runs_total: {
     type: 'counter',
     scope: 'process',
-    help: 'Runs whose end this worker has told their group, by verdict.',
+    help: 'Runs whose end this worker has told their group, by verdict. None is counted twice; one is missing when its worker was killed, or lost its server, in that moment.',
     labels: ['group', 'operation', 'verdict'],
   },
   switchback_step_duration_seconds: {

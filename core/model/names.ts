@@ -18,7 +18,7 @@ export const attestationWorkflowId = (drill: { readonly workflowId: string; read
 export const queries = { status: 'status', plan: 'plan', timeline: 'timeline', state: 'state' } as const;
 
 /** Updates by which runs talk to the protection group that they hold, or by `instances` drills as well; by `attestation` those
- * who attest its drills, by `staged` a pass of staging that somebody asked for. */
+ * who attest its drills, by `staged` a pass of staging that somebody asked for, by `replace` whoever imports a state or moves one away. */
 export const groupUpdates = {
   acquire: 'acquire',
   release: 'release',
@@ -28,4 +28,5 @@ export const groupUpdates = {
   attestation: 'attestation',
   staged: 'staged',
   instances: 'instances',
+  replace: 'replace',
 } as const;

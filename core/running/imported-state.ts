@@ -95,6 +95,48 @@ function highestEpoch(sites: Observation['sites']): { readonly site: string; rea
     .sort((one, other) => other.epoch - one.epoch)[0];
 }
 
+/** What `protection` is asked for by whoever imports a state, or moves one away. */
+export interface ReplaceRequest {
+  readonly runbook: string;
+  readonly state: ProtectionState;
+  /** What `fingerprint` said of the state that it goes by. Absent: the group was not known. */
+  readonly seen?: string;
+  /** Though runs or drills are known that are then forgotten. */
+  readonly forget?: true;
+}
+
+export interface Refusal {
+  readonly code: 'GroupBusy' | 'WrongState';
+  readonly message: string;
+}
+
+/**
+ * Why the state that is known may not be replaced, or undefined. Judged by the group itself, in the moment in which it is replaced:
+ * what was looked at before may have been left behind by an operation since.
+ */
+export function notReplaceable(known: ProtectionState, { seen, forget }: ReplaceRequest): Refusal | undefined {
+  const { group, holder = known.drill } = known;
+  if (holder) {
+    const message = `group "${group}" is held by ${holder.operation} ${holder.workflowId} since ${holder.since}. Wait for its end.`;
+    return { code: 'GroupBusy', message };
+  }
+  // A worker that starts finds the group at its sites, at any moment: that takes nothing from what was looked at.
+  if (seen === undefined ? !onlyFound(known) : seen !== fingerprint(known)) {
+    const message = `group "${group}" has changed since it was looked at: it is ${standingOf(known)} now. Begin again.`;
+    return { code: 'GroupBusy', message };
+  }
+  if (onlyFound(known) || known.moved || forget) return undefined;
+  const message = `this Temporal looks after group "${group}" already (${standingOf(known)}). With --replace what it knows is forgotten.`;
+  return { code: 'WrongState', message };
+}
+
+const standingOf = ({ phase, epoch, runs }: ProtectionState): string =>
+  `${phase}, epoch ${epoch}, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
+
+/** Tells a state apart from every other that says something else of the group than how far its standby is behind. */
+export const fingerprint = (state: ProtectionState): string =>
+  JSON.stringify([essence(state), state.holder?.runId, state.drill?.runId, state.incomplete?.runId, state.drills]);
+
 /** A group that a worker has only found at its sites: nothing is lost when its state is replaced. */
 export const onlyFound = ({ runs, holder, drill, drills, incomplete }: ProtectionState): boolean =>
   runs.length === 0 && !holder && !drill && !drills && !incomplete;

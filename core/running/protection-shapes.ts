@@ -59,6 +59,12 @@ export const groupUpdateShapes = {
     seenAt: text,
     instances: z.record(z.string(), instances),
   }),
+  replace: z.looseObject({
+    runbook: text,
+    state,
+    seen: z.string().exactOptional(),
+    forget: z.literal(true).exactOptional(),
+  }),
   attestation: z.looseObject({ group: text, drill: z.union([attestedDrill, heldDrill]) }),
 };
 

@@ -8,7 +8,7 @@ import type { WorkFigures } from './work-figures';
 
 export interface Observers {
   /** Absent: nobody asks for metrics. */
-  readonly figures?: WorkFigures;
+  readonly figures?: Pick<WorkFigures, 'runEnded' | 'stepEnded'>;
   /** Told of each activity before it begins. */
   readonly begins?: (about: About) => void;
 }
@@ -29,7 +29,8 @@ export const observeActivities =
           begins?.(about);
           if (!isStep(activityType)) {
             const answer = await next(input);
-            if (activityType === 'releaseGroup') runEnded(figures, request as ReleaseRequest);
+            // Attempted again, because its end was lost, it is told that the group knows: each run counts once.
+            if (activityType === 'releaseGroup' && answer === true) runEnded(figures, request as ReleaseRequest);
             return answer;
           }
           const started = performance.now();
@@ -54,5 +55,5 @@ export const observeActivities =
     };
   };
 
-const runEnded = (figures: WorkFigures | undefined, { group, summary }: ReleaseRequest): void =>
+const runEnded = (figures: Observers['figures'], { group, summary }: ReleaseRequest): void =>
   figures?.runEnded(group, summary.operation, summary.verdict);

@@ -1,7 +1,13 @@
 import type { SiteObservation } from '../../../core/model/observation';
 import type { ProtectionState } from '../../../core/model/protection';
 import type { SiteRole } from '../../../core/model/site';
-import { importedState, onlyFound, sameGroupState } from '../../../core/running/imported-state';
+import {
+  fingerprint,
+  importedState,
+  notReplaceable,
+  onlyFound,
+  sameGroupState,
+} from '../../../core/running/imported-state';
 import { wrongState } from '../../../core/running/protection-rules';
 import { whyNotStaged } from '../../../core/running/stage-rules';
 import { parsedShop } from '../planning/shop';
@@ -58,6 +64,23 @@ test.each([
 ] as const)('refused: %s', (_, primary, recovery) => {
   const imported = importedState(exported, { ...request, sites: sitesWith(primary, recovery) });
   expect(imported).toEqual({ refused: expect.stringMatching(/somebody has moved group .* epoch [79]/) });
+});
+
+test.each<[string, Partial<SiteObservation>]>([
+  ['only its fence shows it', { fence: { site: 'beta', fencing: 'unfenced', epoch: 7, saw: '' } }],
+  [
+    'only a workload shows it',
+    {
+      workloads: [{ workload: 'web', site: 'beta', status: 'running', epoch: 7, replicas: 1, saw: '' }],
+    },
+  ],
+])('refused: a higher epoch at a site of which %s', (_, shown) => {
+  const sites = sitesWith(['active', 3], ['active', 4]);
+  const imported = importedState(exported, {
+    ...request,
+    sites: { ...sites, recovery: { ...sites.recovery, ...shown } },
+  });
+  expect(imported).toEqual({ refused: expect.stringContaining('shows epoch 7') });
 });
 
 test('epochs that were handed out and never used are no reason to refuse', () => {
@@ -134,8 +157,75 @@ test('what was only found at the sites may be replaced; what has runs, drills or
   ]);
 });
 
+test('after work by hand no epoch is handed out again that the file knows of, however low those of the sites are', () => {
+  const known = { ...exported, highestEpoch: 50 };
+  const sites = sitesWith(['active', 3], ['active', 9]);
+  expect(importedState(known, { ...request, sites, phase: 'FailedOver' })).toMatchObject({
+    state: { epoch: 9, highestEpoch: 50 },
+  });
+});
+
 test('passes of replication make no other state of it, runs do', () => {
   const later = { ...exported, replication: { ...exported.replication, asOf: { orders: at } } };
   expect(sameGroupState(exported, later)).toBe(true);
   expect(sameGroupState(exported, { ...exported, runs: [] })).toBe(false);
+});
+
+const { runs: _runs, drills: _held, ...bare } = exported;
+const found: ProtectionState = { ...bare, runs: [] };
+const asked = { runbook: shop.group, state: exported };
+const seen = fingerprint(exported);
+const moved = { ...exported, moved: { at, sha256: 'a'.repeat(64) } };
+
+test.each<[string, ProtectionState, { readonly seen?: string; readonly forget?: true }]>([
+  ['what is as it was seen, and may be forgotten', exported, { seen, forget: true }],
+  ['what was only found, though it was not there yet when it was looked for', found, {}],
+  ['what was only found, as it was seen', found, { seen: fingerprint(found) }],
+  ['what was moved away, as it was seen', moved, { seen: fingerprint(moved) }],
+  [
+    'a standby that was brought closer since',
+    { ...exported, replication: { ...exported.replication, asOf: { orders: at } } },
+    { seen, forget: true },
+  ],
+])('replaced: %s', (_, known, request) => {
+  expect(notReplaceable(known, { ...asked, ...request })).toBeUndefined();
+});
+
+test.each<[string, ProtectionState, { readonly seen?: string; readonly forget?: true }, string, string]>([
+  [
+    'what an operation holds',
+    { ...exported, holder },
+    { seen: fingerprint({ ...exported, holder }), forget: true },
+    'GroupBusy',
+    'is held by failback',
+  ],
+  ['what a drill holds', { ...found, drill: holder }, { seen, forget: true }, 'GroupBusy', 'is held by'],
+  ['what has runs, unless they may be forgotten', exported, { seen }, 'WrongState', '(FailedOver, epoch 4, 1 run)'],
+  ['what nobody had seen, and has runs', exported, { forget: true }, 'GroupBusy', 'has changed since'],
+  ['another epoch', { ...exported, epoch: 5 }, { seen, forget: true }, 'GroupBusy', 'has changed since'],
+  [
+    'an epoch that was handed out',
+    { ...exported, highestEpoch: 8 },
+    { seen, forget: true },
+    'GroupBusy',
+    'has changed since',
+  ],
+  ['one run less', { ...exported, runs: [] }, { seen, forget: true }, 'GroupBusy', 'has changed since'],
+  [
+    'another attested drill',
+    { ...exported, drills: { passed: 2, failed: 0, unattested: [], more: 0, attested: [] } },
+    { seen, forget: true },
+    'GroupBusy',
+    'has changed since',
+  ],
+  ['what was moved away since', moved, { seen, forget: true }, 'GroupBusy', 'has changed since'],
+  [
+    'what a run left half-way since',
+    { ...exported, incomplete: { ...holder, before: 'FailedOver', because: '' } },
+    { seen, forget: true },
+    'GroupBusy',
+    'has changed since',
+  ],
+])('not replaced: %s', (_, known, request, code, says) => {
+  expect(notReplaceable(known, { ...asked, ...request })).toEqual({ code, message: expect.stringContaining(says) });
 });

@@ -54,6 +54,12 @@ test('checks that were passed by an instance that is gone are made anew', async 
   expect(checked()).toBe(2);
 });
 
+test('checks that were passed while a part of the workload went away are made anew', async () => {
+  const { run, checked } = watched([whole('a'), short('a'), whole('a')]);
+  expect(await run()).toMatchObject({ standing: whole('a') });
+  expect(checked()).toBe(2);
+});
+
 test('half the replicas: Unhealthy, with how many there are', async () => {
   await expect(watched([short('a')]).run()).rejects.toMatchObject({
     code: 'Unhealthy',
