@@ -171,6 +171,18 @@ test.each(cases)(
   },
 );
 
+test.each([
+  ['failover', '7 1007 1008'],
+  ['failback', '7 1007 1008'],
+  // Nothing starts: what runs keeps its epoch.
+  ['reprotect', '7 7 7'],
+] as const)('the epochs of a %s leap beyond all that Switchback may have handed out meanwhile', (operation, epochs) => {
+  const scripts = blocksOf(print(shop, operation)).map(({ script }) => script);
+  const exports = scripts.join('\n').match(/^export (?:FROM|TO|ROLLBACK)=.*$/gm) ?? [];
+  const script = ['HIGHEST=7', ...exports, 'echo $FROM $TO $ROLLBACK'].join('\n');
+  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim()).toBe(epochs);
+});
+
 test('what changes something before the commit point says what undoes it', () => {
   const paper = print(cluster, 'failover');
   const { steps, commitStep } = plan(cluster, 'failover');
