@@ -45,8 +45,8 @@ async function kubernetesProject() {
 
 module.exports = async () => ({
   // Much of the time is waited for: until a worker is missed, a resolver has forgotten a record, a pod has ended. Two at a time leave
-  // half of two processors idle.
-  maxWorkers: 4,
+  // two processors half idle.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/longest-first.js',
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/test/unit'] },

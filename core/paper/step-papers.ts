@@ -5,7 +5,7 @@ import { hookPaper } from './added-step-paper';
 import { checkBlock, digCommand } from './check-command';
 import { capturePaper, claimPaper, copyPaper, finalSyncPaper, lagPaper, restorePaper, syncPaper } from './data-steps';
 import { approvalPaper, declareLostPaper, manualPaper, windowPaper } from './people-steps';
-import { see, type Written } from './paper';
+import { see, type Block, type Written } from './paper';
 import { epochWord, groupOf, handKey, recordOf, siteOf, sitesOf, workloadOf, type PaperContext } from './paper-context';
 import type { Place } from './site-paper';
 import { placeAt, sitePaper } from './sites';
@@ -88,11 +88,23 @@ function verifyTrafficPaper(context: PaperContext, step: PlanStep): Written {
   const { name, type, provider } = recordOf(context, step.record);
   if (provider.driver === 'memory') return { tells: ['This record exists in simulations only.'] };
   const server = provider.driver === 'local' ? provider.server : provider.nameServers?.[0];
-  const shown = [...(step.input.next ?? [])].sort().join('\n');
-  return {
-    tells: ['Ask from outside as well, as customers do: their resolvers may keep the old answer for its TTL.'],
-    blocks: [see(`${digCommand(name, type, server)} | sort`, shown)],
-  };
+  const next = [...(step.input.next ?? [])].sort();
+  const answers = `${digCommand(name, type, server)} | sort`;
+  const tells = ['Ask from outside as well, as customers do: their resolvers may keep the old answer for its TTL.'];
+  if (provider.driver !== 'route53' || provider.alias === undefined)
+    return { tells, blocks: [see(answers, next.join('\n'))] };
+  const targets = next.map((target) => `${digCommand(target, type, provider.resolver)};`).join(' ');
+  return { tells, blocks: [leadsTo(next.join(' '), answers, `{ ${targets} } | sort`)] };
+}
+
+/** Nobody is told the name that an alias leads to: the answers are addresses, all of which must be those of its target. */
+function leadsTo(target: string, answers: string, addresses: string): Block {
+  const shown = `all of them are addresses of ${target}`;
+  const script = [
+    `ANSWERS=$(${answers})`,
+    `[ -n "$ANSWERS" ] && [ -z "$(comm -23 <(echo "$ANSWERS") <(${addresses}))" ] && echo '${shown}'`,
+  ];
+  return see(script.join('\n'), shown);
 }
 
 function checksPaper(context: PaperContext, step: PlanStep): Written {

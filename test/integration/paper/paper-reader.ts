@@ -34,14 +34,18 @@ interface ReaderOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folders of programs that the paper needs. */
   readonly programs?: readonly string[];
+  /** Programs by their names: what a shell does when they are called. */
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
-export async function paperReader({ env, programs = [] }: ReaderOptions): Promise<PaperReader> {
+export async function paperReader({ env, programs = [], scripts = {} }: ReaderOptions): Promise<PaperReader> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'switchback-paper-'));
   const bin = path.join(home, 'bin');
   await mkdir(bin);
-  await writeFile(path.join(bin, 'dig'), dig);
-  await chmod(path.join(bin, 'dig'), 0o755);
+  for (const [name, text] of Object.entries({ dig, ...scripts })) {
+    await writeFile(path.join(bin, name), text);
+    await chmod(path.join(bin, name), 0o755);
+  }
   const PATH = [bin, ...programs, process.env['PATH'] ?? ''].join(path.delimiter);
   let papers = 0;
   const folderOf = async (): Promise<string> => {
