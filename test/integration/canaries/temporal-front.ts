@@ -30,14 +30,11 @@ const unauthenticated = '16';
 export class TemporalFront {
   private readonly server = http2.createServer();
   private readonly sessions = new Set<http2.Http2Session>();
-  private readonly onward: http2.ClientHttp2Session;
+  private onward: http2.ClientHttp2Session | undefined;
   admits: RegExp;
 
   private constructor(private readonly options: FrontOptions) {
     this.admits = options.admits;
-    this.onward = http2.connect(`http://${options.behind}`);
-    // The server ends before it does, or is ended by a test: calls fail one by one.
-    this.onward.on('error', () => undefined);
     this.server.on('session', (session) => {
       this.sessions.add(session);
       session.on('close', () => this.sessions.delete(session));
@@ -57,11 +54,20 @@ export class TemporalFront {
   }
 
   async close(): Promise<void> {
-    this.onward.destroy();
     const closed = once(this.server, 'close');
     this.server.close();
     for (const session of this.sessions) session.destroy();
     await closed;
+    this.onward?.destroy();
+  }
+
+  /** Servers end connections of a certain age. */
+  private connected(): http2.ClientHttp2Session {
+    if (this.onward !== undefined && !this.onward.closed) return this.onward;
+    this.onward = http2.connect(`http://${this.options.behind}`);
+    // Each call that is under way tells of it.
+    this.onward.on('error', () => undefined);
+    return this.onward;
   }
 
   private take(stream: http2.ServerHttp2Stream, headers: Headers): void {
@@ -70,7 +76,7 @@ export class TemporalFront {
     stream.on('error', () => undefined);
     if (this.admits.test(headers[':path'] ?? '')) {
       this.options.noted({ agent, shown });
-      return pass(stream, headers, this.onward);
+      return pass(stream, headers, this.connected());
     }
     const refusal = `who is ${shown}?`;
     stream.respond(
