@@ -2,7 +2,7 @@ import type { LocalSite } from '../../model/site';
 import type { VolumeSpec } from '../../model/volume';
 import { act, see, type Written } from '../paper';
 import { number, quoted, shellJson } from '../shell';
-import type { SitePaper, VolumeState } from '../site-paper';
+import type { Place, SitePaper, VolumeState } from '../site-paper';
 import { groupFolder, siteFolder, volumeFolder } from './local-places';
 import { localFunctions } from './local-settings';
 import { localWorkloads } from './local-workloads';

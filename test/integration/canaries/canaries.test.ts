@@ -1,5 +1,5 @@
 import '../patience';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type net from 'node:net';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -46,7 +46,7 @@ let programs: Programs;
 let service: Talker;
 let webhooks: Talker;
 let database: net.Server;
-/** The way to Temporal; the stranger lets nobody in. */
+/** The way to Temporal; the stranger lets everybody connect, and do nothing. */
 let front: TemporalFront;
 let stranger: TemporalFront;
 const spoken = new Spoken();
@@ -108,7 +108,7 @@ beforeAll(async () => {
     editRunbook: (yaml) => edited(yaml, { sqlPort }),
     environmentOfWorkers: async (address) => {
       front = await TemporalFront.open({ behind: address, admits: /./, noted: noteCall });
-      stranger = await TemporalFront.open({ behind: address, admits: /^$/, noted: noteCall });
+      stranger = await TemporalFront.open({ behind: address, admits: /GetSystemInfo$/, noted: noteCall });
       const allowed = ['talk', 'undo', 'break', 'check'].map(fileOf).join(':');
       const connection = { TEMPORAL_ADDRESS: front.address, TEMPORAL_CONFIG_FILE: fileOf('profile') };
       return { ...environmentOf(webhooks.port), ...connection, SWITCHBACK_ALLOWED_COMMANDS: allowed };
@@ -177,9 +177,9 @@ test('a failover with every kind of failure, its rollback, and a drill', async (
 
 test('a worker and a command line that Temporal refuses, with words that repeat their keys', async () => {
   const worker = faults.workers.start({ env: { TEMPORAL_ADDRESS: stranger.address }, mayCrash: true });
-  expect(await worker.ended).toBe('1');
-  expect(worker.lastWords()).toContain('who is');
-  stranger.admits = /GetSystemInfo$/;
+  await until('it has heard why', () => readFileSync(worker.logFile, 'utf8').includes('who is'));
+  worker.signal('SIGKILL');
+  await worker.ended;
   for (const command of ['status', 'doctor']) expect(await tell([command], stranger)).toContain('who is');
 });
 

@@ -31,10 +31,8 @@ export class TemporalFront {
   private readonly server = http2.createServer();
   private readonly sessions = new Set<http2.Http2Session>();
   private onward: http2.ClientHttp2Session | undefined;
-  admits: RegExp;
 
   private constructor(private readonly options: FrontOptions) {
-    this.admits = options.admits;
     this.server.on('session', (session) => {
       this.sessions.add(session);
       session.on('close', () => this.sessions.delete(session));
@@ -74,7 +72,7 @@ export class TemporalFront {
     const { authorization = '', [gatewayHeader]: gateway = '', 'user-agent': agent = '' } = headers;
     const shown = `${authorization}, ${String(gateway)}`;
     stream.on('error', () => undefined);
-    if (this.admits.test(headers[':path'] ?? '')) {
+    if (this.options.admits.test(headers[':path'] ?? '')) {
       this.options.noted({ agent, shown });
       return pass(stream, headers, this.connected());
     }
@@ -91,7 +89,7 @@ function pass(stream: http2.ServerHttp2Stream, headers: Headers, onward: http2.C
   const call = onward.request(headers);
   let trailers: http2.OutgoingHttpHeaders = {};
   call.on('error', () => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM));
-  call.on('trailers', (given) => (trailers = given));
+  call.on('trailers', (given: http2.IncomingHttpHeaders) => (trailers = given));
   call.on('response', (given, flags) => {
     // A call that fails at once has all it says in these headers.
     const ends = (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) !== 0;
