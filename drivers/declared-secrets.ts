@@ -29,8 +29,14 @@ export function keepSecret(value: unknown): void {
   if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
-/** The environment of the worker, with what its drivers have read elsewhere in the place of variables. */
+const settings: Record<string, string> = {};
+
+/** Keeps for good what this worker is told elsewhere than in its environment: like variables, those with telling names are secrets. */
+export const keepSettings = (named: Readonly<Record<string, string>>): void => void Object.assign(settings, named);
+
+/** The environment of the worker, with what it and its drivers have read elsewhere in the place of variables. */
 export const withKept = (environment: Readonly<Record<string, string | undefined>>) => ({
   ...environment,
+  ...settings,
   ...Object.fromEntries([...kept].map((value, index) => [`SECRET ${index}`, value])),
 });

@@ -3,7 +3,6 @@ import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import type { IResource } from '@opentelemetry/resources';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { SwitchbackFailure } from '../core/model/failure';
-import { blankSecrets, maskCredentials } from '../core/model/credentials';
 import { maskedSpan, type Mask } from './masked-span';
 
 /** Traces of this process, as the standard variables of OpenTelemetry say. */
@@ -26,11 +25,11 @@ let started: Promise<Tracing | undefined> | undefined;
  * Begins to trace, once a process. Undefined when nobody asks for traces: no OTEL_EXPORTER_OTLP_ENDPOINT (or
  * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT), or OTEL_SDK_DISABLED=true, or OTEL_TRACES_EXPORTER=none; then nothing is loaded.
  *
- * `mask`: what spans tell goes through it; by default what the environment holds is blanked out.
+ * `mask`: what spans tell goes through it.
  *
  * @throws SwitchbackFailure `InvalidInput` for a protocol that is not spoken here
  */
-export function startTracing(service: string, mask: Mask = maskKnown): Promise<Tracing | undefined> {
+export function startTracing(service: string, mask: Mask): Promise<Tracing | undefined> {
   started ??= isWanted(process.env) ? begin(service, mask) : Promise.resolve(undefined);
   return started;
 }
@@ -42,8 +41,6 @@ function isWanted(env: Environment): boolean {
 }
 
 const FLUSH_WITHIN_MS = 3_000;
-
-const maskKnown: Mask = (text) => maskCredentials(blankSecrets(text, process.env));
 
 async function begin(service: string, mask: Mask): Promise<Tracing> {
   const [{ BasicTracerProvider, BatchSpanProcessor }, resources, { AsyncLocalStorageContextManager }, interceptors] =

@@ -1,7 +1,8 @@
 import os from 'node:os';
 import { Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { recordableText } from '../activities/recordable';
 import { CONTROL_TASK_QUEUE, siteTaskQueue } from '../core/model/names';
+import { connectionSettings } from './connection-settings';
 import { readSettings } from './settings';
 
 /**
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   const { control, sites = [] } = readSettings(process.env, process.cwd());
   const [site] = sites;
   const queue = control || site === undefined ? CONTROL_TASK_QUEUE : siteTaskQueue(site);
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const { connectionOptions, namespace } = connectionSettings();
   const connection = await Connection.connect(connectionOptions);
   try {
     const { pollers } = await connection.withDeadline(Date.now() + deadlineMilliseconds, () =>
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  // What the server says is kept by whatever runs the container.
+  process.stderr.write(`${recordableText(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 });

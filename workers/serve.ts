@@ -1,8 +1,8 @@
 import { Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { recordableText } from '../activities/recordable';
 import { startTracing } from '../temporal/tracing';
+import { connectionSettings } from './connection-settings';
 import { createWorkers, type WorkerParts } from './run-workers';
 import { readSettings, type WorkerSettings } from './settings';
 import { createLog, type WorkerLog } from './telemetry/log';
@@ -46,7 +46,7 @@ async function serveUntilAsked(equip: Equip, { logger, say }: WorkerLog): Promis
     ...(tracing && { tracing }),
     warn: (message, error) => void logger.warn(message, { error }),
   });
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const { connectionOptions, namespace } = connectionSettings();
   const [connection, native] = await Promise.all([
     Connection.connect(connectionOptions),
     NativeConnection.connect(connectionOptions),

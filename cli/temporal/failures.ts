@@ -1,20 +1,23 @@
 import { failureCodes, type FailureCode } from '../../core/model/failure-codes';
 import { SwitchbackFailure } from '../../core/model/failure';
 
-/** An error of the client as one with a code. Told apart by name, so that no part of the client has to be loaded for it. */
-export function asFailure(error: unknown, what: string): SwitchbackFailure {
+/**
+ * An error of the client as one with a code, its words masked. Told apart by name, so that no part of the client has to be loaded
+ * for it.
+ */
+export function asFailure(error: unknown, what: string, mask: (text: string) => string): SwitchbackFailure {
   if (error instanceof SwitchbackFailure) return error;
   const chain = causes(error);
   const coded = chain.find((one) => one.name === 'ApplicationFailure' && isCode(typeOf(one)));
-  if (coded) return new SwitchbackFailure(typeOf(coded) as FailureCode, coded.message, {}, { cause: error });
+  if (coded) return new SwitchbackFailure(typeOf(coded) as FailureCode, mask(coded.message), {}, { cause: error });
   for (const { name, says = /./s, code, because = said } of rows) {
     const match = chain.find((one) => name.test(one.name) && says.test(`${one.message} ${detailsOf(one)}`));
-    if (match) return new SwitchbackFailure(code, `${what}: ${because(match)}`, {}, { cause: error });
+    if (match) return new SwitchbackFailure(code, `${what}: ${mask(because(match))}`, {}, { cause: error });
   }
   const deepest = chain.at(-1);
   return new SwitchbackFailure(
     'StepFailed',
-    `${what}: ${deepest ? said(deepest) : String(error)}`,
+    `${what}: ${mask(deepest ? said(deepest) : String(error))}`,
     {},
     { cause: error },
   );

@@ -1,6 +1,9 @@
 import type { Client, Connection } from '@temporalio/client';
+import { blankSecrets, maskCredentials } from '../../core/model/credentials';
 import { SwitchbackFailure } from '../../core/model/failure';
 import { createClient } from '../../temporal/create-client';
+import type { Mask } from '../../temporal/masked-span';
+import { shownToServer } from '../../temporal/shown-to-server';
 import { startTracing } from '../../temporal/tracing';
 import type { ConnectionOptions } from '../options';
 import { connectionSettings, type ConnectionSettings } from './connection-settings';
@@ -24,8 +27,10 @@ export async function withSession<T>(
   env: Readonly<Record<string, string | undefined>>,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const [settings, tracing] = await Promise.all([settingsOf(flags, env), startTracing('switchback')]);
-  const connection = await connect(settings);
+  const settings = await settingsOf(flags, env);
+  const mask = maskOf(settings, env);
+  const tracing = await startTracing('switchback', mask);
+  const connection = await connect(settings, mask);
   try {
     return await use({
       client: await createClient(connection, settings.namespace, tracing),
@@ -33,13 +38,19 @@ export async function withSession<T>(
       settings,
       call: (what, run, timeoutMs = CALL_TIMEOUT_MS) =>
         connection.withDeadline(Date.now() + timeoutMs, run).catch((error: unknown) => {
-          throw asFailure(error, what);
+          throw asFailure(error, what, mask);
         }),
     });
   } finally {
     await Promise.all([connection.close(), tracing?.flush()]);
   }
 }
+
+/** A server may repeat what it was shown, and what a command says is kept in the logs of whatever runs it. */
+const maskOf =
+  ({ connection }: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Mask =>
+  (text) =>
+    maskCredentials(blankSecrets(text, { ...env, ...shownToServer(connection) }));
 
 async function settingsOf(
   flags: ConnectionOptions,
@@ -52,14 +63,14 @@ async function settingsOf(
   }
 }
 
-async function connect(settings: ConnectionSettings): Promise<Connection> {
+async function connect(settings: ConnectionSettings, mask: Mask): Promise<Connection> {
   const { Connection } = await import('@temporalio/client');
   try {
     return await Connection.connect({ ...settings.connection, connectTimeout: CONNECT_TIMEOUT_MS });
   } catch (error) {
     throw new SwitchbackFailure(
       'TemporalUnavailable',
-      `No Temporal server answers at ${settings.address} (${messageOf(error)}). ` +
+      `No Temporal server answers at ${settings.address} (${mask(messageOf(error))}). ` +
         'Start one with `switchback dev`, or name another with --address or TEMPORAL_ADDRESS.',
       { address: settings.address },
     );

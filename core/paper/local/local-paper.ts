@@ -1,8 +1,8 @@
 import type { LocalSite } from '../../model/site';
 import type { VolumeSpec } from '../../model/volume';
-import { act, see } from '../paper';
+import { act, see, type Written } from '../paper';
 import { number, quoted, shellJson } from '../shell';
-import type { SitePaper, VolumeState } from '../site-paper';
+import type { Place, SitePaper, VolumeState } from '../site-paper';
 import { groupFolder, siteFolder, volumeFolder } from './local-places';
 import { localFunctions } from './local-settings';
 import { localWorkloads } from './local-workloads';
@@ -25,6 +25,19 @@ function record(folder: string, volume: VolumeSpec, { role, epoch, asOf }: Volum
     'EOF',
     `mv "${folder}/volume.json.new" "${folder}/volume.json"`,
   ].join('\n');
+}
+
+function withoutCopy(place: Place<LocalSite>): NonNullable<Written['blocks']> {
+  const folder = groupFolder(place);
+  const ends = place.context.plan.runbook.workloads.flatMap(({ name }) => {
+    const of = `"${siteFolder(place.site)}" ${quoted(place.group)} ${quoted(name)}`;
+    return [
+      `for pid in $(pids_of ${of}); do kill -KILL "$pid" 2> /dev/null || true; done`,
+      `ended() { [ -z "$(pids_of ${of})" ]; }`,
+      'within 5 ended',
+    ];
+  });
+  return [act(...ends, `rm -rf "${folder}"`), see(`[ -e "${folder}" ] || echo removed`, 'removed')];
 }
 
 export const localPaper: SitePaper<LocalSite> = {
@@ -66,19 +79,10 @@ export const localPaper: SitePaper<LocalSite> = {
   }),
   stage: () => ({ tells: ['A local site has nothing that is staged.'] }),
   prepareCopy: (place) => ({
-    tells: ['What an earlier drill left goes first.'],
-    blocks: [act(`rm -rf "${groupFolder(place)}"`), see(`[ -e "${groupFolder(place)}" ] || echo removed`, 'removed')],
-  }),
-  removeCopy: (place) => ({
-    blocks: [
-      act(
-        ...place.context.plan.runbook.workloads.map(
-          ({ name }) =>
-            `for pid in $(pids_of "${siteFolder(place.site)}" ${quoted(place.group)} ${quoted(name)}); do kill -KILL "$pid"; done`,
-        ),
-        `rm -rf "${groupFolder(place)}"`,
-      ),
-      see(`[ -e "${groupFolder(place)}" ] || echo removed`, 'removed'),
+    tells: [
+      'What an earlier drill left goes first: its processes would hold the ports, and write into what is removed.',
     ],
+    blocks: withoutCopy(place),
   }),
+  removeCopy: (place) => ({ blocks: withoutCopy(place) }),
 };

@@ -1,9 +1,10 @@
 import '../patience';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type net from 'node:net';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { runCommand } from '../../unit/cli/run-command';
+import { readProcessTable } from '../../../drivers/local/workloads/process-table';
 import { freePorts } from '../../../demo/lab/free-ports';
 import { answer } from '../faults/breaking-worker';
 import { FaultLab } from '../faults/fault-lab';
@@ -17,15 +18,21 @@ import {
   breakingCheck,
   breakingHook,
   canaries,
-  databaseWords,
   endingWorkload,
   environmentOf,
-  shellKey,
+  healthyAnswer,
+  keyOfShell,
+  profile,
+  signingKeys,
   talkingHook,
   undoingHook,
   unhealthyAnswers,
 } from './planted';
-import { Programs, refusingDatabase, Talker } from './talkative';
+import { Programs } from './programs';
+import { refusingDatabase } from './refusing-database';
+import { Spoken } from './spoken';
+import { Talker, type Answer } from './talker';
+import { TemporalFront, type FrontCall } from './temporal-front';
 
 jest.setTimeout(600_000);
 
@@ -39,6 +46,10 @@ let programs: Programs;
 let service: Talker;
 let webhooks: Talker;
 let database: net.Server;
+/** The way to Temporal; the stranger lets everybody connect, and do nothing. */
+let front: TemporalFront;
+let stranger: TemporalFront;
+const spoken = new Spoken();
 const told: { place: string; bytes: Buffer }[] = [];
 
 const fileOf = (name: string): string => path.join(programs.folder, name);
@@ -52,8 +63,8 @@ function edited(yaml: string, { sqlPort }: { readonly sqlPort: number }): string
   const quick = 'timeout: 1s, interval: 50ms, successes: 1, within: 1s';
   const page = `{ name: page, http: { port: ${service.port}, path: /, bodyContains: ok, headers: { set-cookie: none } }, ${quick} }`;
   const login = `{ name: login, sql: { port: ${sqlPort}, database: shop, user: shop, passwordFrom: SHOP_DB_LOGIN, query: SELECT 1, expect: '1' }, ${quick} }`;
-  const command = `{ name: own check, command: [${hook('check', whileThere('check-breaks', breakingCheck))}], ${quick} }`;
-  const ending = programs.write('ending.cjs', whileThere('api-ends', endingWorkload));
+  const command = `{ name: own check, command: [${hook('check', whileThere('check-breaks', breakingCheck))}], ${quick.replaceAll('1s', '10s')} }`;
+  const ending = programs.write('ending', whileThere('api-ends', endingWorkload));
   return `${yaml
     .replace(/description: .*/, `description: ${control.secret}`)
     .replace('- name: ledger answers', `- ${command}\n      - name: ledger answers`)
@@ -74,29 +85,57 @@ operations:
 `;
 }
 
+function noteCall({ agent, shown, refusal }: FrontCall): void {
+  const native = agent.startsWith('tonic');
+  spoken.note(native ? 'native client of Temporal' : 'client of Temporal', shown);
+  if (refusal !== undefined) spoken.note('refusal by Temporal', refusal);
+}
+
 beforeAll(async () => {
   programs = new Programs();
-  [service, webhooks] = await Promise.all([new Talker().open(siteAddresses), new Talker().open(['127.0.0.1'])]);
+  writeFileSync(fileOf('profile'), profile);
+  service = new Talker(({ answer: given }) => spoken.note('service answers', JSON.stringify(given)));
+  webhooks = new Talker((exchange) => spoken.exchange(exchange, signingKeys));
+  webhooks.answer = (asked) => (asked.startsWith('/notice') ? answerToNotice : answerToWebhook);
+  await Promise.all([service.open(siteAddresses), webhooks.open(['127.0.0.1'])]);
   const [sqlPort = 0] = await freePorts(1);
-  database = await refusingDatabase('0.0.0.0', sqlPort, databaseWords);
-  webhooks.reply = answerToWebhook;
-  faults = await FaultLab.open({ ordersPerSecond: 2, editRunbook: (yaml) => edited(yaml, { sqlPort }) });
-  const allowed = ['talk', 'undo', 'break', 'check'].map(fileOf).join(':');
-  faults.workers.start({ env: { ...environmentOf(webhooks.port), SWITCHBACK_ALLOWED_COMMANDS: allowed } });
+  database = await refusingDatabase({ address: '0.0.0.0', port: sqlPort }, ({ password, refusal }) => {
+    spoken.note('login', password);
+    spoken.note('refused login', refusal);
+  });
+  faults = await FaultLab.open({
+    ordersPerSecond: 2,
+    editRunbook: (yaml) => edited(yaml, { sqlPort }),
+    environmentOfWorkers: async (address) => {
+      front = await TemporalFront.open({ behind: address, admits: /./, noted: noteCall });
+      stranger = await TemporalFront.open({ behind: address, admits: /GetSystemInfo$/, noted: noteCall });
+      const allowed = ['talk', 'undo', 'break', 'check'].map(fileOf).join(':');
+      const connection = { TEMPORAL_ADDRESS: front.address, TEMPORAL_CONFIG_FILE: fileOf('profile') };
+      return { ...environmentOf(webhooks.port), ...connection, SWITCHBACK_ALLOWED_COMMANDS: allowed };
+    },
+  });
+  const worker = faults.workers.start();
+  spoken.note('environment of a worker', readProcessTable().environment(worker.pid));
   await until('the standby has a replica', async () => (await faults.state()).replication.lastPassAt !== undefined);
 });
 afterAll(async () => {
   await faults.close();
-  await Promise.all([service.close(), webhooks.close()]);
+  await Promise.all([service, webhooks, front, stranger].map((part) => part.close()));
   database.close();
   programs.remove();
 });
 
 /** What the command line tells about the runs. */
 async function ask(...args: readonly string[]): Promise<void> {
-  const env = { TEMPORAL_ADDRESS: faults.address, SOME_API_KEY: shellKey };
-  const { out, notes } = await runCommand(args, env);
-  told.push({ place: `switchback ${args.join(' ')}`, bytes: Buffer.from(`${out}\n${notes}`) });
+  await tell(args, front);
+}
+
+async function tell(args: readonly string[], { address }: TemporalFront): Promise<string> {
+  const connection = { TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: fileOf('profile'), ...keyOfShell };
+  const { out, notes } = await runCommand(args, connection);
+  const said = `${out}\n${notes}`;
+  told.push({ place: `switchback ${args.join(' ')}`, bytes: Buffer.from(said) });
+  return said;
 }
 
 /** The step fails, everybody looks, and it is tried again after it was mended. */
@@ -113,14 +152,15 @@ test('a failover with every kind of failure, its rollback, and a drill', async (
   writeFileSync(fileOf('api-ends'), '');
   const handle = await faults.start('failover');
   await failing(handle, 'check-health/ledger@beta', () => rmSync(fileOf('check-breaks')));
-  webhooks.reply = answerToNotice;
   const [first, ...others] = unhealthyAnswers;
-  const say = (reply: (typeof unhealthyAnswers)[number] | undefined) => () => {
-    service.reply = reply ?? ((response) => response.writeHead(200, { 'set-cookie': 'none' }).end('ok'));
-  };
+  const say =
+    (next: Answer = healthyAnswer) =>
+    () => {
+      service.answer = () => next;
+    };
   say(first)();
   await failing(handle, 'start-workload/api@beta', () => rmSync(fileOf('api-ends')));
-  for (const next of [...others, undefined]) await failing(handle, 'check-health/web@beta', say(next));
+  for (const next of [...others, healthyAnswer]) await failing(handle, 'check-health/web@beta', say(next));
   await faults.failedStep(handle, 'verify-data/@beta');
   await answer(handle, 'rollback');
   const drill = await faults.ended(handle).then(async (result) => {
@@ -133,6 +173,28 @@ test('a failover with every kind of failure, its rollback, and a drill', async (
   for (const run of [handle, drill]) await ask('report', run.workflowId);
   await ask('plan', faults.group, '--operation', 'failover', '--json');
   await ask('explain', 'HookFailed');
+});
+
+test('a worker and a command line that Temporal refuses, with words that repeat their keys', async () => {
+  const worker = faults.workers.start({ env: { TEMPORAL_ADDRESS: stranger.address }, mayCrash: true });
+  await until('it has heard why', () => readFileSync(worker.logFile, 'utf8').includes('who is'));
+  worker.signal('SIGKILL');
+  await worker.ended;
+  for (const command of ['status', 'doctor']) expect(await tell([command], stranger)).toContain('who is');
+});
+
+test('each secret is spoken by whoever is to speak it', async () => {
+  for (const name of ['talk', 'undo', 'break', 'check', 'ending'] as const) spoken.note(name, programs.said(name));
+  expect(spoken.unspoken(canaries)).toEqual([]);
+});
+
+test('and all of what hooks say is listened to', async () => {
+  const histories = (await keptByTemporal(faults.client)).filter(({ place }) =>
+    place.startsWith('history of failover'),
+  );
+  const bytes = Buffer.concat(histories.map((history) => history.bytes)).toString();
+  const heard = [...bytes.matchAll(/"outputBytes":(\d+)/g)].map(([, length]) => Number(length));
+  expect(heard).toEqual(expect.arrayContaining(['talk', 'undo'].map((name) => programs.said(name).length)));
 });
 
 /** Everything that is kept, but for what the sites themselves keep: what an application writes into its own log is its own. */

@@ -11,12 +11,25 @@ export interface Canary {
 export const newCanary = (where: string): Canary => ({ where, secret: `Cn${randomBytes(12).toString('hex')}` });
 
 /** Half of it counts. */
-const halves = ({ secret }: Canary): readonly string[] => [secret.slice(0, 13), secret.slice(13)];
+function halves({ secret }: Canary): readonly string[] {
+  const middle = Math.floor(secret.length / 2);
+  return [secret.slice(0, middle), secret.slice(middle)];
+}
 
-/** In which forms a canary is in the bytes: as it is, in base64, in hexadecimal digits. Empty: it is not there. */
+/** In which forms a text is in the bytes: as it is, in base64, in hexadecimal digits. */
+const formsOf = (text: string, bytes: string): readonly string[] =>
+  [text, ...encodedForms(text)].filter((form) => bytes.includes(form));
+
+/** In which forms a canary, or half of it, is in the bytes. Empty: it is not there. */
 export const formsIn = (bytes: Buffer, canary: Canary): readonly string[] => {
   const text = bytes.toString('latin1');
-  return halves(canary).flatMap((half) => [half, ...encodedForms(half)].filter((form) => text.includes(form)));
+  return halves(canary).flatMap((half) => formsOf(half, text));
+};
+
+/** The canaries that are not there as a whole. */
+export const missingIn = (bytes: Buffer, canaries: readonly Canary[]): readonly string[] => {
+  const text = bytes.toString('latin1');
+  return canaries.filter(({ secret }) => formsOf(secret, text).length === 0).map(({ where }) => where);
 };
 
 /** The canaries that are there, each as "<where> in <place>". */

@@ -14,15 +14,14 @@ export async function keptByTemporal(client: Client): Promise<readonly { place: 
 }
 
 async function decoded(value: unknown): Promise<Buffer> {
-  const payloads: Payload[] = [];
-  const text = JSON.stringify(value, (_key, part: unknown) => {
-    if (part instanceof Uint8Array) return Buffer.from(part).toString('latin1');
-    if (isPayload(part)) payloads.push(part);
-    return typeof part === 'bigint' ? String(part) : part;
-  });
-  const plain = await compressingCodec.decode(payloads);
-  return Buffer.concat([Buffer.from(text), ...plain.map(({ data }) => Buffer.from(data ?? []))]);
+  const plain = await compressingCodec.decode([...payloadsIn(value)]);
+  return Buffer.concat([Buffer.from(JSON.stringify(value)), ...plain.map(({ data }) => Buffer.from(data ?? []))]);
 }
 
-const isPayload = (part: unknown): part is Payload =>
-  typeof part === 'object' && part !== null && 'data' in part && part.data instanceof Uint8Array;
+/** Found before anything is made JSON of, which has texts in base64 in the place of bytes. */
+function payloadsIn(value: unknown): readonly Payload[] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  return isPayload(value) ? [value] : Object.values(value).flatMap(payloadsIn);
+}
+
+const isPayload = (part: object): part is Payload => 'data' in part && part.data instanceof Uint8Array;

@@ -1,24 +1,34 @@
-import type { Reply } from './talkative';
-import { newCanary, type Canary } from './canary';
+import { plant, type Planted } from './spoken';
+import type { Answer } from './talker';
+import { gatewayHeader } from './temporal-front';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
+const environment = 'environment of a worker';
+
 /** Secrets in the environment of a worker, each as it occurs in practice. */
 const inEnvironment = {
-  AWS_SECRET_ACCESS_KEY: newCanary('secret key of AWS'),
-  AWS_SESSION_TOKEN: newCanary('session token of AWS'),
-  HTTPS_PROXY: newCanary('password of a proxy'),
-  DATABASE_URL: newCanary('password of a database URL'),
-  CHAT_URL: newCanary('token in the address of a notice'),
-  CHAT_SECRET: newCanary('signing key of notices'),
-  TICKETS_URL: newCanary('token in the address of a webhook'),
-  TICKETS_SECRET: newCanary('signing key of a webhook'),
-  SHOP_DB_LOGIN: newCanary('password of a SQL check'),
-  REGISTRY_PASSWORD: newCanary('password that a hook prints as it is'),
-  VAULT_TOKEN: newCanary('token that a hook prints in base64'),
-  GITHUB_TOKEN: newCanary('token that a hook prints in an address and in hexadecimal digits'),
-  TLS_CLIENT_KEY_DATA: newCanary('private key of a TLS client'),
+  AWS_SECRET_ACCESS_KEY: plant('secret key of AWS', environment),
+  AWS_SESSION_TOKEN: plant('session token of AWS', environment),
+  HTTPS_PROXY: plant('password of a proxy', environment),
+  DATABASE_URL: plant('password of a database URL', environment, 'service answers'),
+  CHAT_URL: plant('token in the address of a notice', environment, 'notice asks'),
+  CHAT_SECRET: plant('signing key of notices', environment, 'notice signs'),
+  TICKETS_URL: plant('token in the address of a webhook', environment, 'tickets asks'),
+  TICKETS_SECRET: plant('signing key of a webhook', environment, 'tickets signs'),
+  SHOP_DB_LOGIN: plant('password of a SQL check', environment, 'check', 'login', 'refused login'),
+  REGISTRY_PASSWORD: plant('password that a hook prints as it is', environment, 'talk'),
+  VAULT_TOKEN: plant('token that a hook prints in base64', environment, 'talk'),
+  GITHUB_TOKEN: plant('token that a hook prints in an address and in hexadecimal digits', environment, 'talk'),
+  TLS_CLIENT_KEY_DATA: plant('private key of a TLS client', environment),
+  TEMPORAL_API_KEY: plant(
+    'key of a worker for Temporal',
+    environment,
+    'client of Temporal',
+    'native client of Temporal',
+    'refusal by Temporal',
+  ),
 } as const;
 
 const value = (name: keyof typeof inEnvironment): string => inEnvironment[name].secret;
@@ -30,30 +40,45 @@ export const environmentOf = (webhookPort: number): Readonly<Record<string, stri
   CHAT_URL: `http://127.0.0.1:${webhookPort}/notice?token=${value('CHAT_URL')}`,
   TICKETS_URL: `http://127.0.0.1:${webhookPort}/tickets/?key=${value('TICKETS_URL')}`,
   TLS_CLIENT_KEY_DATA: `-----BEGIN PRIVATE KEY-----\nMIIE${value('TLS_CLIENT_KEY_DATA')}\n-----END PRIVATE KEY-----\n`,
+  // With a key the connection would be encrypted.
+  TEMPORAL_TLS: 'false',
 });
+
+const inProfile = plant(
+  'header for Temporal in a profile',
+  'client of Temporal',
+  'native client of Temporal',
+  'refusal by Temporal',
+);
+
+/** Settings of a connection to Temporal in a file, which is in no environment. */
+export const profile = `[profile.default]\n[profile.default.grpc_meta]\n${gatewayHeader} = "${inProfile.secret}"\n`;
 
 /** Secrets that no worker knows: programs and servers tell them. */
 const told = {
-  assignment: newCanary('password that a hook prints after its name'),
-  bearer: newCanary('bearer token on the error output of a hook'),
-  userinfo: newCanary('password in an address that a hook prints'),
-  presigned: newCanary('signature of an address that a hook prints'),
-  basic: newCanary('basic credentials that a hook prints'),
-  pem: newCanary('private key that a hook prints'),
-  jwt: newCanary('JSON web token that a hook prints'),
-  thrown: newCanary('password in what a hook throws'),
-  undo: newCanary('api key that the inverse of a hook prints'),
-  webhook: newCanary('body of the answer to a webhook'),
-  notice: newCanary('body of the answer to a notice'),
-  log: newCanary('password in the log of a workload that ends at once'),
-  redirect: newCanary('token in a redirect'),
-  redirectUser: newCanary('password in a redirect'),
-  cookie: newCanary('cookie of an answer'),
-  body: newCanary('token in the body of an answer'),
-  shell: newCanary('key in the environment of the command line'),
+  assignment: plant('password that a hook prints after its name', 'talk'),
+  bearer: plant('bearer token on the error output of a hook', 'talk'),
+  userinfo: plant('password in an address that a hook prints', 'talk'),
+  presigned: plant('signature of an address that a hook prints', 'talk'),
+  basic: plant('basic credentials that a hook prints', 'talk'),
+  pem: plant('private key that a hook prints', 'talk'),
+  jwt: plant('JSON web token that a hook prints', 'talk'),
+  thrown: plant('password in what a hook throws', 'break'),
+  undo: plant('api key that the inverse of a hook prints', 'undo'),
+  webhook: plant('body of the answer to a webhook', 'tickets answers'),
+  notice: plant('body of the answer to a notice', 'notice answers'),
+  log: plant('password in the log of a workload that ends at once', 'ending'),
+  redirect: plant('token in a redirect', 'service answers'),
+  redirectUser: plant('password in a redirect', 'service answers'),
+  cookie: plant('cookie of an answer', 'service answers'),
+  body: plant('token in the body of an answer', 'service answers'),
+  shell: plant('key of the command line for Temporal', 'client of Temporal', 'refusal by Temporal'),
 } as const;
 
-export const canaries: readonly Canary[] = [...Object.values(inEnvironment), ...Object.values(told)];
+export const canaries: readonly Planted[] = [...Object.values(inEnvironment), inProfile, ...Object.values(told)];
+
+/** The keys that calls of this worker may be signed with. */
+export const signingKeys = [inEnvironment.CHAT_SECRET, inEnvironment.TICKETS_SECRET] as const;
 
 /** What a hook says that means well and is verbose. */
 export const talkingHook = `
@@ -76,20 +101,22 @@ export const breakingCheck = `console.log('FATAL: login failed for shop/${value(
 /** Loaded into a workload: it says what it was started with, and ends. */
 export const endingWorkload = `console.error('cannot start: {"db":{"password":"${told.log.secret}"}}'); process.exit(1);`;
 
-export const answerToNotice: Reply = (response) => response.writeHead(500).end(`bad: ${told.notice.secret}`);
-export const answerToWebhook: Reply = (response) => response.end(`ok ${told.webhook.secret}`);
+export const answerToNotice: Answer = { status: 500, body: `bad: ${told.notice.secret}` };
+export const answerToWebhook: Answer = { body: `ok ${told.webhook.secret}` };
+
+const redirect = (location: string): Answer => ({ status: 302, headers: { location } });
 
 /** Answers of a service that is not healthy, which its check repeats in part. */
-export const unhealthyAnswers: readonly Reply[] = [
-  (response) => response.writeHead(302, { location: `https://sso.test/?access_token=${told.redirect.secret}` }).end(),
-  (response) => response.writeHead(302, { location: `https://ana:${told.redirectUser.secret}@sso.test/` }).end(),
-  (response) => response.writeHead(200, { 'set-cookie': `sid=${told.cookie.secret}; Path=/` }).end('ok'),
-  (response) => response.end(`{"token":"${told.body.secret}"}`),
+export const unhealthyAnswers: readonly Answer[] = [
+  redirect(`https://sso.test/?access_token=${told.redirect.secret}`),
+  redirect(`https://ana:${told.redirectUser.secret}@sso.test/`),
+  { headers: { 'set-cookie': `sid=${told.cookie.secret}; Path=/` }, body: 'ok' },
+  { body: `{"token":"${told.body.secret}"}` },
   // What is told of it is cut in the middle of the secret.
-  (response) => response.end(`${'.'.repeat(66)}${value('DATABASE_URL')}@db.test`),
+  { body: `${'.'.repeat(66)}${value('DATABASE_URL')}@db.test` },
 ];
 
-export const databaseWords = `password authentication failed: ${value('SHOP_DB_LOGIN')}`;
+export const healthyAnswer: Answer = { headers: { 'set-cookie': 'none' }, body: 'ok' };
 
 /** Of whoever uses the command line. */
-export const shellKey = told.shell.secret;
+export const keyOfShell = { TEMPORAL_API_KEY: told.shell.secret, TEMPORAL_TLS: 'false' };

@@ -27,6 +27,8 @@ export interface FaultLabOptions {
   readonly editRunbook?: (yaml: string) => string;
   /** Where customers ask for the address of the shop; default: its name server. */
   readonly dnsPort?: number;
+  /** What every worker has in its environment besides, from its start on, given the address of the server. */
+  readonly environmentOfWorkers?: (address: string) => Promise<Readonly<Record<string, string>>>;
   /** Called when the sites are up and before anything uses them. */
   readonly onLab?: (lab: Lab) => void;
 }
@@ -58,7 +60,8 @@ export class FaultLab extends GroupRuns {
     const [lab] = await closing.opened([settingUp], async (opened) => opened.tearDown());
     options.onLab?.(lab);
     const [server] = await closing.opened([OwnServer.start(home)], async (opened) => opened.stop());
-    const env = await environmentFor(home, server.address, lab.runbookFolder);
+    const common = await environmentFor(home, server.address, lab.runbookFolder);
+    const env = { ...common, ...(await options.environmentOfWorkers?.(server.address)) };
     const [client] = await closing.opened([clientOf(server.address)], async (opened) => opened.connection.close());
     const workers = new WorkerSupply({ home, env });
     closing.first(async () => workers.close());

@@ -1,14 +1,17 @@
 import '../patience';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { paperOf } from '../../../cli/paper-of';
+import { copyOf, copySite } from '../../../core/model/drill';
 import type { Operation } from '../../../core/model/operation';
 import type { Runbook } from '../../../core/model/runbook';
 import type { SiteRole } from '../../../core/model/site';
 import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { buildShop } from '../../../demo/shop/build';
 import { startDnsServer } from '../../../drivers/local/dns/start-dns-server';
+import { readProcessTable } from '../../../drivers/local/workloads/process-table';
 import { localDrivers } from '../../../workers/local-drivers';
 import { freePort, order } from '../shop/shop';
 import { paperReader, type PaperReader } from './paper-reader';
@@ -53,6 +56,15 @@ async function openLab() {
   for (const one of runbook.workloads) await workload.start(runbook.sites.primary, one, first(one.name), quiet);
   await traffic.switch({ ...first('dns'), record, expected: [], next: record.values.primary, ttlSeconds: 5 }, quiet);
   const reader = await paperReader({ env: { LAB: labFolder, RUNBOOKS: runbookFolder } });
+  const copyFolder = path.join(labFolder, 'beta', 'groups', copyOf('shop'));
+  const runningOfCopy = () => {
+    const table = readProcessTable();
+    const ofCopy = (pid: number) => table.environment(pid).includes(`SWITCHBACK_FENCE_FILE=${copyFolder}/`);
+    return table
+      .all()
+      .map(({ pid }) => pid)
+      .filter(ofCopy);
+  };
   const inspect = async (role: SiteRole) => workload.inspect(runbook.sites[role], 'shop', runbook.workloads, quiet);
   return {
     ...{ runbook, runbookFolder, reader, workload, replication, orders, labFolder },
@@ -63,7 +75,13 @@ async function openLab() {
     volume: async (role: SiteRole) => (await replication.observe(runbook.sites[role], 'shop', [orders], quiet))[0],
     resolve: async () => (await traffic.resolve(record, quiet)).values,
     web: (role: SiteRole) => `http://${runbook.sites[role].address}:${ports[7103]}`,
+    copy: {
+      web: `http://${copySite(runbook.sites.recovery).address}:${ports[7103]}`,
+      folder: copyFolder,
+      running: runningOfCopy,
+    },
     close: async () => {
+      for (const pid of runningOfCopy()) process.kill(pid, 'SIGKILL');
       for (const role of ['primary', 'recovery'] as const) {
         for (const one of runbook.workloads) {
           const mutation = { group: 'shop', operationKey: `last/${one.name}`, epoch: 1_000_000 };
@@ -142,4 +160,27 @@ test('reprotect and failback by hand: home again with all that was written at th
   expect(await lab.running('primary')).toEqual(['ledger', 'api', 'web']);
   expect(await lab.resolve()).toEqual(['127.0.1.1']);
   expect((await order(lab.web('primary'), 'five')).body).toMatchObject({ seq: 5 });
+});
+
+test('a drill by hand, begun again after somebody gave it up: a copy with the data beside production, and nothing is left of it', async () => {
+  const before = await lab.volume('recovery');
+  const copied = (title: string): boolean => title.includes('check that web at beta (copy)');
+  await reader.follow(await print('drill'), copied);
+  const first = lab.copy.running();
+  expect(first).toHaveLength(3);
+  // The fifth order was taken at home when nothing replicated.
+  expect((await order(lab.copy.web, 'six')).body).toMatchObject({ seq: 5 });
+  const paper = await print('drill');
+  await reader.follow(paper, copied);
+  expect(lab.copy.running()).toHaveLength(3);
+  expect(lab.copy.running().filter((pid) => first.includes(pid))).toEqual([]);
+  // What was ordered of the copy of before is not in this one.
+  expect((await order(lab.copy.web, 'seven')).body).toMatchObject({ seq: 5 });
+  expect((await order(lab.web('primary'), 'eight')).body).toMatchObject({ seq: 6 });
+  expect(await lab.resolve()).toEqual(['127.0.1.1']);
+  expect(await lab.volume('recovery')).toEqual(before);
+  await reader.goOn(paper);
+  expect(lab.copy.running()).toEqual([]);
+  expect(existsSync(lab.copy.folder)).toBe(false);
+  expect(await lab.running('primary')).toEqual(['ledger', 'api', 'web']);
 });

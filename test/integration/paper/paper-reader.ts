@@ -13,6 +13,8 @@ export interface PaperReader {
   readonly folder: string;
   /** All of the paper up to the way back; or to the step with this title, included. */
   follow(paper: Paper, last?: (title: string) => boolean): Promise<readonly string[]>;
+  /** The rest of the paper that was followed last, after the step where that ended. */
+  goOn(paper: Paper): Promise<void>;
   /** The steps of the way back with these numbers, in their order. */
   goBack(paper: Paper, numbers: readonly string[]): Promise<void>;
 }
@@ -54,19 +56,26 @@ export async function paperReader({ env, programs = [], scripts = {} }: ReaderOp
     return folder;
   };
   let folder = home;
+  /** Titles of the paper that is followed. */
+  let done: string[] = [];
   const type = typist({ ...process.env, ...env, PATH });
+  const goOn = async (paper: Paper, last: (title: string) => boolean = () => false): Promise<void> => {
+    for (const { title, steps } of readGuide(paperMarkdown(paper)).filter(({ title: one }) => /^\d/.test(one))) {
+      if (done.includes(title)) continue;
+      for (const step of steps) await tried(title, step, (script) => type(folder, paper, script));
+      done.push(title);
+      if (last(title)) break;
+    }
+  };
   return {
     folder: home,
-    follow: async (paper, last = () => false) => {
+    follow: async (paper, last) => {
       folder = await folderOf();
-      const done: string[] = [];
-      for (const { title, steps } of readGuide(paperMarkdown(paper)).filter(({ title: one }) => /^\d/.test(one))) {
-        for (const step of steps) await tried(title, step, (script) => type(folder, paper, script));
-        done.push(title);
-        if (last(title)) break;
-      }
+      done = [];
+      await goOn(paper, last);
       return done;
     },
+    goOn,
     goBack: async (paper, numbers) => {
       for (const { title, steps } of readGuide(paperMarkdown(paper))) {
         if (!numbers.includes(title.split(' ')[0] ?? '')) continue;

@@ -27,7 +27,9 @@ export async function startFaultyApi(cluster: Cluster): Promise<FaultyApi> {
   const key = readFileSync(path.join(certificates, 'apiserver.key'));
   const requests: string[] = [];
   const api: { fault: Fault } = { fault: () => undefined };
-  const server = https.createServer({ cert, key }, (request, response) => {
+  // Takes any certificate of a client, and none: whoever shows one has proven in the handshake that its key is there.
+  const shown = { requestCert: true, rejectUnauthorized: false };
+  const server = https.createServer({ cert, key, ...shown }, (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     const fault = api.fault(request);
     if (fault === 'silent') return void response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();

@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 import { isStatus } from '../../../drivers/kubernetes/client/kube-error';
 import type { KubeList, KubeObject } from '../../../drivers/kubernetes/kube-object';
 import { until } from '../../integration/faults/until';
 import type { Drift } from '../../integration/readiness/drift';
+import { makeClientCertificate } from '../lab/client-certificate';
 import { deployment } from '../lab/objects';
 import { pathsOf } from '../shop/shop-objects';
 import type { DriftLab } from './drift-lab';
@@ -80,19 +76,6 @@ async function tokenOf({ clusters: { beta }, namespace }: DriftLab): Promise<str
   const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 600 } };
   const answer = await beta.client.create<{ status: { token: string } }>(`${accounts}/short/token`, request);
   return answer.status.token;
-}
-
-/** A client certificate of one day and its key, in base64. */
-async function certificate(): Promise<object> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-certificate-'));
-  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=switchback-worker', '-days', '1'];
-  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await promisify(execFile)('openssl', ['req', '-x509', ...ec, '-keyout', key, '-out', cert, ...subject]);
-  const data = async (file: string) => (await readFile(file)).toString('base64');
-  const user = { 'client-certificate-data': await data(cert), 'client-key-data': await data(key) };
-  await rm(folder, { recursive: true });
-  return user;
 }
 
 /** What can drift of two clusters. */
@@ -231,7 +214,7 @@ export const kubernetesDrifts: readonly Drift<DriftLab>[] = [
     name: 'the client certificate of the worker expires within twice the RTO',
     seed: async (there) => {
       const undo = [
-        await there.asUser(await certificate()),
+        await there.asUser(await makeClientCertificate()),
         await there.editRunbook((yaml) => yaml.replace('rto: 5m', 'rto: 20h')),
       ];
       return async () => {

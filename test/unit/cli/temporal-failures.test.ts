@@ -35,7 +35,18 @@ test.each([
   ],
   ['a workflow that is no run', new QueryNotRegisteredError('did not find a handler', 3), 'InvalidInput', 'handler'],
 ])('%s', (_title, error, code, says) => {
-  const failure = asFailure(error, 'run x');
+  const failure = asFailure(error, 'run x', (text) => text);
   expect(failure.code).toBe(code);
   expect(failure.message).toContain(says);
+});
+
+test.each([
+  ['in a failure of the run', failed('GroupBusy')],
+  ['in a failure of a foreign type', failed('TypeError')],
+  ['in what the server says', service('PERMISSION_DENIED: of "shop"')],
+  ['in a loss of the connection', service('No connection established to "shop"')],
+])('what must not be told is masked %s', (_where, error) => {
+  const { message } = asFailure(error, 'run x', (text) => text.replaceAll('shop', '***'));
+  expect(message).toContain('***');
+  expect(message).not.toContain('shop');
 });

@@ -1,5 +1,5 @@
 import { withoutSecrets } from '../../../drivers/check/without-secrets';
-import { declareSecrets, keepSecret } from '../../../drivers/declared-secrets';
+import { declareSecrets, keepSecret, keepSettings } from '../../../drivers/declared-secrets';
 import { specOf } from './check-probing';
 
 const environment = { SHOP_DB: 's3cret-of-shop', API_TOKEN: 'abcd1234', HOME: '/home/worker', SHORT_KEY: 'a' };
@@ -18,17 +18,21 @@ const sql = {
 test.each([
   ['the password that a check names', 'no entry for s3cret-of-shop', 'no entry for ***'],
   ['a variable with a telling name', 'token=abcd1234;', 'token=***;'],
+  ['what the worker is told elsewhere', 'who is key-of-profile?', 'who is ***?'],
   ['what a driver has read elsewhere', 'who is dG9rZW4tb2Ytay1u?', 'who is ***?'],
 ])('what was seen never holds %s', (_case, saw, told) => {
   declareSecrets({ workloads: [{ checks: [specOf(sql)] }] });
+  keepSettings({ 'api key': 'key-of-profile' });
   keepSecret('token-of-k8s\n');
   keepSecret('dG9rZW4tb2Ytay1u');
   expect(withoutSecrets(saw, options)).toBe(told);
 });
 
-test('of what drivers keep, the newest hundred are known', () => {
+test('of what drivers keep, the newest hundred are known, and what the worker is told for good', () => {
+  keepSettings({ 'api key': 'key-of-profile' });
   for (let turn = 0; turn < 150; turn += 1) keepSecret(`renewed-token-${turn}.`);
-  expect(withoutSecrets('renewed-token-0. renewed-token-149.', options)).toBe('renewed-token-0. ***');
+  const saw = withoutSecrets('renewed-token-0. renewed-token-149. key-of-profile', options);
+  expect(saw).toBe('renewed-token-0. *** ***');
 });
 
 test('other variables and single letters stay as they are', () => {
