@@ -59,8 +59,11 @@ async function setUp(): Promise<StandingFixture> {
     withoutVolume: async () => ({ ...whole, volumes: [...whole.volumes, volumeOf('images', site)] }),
     isolate: async () => clusters.gates.alpha.close(),
     reconnect: async () => clusters.gates.alpha.open(),
+    // Nodes go on writing the status of pods down.
     state: async () =>
-      (await podsOf()).map(({ metadata: { name, uid, resourceVersion } }) => [name, uid, resourceVersion]),
+      (await podsOf()).map(({ metadata: { uid, labels, annotations, deletionTimestamp }, spec }) => {
+        return { uid, labels, annotations, deletionTimestamp, spec };
+      }),
     tearDown: async () => {
       clusters.gates.alpha.open();
       driver.close();

@@ -7,6 +7,7 @@ import type { Pod, WorkloadObject } from '../kube-object';
 import { indexed } from '../reading/object-index';
 import { epochOf, recording } from '../workloads/annotations';
 import { awaitGone, type Leftover } from '../workloads/await-gone';
+import { mayStartAgain } from '../workloads/may-start-again';
 import { scaleToZero } from '../workloads/scale-to-zero';
 import { kindOf, type Target } from '../workloads/target';
 import type { FenceRecord } from './fence-record';
@@ -43,11 +44,13 @@ export async function endBelow(
   { context, forcedWithinMs }: Ending,
 ): Promise<Leftover> {
   const lower = (await coveredTargets(cluster, fence)).filter(({ object }) => isLower(object, fence.epoch));
-  const pods = indexed(await cluster.list<Pod>('v1', 'pods'));
+  const [listed, again] = await Promise.all([cluster.list<Pod>('v1', 'pods'), mayStartAgain(cluster, lower)]);
+  const pods = indexed(listed);
   const running = await Promise.all(
     lower.map(async (target) => {
       const left = podsOf(pods, await podFilter(cluster, target.kind, target.object)).filter((pod) => !hasEnded(pod));
-      return target.kind.wanted(target.object) > 0 || left.length > 0 ? [target] : [];
+      const mayRun = left.length > 0 || again.some((one) => one.target === target);
+      return target.kind.wanted(target.object) > 0 || mayRun ? [target] : [];
     }),
   );
   const targets = running.flat();

@@ -46,7 +46,7 @@ const statefulSet: WorkloadKind = {
 };
 
 const { templateLabel: _ofSets, ...bySets } = statefulSet;
-const replicaSet: WorkloadKind = { ...bySets, kind: 'ReplicaSet', plural: 'replicasets' };
+export const replicaSet: WorkloadKind = { ...bySets, kind: 'ReplicaSet', plural: 'replicasets' };
 
 const daemonSet: WorkloadKind = {
   apiVersion: 'apps/v1',
@@ -87,7 +87,7 @@ export function builtInKind(kind: string, apiVersion?: string): WorkloadKind | u
 }
 
 /** The status tells of an earlier spec: the controller has not looked at the last change yet. */
-function isBehind({ metadata, status }: WorkloadObject): boolean {
+export function isBehind({ metadata, status }: WorkloadObject): boolean {
   return (status?.observedGeneration ?? 0) < (metadata.generation ?? 0);
 }
 

@@ -5,6 +5,7 @@ import { claimsOf, hasEnded, jobsOf, mayHaveClaims, podFilter, podsOf, type PodF
 import type { Pod, WorkloadObject } from '../kube-object';
 import { indexed, type ObjectIndex } from '../reading/object-index';
 import { onlyReads } from '../volumes/claim-users';
+import { mayStartAgain } from './may-start-again';
 import type { Target } from './target';
 
 export interface Departure {
@@ -27,7 +28,7 @@ const longestPauseMs = 1_000;
 
 /**
  * Waits until the pods of the targets are gone and no pod uses their volumes, as a read of the API server says after the watch
- * does. After the grace time the pods are told to end at once: their node still confirms that they have ended. A pod object is
+ * does, and until no controller may bring new ones up. After the grace time the pods are told to end at once: their node still confirms that they have ended. A pod object is
  * never removed without that, because its processes might run on.
  */
 export async function awaitGone(cluster: SiteCluster, departure: Departure): Promise<Leftover> {
@@ -119,13 +120,12 @@ async function leftover(wait: Wait): Promise<Leftover> {
   const ours = oursOf(wait, indexed(pods));
   if (ours.length > 0) return `${namesOf(ours)} did not end${finalizersOf(ours)}`;
   const claims = targets.filter(({ object }) => mayHaveClaims(object)).map(({ object }) => claimsOf(object));
-  if (claims.length === 0) return undefined;
   // What copies a volume away only reads it, and ends by itself.
   for (const pod of pods.filter((one) => !hasEnded(one) && !onlyReads(one))) {
     const held = claims.flatMap((claimsIn) => claimsIn(pod));
     if (held.length > 0) return `pod ${pod.metadata.name} uses the volume claim ${held.join(', ')}`;
   }
-  return undefined;
+  return (await mayStartAgain(cluster, targets))[0]?.because;
 }
 
 async function endAtOnce(wait: Wait): Promise<void> {
