@@ -27,7 +27,10 @@ sites:
   primary: { name: alpha, driver: memory, address: 127.0.1.1, drill: { address: 127.0.3.1 } }
   recovery: ${standby}
 workloads:
-  - { name: web, priority: 1, volumes: [data] }
+  - name: web
+    priority: 1
+    volumes: [data]
+    checks: [{ name: web answers, tcp: { port: 7003, banner: web }, timeout: 1s, interval: 10ms, successes: 1, within: 1s }]
 volumes:
   - { name: data, marker: { file: records } }
 replication: { every: 1s }
