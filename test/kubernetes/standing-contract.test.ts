@@ -9,10 +9,14 @@ import { until } from '../integration/faults/until';
 import { deployment, deploymentsIn, makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 
+const namespace = 'standing';
 let clusters: TwoClusters;
-let namespaces = 0;
 
-beforeAll(async () => void (clusters = await startTwoClusters()));
+beforeAll(async () => {
+  clusters = await startTwoClusters();
+  await makeNamespace(clusters.alpha.client, namespace);
+  await Promise.all(['orders', 'images'].map(boundClaim));
+});
 afterAll(async () => clusters?.stop());
 
 const volumeOf = (name: string, site: SiteSpec): VolumeSpec => ({
@@ -22,13 +26,9 @@ const volumeOf = (name: string, site: SiteSpec): VolumeSpec => ({
 
 /** Two pods that mount the claim `orders`; nothing mounts `images`. */
 async function setUp(): Promise<StandingFixture> {
-  namespaces += 1;
-  const namespace = `standing-${namespaces}`;
   const [site, peer] = [clusters.site('alpha', namespace), clusters.site('beta', namespace)];
   const { client } = clusters.alpha;
   const pods = `/api/v1/namespaces/${namespace}/pods`;
-  await makeNamespace(client, namespace);
-  for (const name of ['orders', 'images']) await boundClaim(namespace, name);
   await client.create(deploymentsIn(namespace), deployment('ledger', 2, { claims: ['orders'] }));
   const driver = createKubernetesWorkloads({ kubeconfigFolder: clusters.folder });
   const whole = requestOf(site);
@@ -50,6 +50,7 @@ async function setUp(): Promise<StandingFixture> {
     takeDown: async () => {
       await cordon(true);
       await removePod();
+      await until('another one waits for a node', async () => (await podsOf()).length === 2);
     },
     startAnew: async () => {
       await cordon(null);
@@ -68,7 +69,8 @@ async function setUp(): Promise<StandingFixture> {
       clusters.gates.alpha.open();
       driver.close();
       await cordon(null);
-      await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
+      await client.request({ method: 'DELETE', path: `${deploymentsIn(namespace)}/ledger` });
+      await until('all pods are gone', async () => (await podsOf()).length === 0);
     },
   };
 }
@@ -84,18 +86,18 @@ const requestOf = (site: KubernetesSite): StandingRequest => ({
   epoch: 0,
 });
 
-/** Bound by hand: nothing provides volumes here. */
-async function boundClaim(namespace: string, name: string): Promise<void> {
+/** Bound by hand, as nothing provides volumes here; the controller that does it looks every 15 s. */
+async function boundClaim(name: string): Promise<void> {
   const { client } = clusters.alpha;
   const volumeName = `${namespace}-${name}`;
   const [size, ways] = [{ storage: '1Gi' }, { accessModes: ['ReadWriteOnce'], storageClassName: '' }];
-  await client.create('/api/v1/persistentvolumes', {
-    metadata: { name: volumeName },
-    spec: { ...ways, capacity: size, hostPath: { path: `/var/lib/${volumeName}` } },
-  });
   await client.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
     metadata: { name },
     spec: { ...ways, resources: { requests: size }, volumeName },
+  });
+  await client.create('/api/v1/persistentvolumes', {
+    metadata: { name: volumeName },
+    spec: { ...ways, capacity: size, hostPath: { path: `/var/lib/${volumeName}` }, claimRef: { namespace, name } },
   });
   const isBound = async (): Promise<boolean> => {
     const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`;
