@@ -1,6 +1,7 @@
 import '../integration/patience';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Closing } from '../integration/closing';
 import { findBrowser, openBrowser, type OpenBrowser } from './browser';
 import { startFiveGroups, type FiveGroups } from './five-groups';
 import { expectAsKept } from './kept-picture';
@@ -16,20 +17,18 @@ let groups: FiveGroups;
 let browser: OpenBrowser;
 let screenshots: Screenshots;
 let ui: TemporalWebUi;
-const closing: (() => Promise<unknown>)[] = [];
+const closing = new Closing();
 
 beforeAll(async () => {
   browser = await openBrowser(findBrowser() ?? '');
-  closing.push(() => browser.close());
+  closing.first(() => browser.close());
   screenshots = await Screenshots.create();
-  closing.push(() => screenshots.remove());
+  closing.first(() => screenshots.remove());
   groups = await startFiveGroups();
-  closing.push(() => groups.lab.tearDown());
+  closing.first(() => groups.lab.tearDown());
   ui = new TemporalWebUi(await browser.context.newPage(), groups.lab.webUi ?? '');
 });
-afterAll(async () => {
-  for (const close of closing.reverse()) await close();
-});
+afterAll(async () => closing.close());
 
 /** What a person does at a terminal. */
 async function atTerminal(work: (screen: TerminalScreen, shell: Shell) => Promise<void>): Promise<void> {

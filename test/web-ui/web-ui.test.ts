@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONTROL_TASK_QUEUE } from '../../core/model/names';
 import type { WorkflowHandle } from '@temporalio/client';
+import { Closing } from '../integration/closing';
 import { startMemoryLab, type MemoryLab } from '../integration/workflows/memory-lab';
 import { runCommand } from '../unit/cli/run-command';
 import { findBrowser, openBrowser, type OpenBrowser } from './browser';
@@ -15,27 +16,25 @@ let screenshots: Screenshots;
 let ui: TemporalWebUi;
 let run: WorkflowHandle;
 
-const closing: (() => Promise<void>)[] = [];
+const closing = new Closing();
 
 beforeAll(async () => {
   lab = await startMemoryLab(shopOnMemorySites(), { webUi: true });
-  closing.push(() => lab.tearDown());
+  closing.first(() => lab.tearDown());
   if (lab.webUi === undefined)
     throw new Error('unset TEMPORAL_ADDRESS: a server of our own is needed, with its Web UI');
   const program = findBrowser();
   if (program === undefined) throw new Error('there is no browser; npm run test:web-ui says which ones will do');
   browser = await openBrowser(program);
-  closing.push(() => browser.close());
+  closing.first(() => browser.close());
   screenshots = await Screenshots.create();
-  closing.push(() => screenshots.remove());
+  closing.first(() => screenshots.remove());
   ui = new TemporalWebUi(await browser.context.newPage(), lab.webUi);
   for (const operation of ['failover', 'reprotect']) await (await lab.start(operation)).result();
   run = lab.client.workflow.getHandle('failback/shop/by-hand');
 });
 
-afterAll(async () => {
-  for (const close of closing.reverse()) await close();
-});
+afterAll(async () => closing.close());
 
 const screenshot = (name: string, height?: number): Promise<void> => screenshots.take(ui.page, name, height);
 

@@ -28,8 +28,8 @@ const longestPauseMs = 1_000;
 
 /**
  * Waits until the pods of the targets are gone and no pod uses their volumes, as a read of the API server says after the watch
- * does, and until no controller may bring new ones up. After the grace time the pods are told to end at once: their node still confirms that they have ended. A pod object is
- * never removed without that, because its processes might run on.
+ * does, and until no controller may bring new ones up. After the grace time the pods are told to end at once: their node still
+ * confirms that they have ended. A pod object is never removed without that, because its processes might run on.
  */
 export async function awaitGone(cluster: SiteCluster, departure: Departure): Promise<Leftover> {
   const { targets, graceMs, forcedWithinMs, afterTold = false, context } = departure;

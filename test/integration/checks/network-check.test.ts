@@ -3,17 +3,16 @@ import { once } from 'node:events';
 import { type Answer, decode, encode, type Question } from 'dns-packet';
 import type { DnsProbe } from '../../../core/model/check';
 import { probing } from '../../unit/drivers/check-probing';
+import { Closing } from '../closing';
 import { closedPort, type Listening, silentServer } from './lying-server';
 
-const closing: (() => Promise<void>)[] = [];
+const closing = new Closing();
 
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
+afterEach(async () => closing.close());
 
 const kept = async (server: Promise<Listening>): Promise<Listening> => {
   const started = await server;
-  closing.push(started.close);
+  closing.first(started.close);
   return started;
 };
 
@@ -29,7 +28,7 @@ async function nameServer(answersTo: (question: Question) => readonly Answer[] |
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  closing.push(async () => void socket.close());
+  closing.first(async () => void socket.close());
   return `127.0.0.1:${socket.address().port}`;
 }
 
