@@ -289,4 +289,22 @@ describeWithNodes('the mover of volumes', () => {
     await sync();
     expect(await copied()).toBe(80);
   });
+
+  test('what only looks goes by itself when its worker could not remove it, because the API server was away', async () => {
+    const cancelled = new AbortController();
+    const { signal } = cancelled;
+    const looking = driver.observe(siteAt('alpha'), 'shop', [volumeWith({})], { ...quietly(), signal });
+    const ended = expect(looking).rejects.toBeDefined();
+    let job: Job | undefined;
+    await until('its Job is there', async () => {
+      [job] = await itemsOf<Job>(clusters.alpha, 'jobs');
+      return job !== undefined;
+    });
+    clusters.gates.alpha.close();
+    cancelled.abort();
+    await ended;
+    clusters.gates.alpha.open();
+    expect(await itemsOf(clusters.alpha, 'jobs')).toMatchObject([{ metadata: { name: job?.metadata.name } }]);
+    await until('it is gone', async () => (await left()).length === 0);
+  });
 });

@@ -24,8 +24,11 @@ export interface MoverTask {
   readonly keys?: boolean;
 }
 
-/** Kept so long after its end when the worker that made it has died; what belongs to it goes with it. */
-const keptForSeconds = 3_600;
+/**
+ * Kept so long after its end when nobody could remove it, as when its worker has died or its API server is away; what belongs to it
+ * goes with it. Nobody comes back for what only looks.
+ */
+const keptForSeconds = (script: MoverScript): number => (script === 'look' ? 60 : 3_600);
 /** A pod that serves lasts longer than the one that it serves, whose end is the one that is told; both may take minutes to come up. */
 const servesLongerSeconds = 900;
 /** The renames of a swap that was begun are finished in it. */
@@ -73,7 +76,7 @@ export function moverJob(task: MoverTask, node: string | undefined): object {
       // Another pod would write beside one whose node does not answer.
       podReplacementPolicy: 'Failed',
       activeDeadlineSeconds: place.settings.timeoutSeconds + (script === 'serve' ? servesLongerSeconds : 0),
-      ttlSecondsAfterFinished: keptForSeconds,
+      ttlSecondsAfterFinished: keptForSeconds(script),
       template: { metadata: { labels }, spec: podSpec(task, node) },
     },
   };
