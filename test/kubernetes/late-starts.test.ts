@@ -4,6 +4,7 @@ import type { KubeList, KubeObject, Pod, WorkloadObject } from '../../drivers/ku
 import { createKubernetesWorkloads, type KubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { quietly } from '../contract/contract';
 import { until } from '../integration/faults/until';
+import { noRoomFor } from './lab/no-room';
 import { deployment, deploymentsIn, makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { pathIn } from './shop/shop-objects';
@@ -119,9 +120,7 @@ test('no node takes it: what the scheduler says, and its events, though nothing 
 });
 
 test('pods that a quota refuses: the events of what was to make them', async () => {
-  const hard = { pods: '0' };
-  const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
-  await clusters.alpha.client.create(quotas, { metadata: { name: 'none' }, spec: { hard } });
+  await noRoomFor(clusters.alpha.client, namespace, 'none');
   await make(deployment('api', 0));
   const saw = await failure(start());
   expect(saw).toContain('its pods are refused: pods "api-');

@@ -16,6 +16,7 @@ import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
 import { cancelledAt, outcomeOf, quietly } from '../contract/contract';
 import { until } from '../integration/faults/until';
 import { describeWithNodes } from './lab/describe-with-nodes';
+import { noRoomFor } from './lab/no-room';
 import { makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { asked } from './permissions/asked';
@@ -62,20 +63,6 @@ describeWithNodes('the Role of those who move volumes', () => {
     await clusters?.stop();
   });
 
-  /** A quota lets no pod of the target in. */
-  async function withoutRoom(work: () => Promise<void>): Promise<void> {
-    const { client } = clusters.beta;
-    const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
-    await client.create(quotas, { metadata: { name: 'no-room' }, spec: { hard: { pods: '0' } } });
-    const known = async (): Promise<boolean> => {
-      const { status } = await client.get<{ status?: { hard?: { pods?: string } } }>(`${quotas}/no-room`);
-      return status?.hard?.pods === '0';
-    };
-    await until('the quota is known', known);
-    await work();
-    await client.request({ method: 'DELETE', path: `${quotas}/no-room` });
-  }
-
   /** Ended while its pod at the target is at work, which goes on as long as nobody answers it. */
   async function endedAtWork(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const folder = path.dirname(clusters.alpha.kubeconfig);
@@ -84,9 +71,10 @@ describeWithNodes('the Role of those who move volumes', () => {
     const outcome = outcomeOf(work(end.signal));
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     const query = { labelSelector: 'switchback.dev/mover=pull' };
-    await until('its pod runs', async () => {
+    await until('its pod runs, and has been asked what it does', async () => {
       const { items } = await clusters.beta.client.get<KubeList<Pod>>(pods, { query });
-      return items.some(({ status }) => status.phase === 'Running');
+      const told = asked(clusters.beta.auditLog, namespace).includes('get /pods/log');
+      return told && items.some(({ status }) => status.phase === 'Running');
     });
     end.abort();
     expect(await outcome).not.toBe('done');
@@ -106,10 +94,10 @@ describeWithNodes('the Role of those who move volumes', () => {
     const pass = { volume, source: site, target: peer, final: false };
     await againAndAgain(async (context) => driver.sync({ ...pass, ...by('sync') }, context));
     await endedAtWork(async (signal) => driver.sync({ ...pass, ...by('ended') }, { ...quietly(), signal }));
-    await withoutRoom(async () => {
-      const refused = driver.sync({ ...pass, ...by('refused') }, quietly());
-      await expect(refused).rejects.toMatchObject({ code: 'MoverFailed', message: expect.stringContaining('no-room') });
-    });
+    const roomAgain = await noRoomFor(clusters.beta.client, namespace, 'no-room');
+    const refused = driver.sync({ ...pass, ...by('refused') }, quietly());
+    await expect(refused).rejects.toMatchObject({ code: 'MoverFailed', message: expect.stringContaining('no-room') });
+    await roomAgain();
     await driver.sync({ ...pass, ...by('final'), final: true }, quietly());
     const point = await driver.capture({ volume, site: peer, consistency: 'crash', ...by('capture') }, quietly());
     await driver.restore({ volume, site: peer, point: point.id, ...by('restore') }, quietly());

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PortKind } from './service-ports';
 
@@ -9,7 +9,10 @@ const fileIn = (folder: string): string => path.join(folder, 'blocked-ports.json
 
 /** From now on, what begins to talk to these of the cluster in the folder gets no word, as behind a firewall; none: all are open. */
 export async function blockPorts(folder: string, blocked: readonly Blocked[]): Promise<void> {
-  await writeFile(fileIn(folder), JSON.stringify(blocked));
+  // Whoever reads meanwhile finds what was there before.
+  const next = `${fileIn(folder)}.next`;
+  await writeFile(next, JSON.stringify(blocked));
+  await rename(next, fileIn(folder));
 }
 
 export async function isBlocked(folder: string, { kind, port }: { kind: PortKind; port: number }): Promise<boolean> {
