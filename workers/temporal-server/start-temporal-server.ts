@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { SearchAttributeType } from '../../core/model/search-attributes';
 import { SwitchbackFailure } from '../../core/model/failure';
-import { lastLogLines } from './last-log-lines';
+import { logOfStart, sizeOfLog } from './log-of-start';
 import { freePort, isFree } from './loopback-port';
 import { serverArguments } from './server-arguments';
 import { ServerProcess } from './server-process';
@@ -54,12 +54,15 @@ export async function startTemporalServer(options: StartOptions): Promise<Runnin
     if (left > 0 && /address already in use/i.test(outcome.log)) continue;
     throw new SwitchbackFailure(
       'TemporalUnavailable',
-      `the Temporal server ${outcome.why}; the end of ${options.logFile}:\n${outcome.log || '(empty)'}`,
+      `the Temporal server ${outcome.why}; the end of ${options.logFile}:\n${lastLines(outcome.log)}`,
       { binary: options.binary, dbFile: options.dbFile },
     );
   }
 }
 
+const lastLines = (log: string): string => log.split('\n').slice(-8).join('\n') || '(empty)';
+
+/** `log`: all that this start has written. */
 type Outcome = { readonly server: RunningServer } | { readonly why: string; readonly log: string };
 
 async function tryToStart(options: StartOptions): Promise<Outcome> {
@@ -69,6 +72,7 @@ async function tryToStart(options: StartOptions): Promise<Outcome> {
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
   const args = serverArguments({ dbFile, port, uiPort, namespace, searchAttributes });
+  const before = await sizeOfLog(logFile);
   const process = await ServerProcess.spawn(binary, args, { logFile, detached: options.detached ?? false });
   const address = `127.0.0.1:${port}`;
   const missing = await waitUntilServing({
@@ -81,7 +85,7 @@ async function tryToStart(options: StartOptions): Promise<Outcome> {
   if (process.ended.aborted || missing !== undefined) {
     const why = process.exit ?? `does not serve on ${address} after ${readyWithinSeconds} s: ${missing}`;
     await process.kill9();
-    return { why, log: await lastLogLines(logFile) };
+    return { why, log: await logOfStart(logFile, before) };
   }
   process.letGo();
   const uiAddress = uiPort === false ? {} : { uiAddress: `http://127.0.0.1:${uiPort}` };
