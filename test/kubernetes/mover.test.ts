@@ -11,7 +11,7 @@ import {
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
-import { quietly } from '../contract/contract';
+import { quietly, watched } from '../contract/contract';
 import { until } from '../integration/faults/until';
 import { claimFolder, claimsIn, volumeFolder } from './lab/claim-folder';
 import { describeWithNodes } from './lab/describe-with-nodes';
@@ -64,16 +64,21 @@ describeWithNodes('the mover of volumes', () => {
 
   const sync = async (
     more: Partial<KubernetesMover> = {},
-    { final = false, by = driver, of: how = {} } = {},
+    { final = false, by = driver, of: how = {}, context = quietly() } = {},
   ): Promise<SyncResult> => {
     syncs += 1;
     const of = { group: 'shop', operationKey: `run/sync-${syncs}`, epoch: 1 };
     const sites = { source: siteAt('alpha', more), target: siteAt('beta', more) };
-    return by.sync({ ...of, ...sites, volume: volumeWith(how), final }, quietly());
+    return by.sync({ ...of, ...sites, volume: volumeWith(how), final }, context);
   };
 
   const ordersFile = async (cluster: Cluster): Promise<string> =>
     path.join(await volumeFolder(cluster, namespace, 'orders'), 'orders.log');
+
+  const cordon = async ({ client }: Cluster, unschedulable: true | null): Promise<void> => {
+    const { items } = await client.get<KubeList<KubeObject>>('/api/v1/nodes');
+    for (const { metadata } of items) await client.patch(`/api/v1/nodes/${metadata.name}`, { spec: { unschedulable } });
+  };
 
   const place = async (count: number): Promise<void> =>
     writeFileSync(await ordersFile(clusters.alpha), 'order\n'.repeat(count));
@@ -288,6 +293,29 @@ describeWithNodes('the mover of volumes', () => {
     // The next pass goes past it.
     await sync();
     expect(await copied()).toBe(80);
+  });
+
+  test('a scheduled pass waits for the recovery point that is being taken, and does not end it', async () => {
+    const before = await copied();
+    await place(before + 10);
+    await cordon(clusters.beta, true);
+    const request = {
+      group: 'shop',
+      operationKey: 'run/point',
+      epoch: 1,
+      volume: volumeWith({}),
+      site: siteAt('beta'),
+    };
+    const taking = driver.capture({ ...request, consistency: 'crash' }, quietly());
+    await until('its Job is there', async () => (await itemsOf(clusters.beta, 'jobs')).length === 1);
+    const { messages, ...context } = watched();
+    const passing = sync({}, { context });
+    await until('the pass waits', () =>
+      messages.some(({ doing }) => doing.startsWith('waiting for the recovery point')),
+    );
+    await cordon(clusters.beta, null);
+    await expect(taking).resolves.toMatchObject({ records: before });
+    await expect(passing).resolves.toMatchObject({ records: before + 10 });
   });
 
   test('what only looks goes by itself when its worker could not remove it, because the API server was away', async () => {

@@ -3,6 +3,7 @@ import type { CallContext, SyncRequest } from '../../ports';
 import { atSite } from '../cluster';
 import { awaitUnmounted } from './claim-users';
 import { numberIn, type PodResult } from './jobs/pod-result';
+import { awaitPoint } from './pass/await-point';
 import { runPass } from './pass/run-pass';
 import { closePass, type TakenPass, takePass } from './pass/take-pass';
 import { assertMayFlow, assertNotFenced } from './record/refusals';
@@ -60,6 +61,8 @@ async function takeTarget(
   };
   check(await openVolume(target));
   await assertNotFenced(target, request);
+  // The last one before a move is under nobody's schedule, and waits for nothing.
+  if (!request.final) await awaitPoint(target, context);
   return takePass(target, { operationKey: request.operationKey, script: 'pull', check }, context);
 }
 

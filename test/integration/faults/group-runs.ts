@@ -71,8 +71,9 @@ export class GroupRuns {
   async failedStep(handle: WorkflowHandle, step: string): Promise<string> {
     const asks = ({ waitingFor }: RunStatus) => waitingFor.find(({ kind }) => kind === 'failed-step');
     const status = await this.until(handle, `it asks about ${step}`, (seen) => asks(seen) !== undefined);
-    expect(asks(status)?.name).toBe(step);
-    return asks(status)?.prompt ?? '';
+    const { name = '', prompt = '' } = asks(status) ?? {};
+    if (name !== step) throw new Error(`it asks about ${name}, and not about ${step}: ${prompt}`);
+    return prompt;
   }
 
   async status(handle: WorkflowHandle): Promise<RunStatus> {

@@ -8,8 +8,15 @@ import { isHeldBack, jobName, moverJob, type MoverTask } from './mover-job';
 
 export interface MoverJob extends KubeObject {
   readonly spec: { readonly suspend?: boolean };
-  readonly status?: { readonly failed?: number; readonly conditions?: readonly { readonly reason?: string }[] };
+  readonly status?: {
+    readonly failed?: number;
+    readonly succeeded?: number;
+    readonly conditions?: readonly { readonly reason?: string }[];
+  };
 }
+
+export const isStillToEnd = ({ status: { failed = 0, succeeded = 0 } = {} }: MoverJob): boolean =>
+  failed === 0 && succeeded === 0;
 
 const jobPath = ({ place: { cluster }, ...task }: MoverTask): string => cluster.path('batch/v1', 'jobs', jobName(task));
 

@@ -38,8 +38,8 @@ export async function takePass(place: VolumePlace, taking: Taking, context: Call
       adopted = await goesOn(volume, taking);
       const id = randomBytes(5).toString('hex');
       const asOf = new Date().toISOString();
-      const own =
-        adopted && before.pass ? { ...before.pass, holder } : { id, operationKey: taking.operationKey, holder, asOf };
+      const { operationKey, script } = taking;
+      const own = adopted && before.pass ? { ...before.pass, holder } : { id, operationKey, script, holder, asOf };
       return { ...before, pass: own };
     },
     context.signal,
@@ -69,6 +69,15 @@ export async function closePass(
     return next;
   };
   return changeRecord(place, close);
+}
+
+/** Nobody waits any more for a pass whose attempt was ended; what it has begun is still settled by whoever comes next. */
+export async function leavePass(place: VolumePlace, { holder }: OpenPass): Promise<void> {
+  await changeRecord(place, ({ record }) => {
+    if (record.pass?.holder !== holder) return undefined;
+    const { script: _, ...pass } = record.pass;
+    return { ...record, pass };
+  });
 }
 
 /** @throws SwitchbackFailure `StaleAttempt` when another attempt has taken the pass over */

@@ -3,7 +3,7 @@ import type { RecoveryPoint } from '../../../../core/model/volume';
 import type { CallContext, CaptureRequest } from '../../../ports';
 import { numberIn, type PodResult } from '../jobs/pod-result';
 import { runTask } from '../jobs/run-task';
-import { closePass, type TakenPass, takePass } from '../pass/take-pass';
+import { closePass, leavePass, type TakenPass, takePass } from '../pass/take-pass';
 import { assertNotFenced } from '../record/refusals';
 import { type OpenVolume, openVolume, pointId, type StoredPoint, type VolumeRecord } from '../record/volume-record';
 import { claimMissing, named, type VolumePlace } from '../volume-place';
@@ -32,8 +32,14 @@ export async function capturePoint(
   const { script } = keeping;
   const pass = await takePass(place, { operationKey, script, check }, context);
   context.progress({ doing: 'taking a recovery point' });
-  const work = pass.adopted ? { mounts: [], env: {} } : await keeping.begin(place, pass, context);
-  const result = await runTask({ place, pass: pass.id, script, ...work }, context, pass);
+  let result: PodResult;
+  try {
+    const work = pass.adopted ? { mounts: [], env: {} } : await keeping.begin(place, pass, context);
+    result = await runTask({ place, pass: pass.id, script, ...work }, context, pass);
+  } catch (error) {
+    if (context.signal.aborted) await leavePass(place, pass).catch(() => undefined);
+    throw error;
+  }
   const point = describe(request, pass, result);
   const stored: StoredPoint = { operationKey, point, digest: result.values['digest'] ?? '', ...keeping.of(point.id) };
   await keeping.tell?.(place, stored);

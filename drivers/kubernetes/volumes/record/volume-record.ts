@@ -4,6 +4,7 @@ import { isStatus } from '../../client/kube-error';
 import { assertOfRun } from '../../copies/while-open';
 import { nameIn } from '../../fence/fence-record';
 import type { KubeObject } from '../../kube-object';
+import type { MoverScript } from '../jobs/scripts';
 import { type Claim, labelsOf, named, readClaim, type VolumePlace } from '../volume-place';
 
 /**
@@ -52,6 +53,8 @@ export interface Figures {
 export interface OpenPass {
   readonly id: string;
   readonly operationKey: string;
+  /** Of the Job that does the work. Absent: its attempt was ended, or came from a worker of before; nobody waits for it. */
+  readonly script?: MoverScript;
   /** The attempt that waits for it; an attempt that is no longer named here has lost. */
   readonly holder: string;
   /** ISO instant before anything was read. */
