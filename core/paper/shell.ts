@@ -8,6 +8,21 @@ export const variable = (name: string): string => name.toUpperCase().replaceAll(
 /** A document that a command reads; `$NAME` in it is filled in by the shell. */
 export const fed = (command: string, document: string): string => `${command} <<EOF\n${document}\nEOF`;
 
+/**
+ * Prints how many lines the commands print: "left: 0". When one of them fails it prints nothing: what nobody could see proves
+ * nothing, and a pipe into `wc -l` would say 0.
+ */
+export const countLeft = (commands: readonly string[]): string =>
+  [
+    'LEFT=$(',
+    'set -eo pipefail',
+    ...commands,
+    ')',
+    `[ $? = 0 ] && echo "left: $(printf '%s' "$LEFT" | grep -c .)"`,
+  ].join('\n');
+
+export const NOTHING_LEFT = 'left: 0';
+
 /** JSON in which the shell fills in `$NAME` and `${NAME}`: nothing else of it may be an expansion. */
 export const shellJson = (value: unknown): string => unquoteNumbers(JSON.stringify(value));
 

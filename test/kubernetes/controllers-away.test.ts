@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import type { WorkloadSpec } from '../../core/model/workload';
 import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import { quietly } from '../contract/contract';
@@ -6,6 +5,7 @@ import { until } from '../integration/faults/until';
 import { deployment, deploymentsIn, makeNamespace } from './lab/objects';
 import { podsIn } from './lab/pods-in';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+import { withoutControllers } from './lab/without-controllers';
 
 const namespace = 'shop';
 let clusters: TwoClusters;
@@ -18,14 +18,6 @@ const spec: WorkloadSpec = {
 };
 const of = (step: string) => ({ group: 'shop', operationKey: `run/${step}`, epoch: 2 });
 
-/** The process that makes the pods of Deployments, at alpha. */
-function controllers(): number {
-  const args = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  const found = clusters.alpha.pids.find((pid) => args(pid).includes('kube-controller-manager'));
-  if (found === undefined) throw new Error('alpha has no controllers');
-  return found;
-}
-
 test('pods that were ended while their controllers were away prove nothing: the controllers would bring new ones up', async () => {
   const { client } = clusters.alpha;
   const pods = async () => podsIn(clusters.alpha, namespace);
@@ -34,9 +26,7 @@ test('pods that were ended while their controllers were away prove nothing: the 
   await makeNamespace(client, namespace);
   await client.create(deploymentsIn(namespace), deployment('api', 3));
   await until('three pods are up', async () => (await pods())['api'] === 3);
-  const away = controllers();
-  process.kill(away, 'SIGSTOP');
-  try {
+  await withoutControllers(clusters.alpha, async () => {
     const unproven = { code: 'StopFailed', message: expect.stringContaining('may start pods again') as string };
     await expect(driver.stop(site, spec, of('stop'), quietly())).rejects.toMatchObject(unproven);
     // They are gone, and yet neither another stop nor a fence takes that for a proof.
@@ -49,9 +39,7 @@ test('pods that were ended while their controllers were away prove nothing: the 
     const fence = { group: 'shop', operationKey: 'run/fence', epoch: 3 };
     await expect(driver.fence(site, fence, quietly())).rejects.toMatchObject(unconfirmed);
     await expect(driver.fence(site, fence, quietly())).rejects.toMatchObject(unconfirmed);
-  } finally {
-    process.kill(away, 'SIGCONT');
-  }
+  });
   const later = { ...of('stop'), epoch: 3 };
   await expect(driver.stop(site, spec, later, quietly())).resolves.toMatchObject({ status: 'stopped' });
   expect(await pods()).toEqual({});

@@ -15,8 +15,6 @@ import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 import { startLoadBalancer } from './shop/load-balancer';
 import { cronJob, daemonSet, pathsOf, service } from './shop/shop-objects';
 
-jest.setTimeout(400_000);
-
 const examples = path.join(__dirname, '../../runbooks/examples');
 
 interface Example {

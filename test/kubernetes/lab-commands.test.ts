@@ -11,8 +11,6 @@ import { markedProcesses } from '../../lab/processes/marked-processes';
 import { backgroundFolder } from '../../lab/route53/background';
 import { describeRoute53 } from '../integration/route53/route53-lab';
 
-jest.setTimeout(300_000);
-
 const root = path.join(__dirname, '..', '..');
 const program = ['--require', require.resolve('tsx/cjs'), path.join(root, 'lab/main.ts')];
 

@@ -1,18 +1,24 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { paperOf } from '../../cli/paper-of';
 import type { FailoverMode, Operation } from '../../core/model/operation';
 import type { Runbook } from '../../core/model/runbook';
+import { paperMarkdown } from '../../core/paper/paper-markdown';
 import { createLocalTraffic } from '../../drivers/local/dns/local-traffic';
 import { startDnsServer } from '../../drivers/local/dns/start-dns-server';
-import type { KubeObject, WorkloadObject } from '../../drivers/kubernetes/kube-object';
+import type { KubeList, KubeObject, Pod, WorkloadObject } from '../../drivers/kubernetes/kube-object';
 import { findKubectl } from '../../lab/kubernetes/binaries/find-binaries';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
+import { until } from '../integration/faults/until';
 import { paperReader, type PaperReader } from '../integration/paper/paper-reader';
 import { writeRunbook } from '../integration/workflows/write-runbook';
+import { readGuide } from './guide/read-guide';
 import { podsIn } from './lab/pods-in';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
+import { withoutControllers } from './lab/without-controllers';
 import { startLoadBalancer } from './shop/load-balancer';
 import { makeShop, pathIn, shopRunbook } from './shop/shop-objects';
 
@@ -81,6 +87,32 @@ const suspended = async ({ client }: Cluster) =>
 const autoscaled = async ({ client }: Cluster) =>
   (await client.get<{ spec: { scaleTargetRef: { name: string } } }>(pathIn(namespace, 'autoscalers', 'api'))).spec
     .scaleTargetRef.name;
+
+test('pods that are gone while their controllers are away do not count as stopped', async () => {
+  const { client } = clusters.alpha;
+  const stop = readGuide(paperMarkdown(await print('failover'))).find(({ title }) => title.includes('stop api'));
+  const proof = stop?.steps.at(-1);
+  if (proof?.kind !== 'run') throw new Error('nothing proves that api is stopped');
+  expect(proof.shown).toBe('left: 0');
+  const bash = promisify(execFile);
+  const shown = async (): Promise<string> => (await bash('bash', ['-c', proof.script], { env: reader.env })).stdout;
+  await withoutControllers(clusters.alpha, async () => {
+    await scale(clusters.alpha, 0);
+    const query = { labelSelector: 'app=api' };
+    const { items: pods } = await client.get<KubeList<Pod>>(`/api/v1/namespaces/${namespace}/pods`, { query });
+    for (const { metadata } of pods)
+      await client.request({ method: 'DELETE', path: pathIn(namespace, 'pods', metadata.name) });
+    await until('its pods are gone', async () => (await podsAt(clusters.alpha))['api'] === undefined);
+    expect(await shown()).toMatch(/^left: [1-9]/);
+  });
+  await until('its controllers know', async () => (await shown()) === 'left: 0\n');
+  // Whoever cannot see the cluster is not told that nothing is left.
+  clusters.gates.alpha.close();
+  await expect(shown()).rejects.toMatchObject({ stdout: '' });
+  clusters.gates.alpha.open();
+  await scale(clusters.alpha, everything.api);
+  await until('all is as before', async () => (await podsAt(clusters.alpha))['api'] === everything.api);
+});
 
 test('a planned failover by hand, with kubectl: as many as ran at home run at the other site, and nothing at home', async () => {
   expect(await podsAt(clusters.alpha)).toEqual(everything);

@@ -30,7 +30,6 @@ interface PodAnswer {
 const labProgram = ['--require', require.resolve('tsx/cjs'), path.join(__dirname, '../../lab/main.ts')];
 
 /** Longer than any wait for a condition, so that what was seen last is told. */
-jest.setTimeout(300_000);
 
 test('a machine that cannot be a node is told what it lacks, and nothing is started', () => {
   const folder = path.join(os.tmpdir(), `switchback-no-nodes-${process.pid}`);
@@ -59,7 +58,7 @@ function tellRealNodes(): void {
       KubeClient,
       KubeClient,
     ];
-  }, 600_000);
+  });
 
   afterAll(async () => {
     for (const client of [alpha, beta]) client?.close();

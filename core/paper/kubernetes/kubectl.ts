@@ -50,9 +50,14 @@ const builtIn: Readonly<Record<string, PaperKind>> = {
   CronJob: { resource: 'cronjob.batch', covered: 'cronjobs.batch', apiVersion: 'batch/v1', scales: 'suspend' },
 };
 
-export function kindOf({ kind, apiVersion }: KubernetesWorkload, kubectlHere: string): PaperKind {
+/** Not of a CustomResourceDefinition. */
+export const isBuiltIn = ({ kind, apiVersion }: KubernetesWorkload): boolean =>
+  builtIn[kind] !== undefined && (apiVersion === undefined || apiVersion === builtIn[kind].apiVersion);
+
+export function kindOf(of: KubernetesWorkload, kubectlHere: string): PaperKind {
+  const { kind, apiVersion } = of;
   const known = builtIn[kind];
-  if (known !== undefined && (apiVersion === undefined || apiVersion === known.apiVersion)) return known;
+  if (known !== undefined && isBuiltIn(of)) return known;
   const [group = '', version = ''] = (apiVersion ?? 'apps/v1').split('/');
   const plural = `$(${kubectlHere} api-resources --api-group=${group} --no-headers | awk '$NF == "${kind}" {print $1}')`;
   return {
@@ -68,7 +73,10 @@ export function objectsOf({ name, kubernetes }: WorkloadSpec): KubernetesWorkloa
   return kubernetes;
 }
 
-/** Lines that are done for each object of a workload, with its short name in `$NAME` where there may be several. */
+/**
+ * Lines that are done for each object of a workload, with its short name in `$NAME` where there may be several. They fail when there
+ * is none, or the cluster does not tell which.
+ */
 export function eachObject(
   here: string,
   workload: WorkloadSpec,
@@ -79,7 +87,8 @@ export function eachObject(
   if (of.name !== undefined) return lines({ path: `${resource}/${of.name}`, name: of.name });
   const labels = Object.entries(of.selector ?? {}).map(([key, value]) => `${key}=${value}`);
   return [
-    `for NAME in $(${here} get ${resource} --selector ${quoted(labels.join(','))} -o jsonpath='{.items[*].metadata.name}'); do`,
+    `NAMES=$(${here} get ${resource} --selector ${quoted(labels.join(','))} -o jsonpath='{.items[*].metadata.name}')`,
+    `for NAME in \${NAMES:?none is there, or the cluster does not answer}; do`,
     ...lines({ path: `${resource}/$NAME`, name: '$NAME' }),
     'done',
   ];

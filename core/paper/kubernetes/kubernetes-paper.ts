@@ -1,7 +1,7 @@
 import type { KubernetesSite } from '../../model/site';
 import type { StagePolicy } from '../../model/stage';
 import { act, see, type Written } from '../paper';
-import { quoted } from '../shell';
+import { countLeft, NOTHING_LEFT, quoted } from '../shell';
 import type { Place, SitePaper } from '../site-paper';
 import { clusterCommand, kubectl, kindOf, namespaceOf, objectsOf } from './kubectl';
 import { epochsAt, kubernetesFence } from './kubernetes-fence';
@@ -22,7 +22,7 @@ function quiet(place: KubernetesPlace): Written {
         `${cluster} --namespace switchback scale deployment switchback-worker --replicas 0 2> /dev/null || echo no worker in this cluster`,
         `${kubectl(place)} delete jobs --selector ${ofGroup} --wait --ignore-not-found`,
       ),
-      see(`${kubectl(place)} get jobs --selector ${ofGroup} --output name | wc -l`, '0'),
+      see(countLeft([`${kubectl(place)} get jobs --selector ${ofGroup} --output name`]), NOTHING_LEFT),
     ],
   };
 }
@@ -102,8 +102,10 @@ export const kubernetesPaper: SitePaper<KubernetesSite> = {
         `${clusterCommand(place.site)} delete namespace ${quoted(namespaceOf(place))} --wait --ignore-not-found`,
       ),
       see(
-        `${clusterCommand(place.site)} get namespace ${quoted(namespaceOf(place))} --ignore-not-found --output name | wc -l`,
-        '0',
+        countLeft([
+          `${clusterCommand(place.site)} get namespace ${quoted(namespaceOf(place))} --ignore-not-found --output name`,
+        ]),
+        NOTHING_LEFT,
       ),
     ],
   }),

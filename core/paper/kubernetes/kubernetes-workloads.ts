@@ -1,10 +1,10 @@
 import type { KubernetesSite } from '../../model/site';
 import type { WorkloadSpec } from '../../model/workload';
 import { act, see, type Block, type Written } from '../paper';
-import { fed, number, shellJson } from '../shell';
+import { countLeft, fed, NOTHING_LEFT, number, shellJson } from '../shell';
 import type { HandChange, Place, SitePaper, StartByHand } from '../site-paper';
 import { autoscalerLines } from './autoscaler-lines';
-import { annotationAt, eachObject, kindOf, kubectl, objectsOf, type PaperKind } from './kubectl';
+import { annotationAt, eachObject, isBuiltIn, kindOf, kubectl, objectsOf, type PaperKind } from './kubectl';
 
 type KubernetesPlace = Place<KubernetesSite>;
 
@@ -69,23 +69,41 @@ function stop(place: KubernetesPlace, { workload, key }: HandChange & { readonly
   return { blocks: [act(...lines), ...gone(here, workload)] };
 }
 
-/** Pods that are told to end may still write: stopped is when none is left. */
+/**
+ * Pods that are told to end may still write: stopped is when none is left, and no controller is still to hear that none is wanted,
+ * which would bring up new ones: drivers/kubernetes/workloads/may-start-again.ts.
+ */
 function gone(here: string, workload: WorkloadSpec): readonly Block[] {
   const { scales } = kindOf(objectsOf(workload), here);
   const within = workload.stopGraceSeconds + 60;
   if (scales === 'suspend') {
-    const pods = eachObject(here, workload, ({ name }) => [
-      `${here} get pods --no-headers -o custom-columns=JOB:.metadata.labels.job-name,PHASE:.status.phase 2> /dev/null | grep "^${name}-[0-9]* *\\(Running\\|Pending\\)" || true`,
+    const running = eachObject(here, workload, ({ name }) => [
+      `printf '%s\\n' "$PODS" | { grep "^${name}-[0-9]* *\\(Running\\|Pending\\)" || true; }`,
     ]);
-    return [see(`{ ${pods.join('\n')}\n} | wc -l`, '0')];
+    const pods = `PODS=$(${here} get pods --no-headers -o custom-columns=JOB:.metadata.labels.job-name,PHASE:.status.phase)`;
+    return [see(countLeft([pods, ...running]), NOTHING_LEFT)];
   }
+  const untold = eachObject(here, workload, ({ path }) => untoldOf(here, workload, path));
   const pods = eachObject(here, workload, ({ path }) => [
     `${here} wait --for=delete pod --selector "$(${selectorOf(here, path)})" --timeout=${within}s || true`,
   ]);
   const left = eachObject(here, workload, ({ path }) => [
     `${here} get pods --selector "$(${selectorOf(here, path)})" --output name`,
   ]);
-  return [act(...pods), see(`{ ${left.join('\n')}\n} | wc -l`, '0')];
+  return [
+    act(`for TRY in $(seq ${within}); do [ -z "$(\n${untold.join('\n')}\n)" ] && break; sleep 1; done`, ...pods),
+    see(countLeft([...untold, ...left]), NOTHING_LEFT),
+  ];
+}
+
+/** Prints the object when its controller has not looked at it since its last change, and ReplicaSets of it that want pods, or have not been told. */
+function untoldOf(here: string, workload: WorkloadSpec, path: string): readonly string[] {
+  const of = objectsOf(workload);
+  const seen = '{.metadata.generation} {.status.observedGeneration}{"\\n"}';
+  const own = `${here} get ${path} -o jsonpath='{.metadata.name} ${seen}' | awk '$2 != $3'`;
+  const sets = `${here} get replicasets.apps --selector "$(${selectorOf(here, path)})" -o jsonpath='{range .items[*]}{.metadata.name} {.spec.replicas} ${seen}{end}' | awk '$2 != 0 || $3 != $4'`;
+  // What the status of a custom kind means by it is known to its controller alone.
+  return [...(isBuiltIn(of) ? [own] : []), ...(of.kind === 'Deployment' || !isBuiltIn(of) ? [sets] : [])];
 }
 
 const selectorOf = (here: string, path: string): string =>
@@ -143,9 +161,11 @@ function upScript(here: string, workload: WorkloadSpec): string {
     if (scales === 'nodes') return `${here} rollout status ${path} --timeout=600s > /dev/null`;
     return `READY=${get('.status.readyReplicas')} && [ "\${READY:-0}" = "${get('.spec.replicas')}" ]`;
   };
-  return [...eachObject(here, workload, ({ path }) => [`${test(path)} || echo not ready: ${path}`]), 'echo ready'].join(
-    '\n',
-  );
+  return [
+    'UP=yes',
+    ...eachObject(here, workload, ({ path }) => [`${test(path)} || { echo "not up: ${path}"; UP=no; }`]),
+    '[ "$UP" = yes ] && echo ready',
+  ].join('\n');
 }
 
 export const kubernetesWorkloads: Pick<SitePaper<KubernetesSite>, 'stop' | 'start'> = { stop, start };

@@ -11,6 +11,8 @@ import { notShown } from '../../kubernetes/guide/shown-output';
 /** Somebody with a printed paper and a terminal, who types what stands there and looks whether it shows what it must. */
 export interface PaperReader {
   readonly folder: string;
+  /** Of the terminal. */
+  readonly env: NodeJS.ProcessEnv;
   /** All of the paper up to the way back; or to the step with this title, included. */
   follow(paper: Paper, last?: (title: string) => boolean): Promise<readonly string[]>;
   /** The rest of the paper that was followed last, after the step where that ended. */
@@ -58,7 +60,8 @@ export async function paperReader({ env, programs = [], scripts = {} }: ReaderOp
   let folder = home;
   /** Titles of the paper that is followed. */
   let done: string[] = [];
-  const type = typist({ ...process.env, ...env, PATH });
+  const all = { ...process.env, ...env, PATH };
+  const type = typist(all);
   const goOn = async (paper: Paper, last: (title: string) => boolean = () => false): Promise<void> => {
     for (const { title, steps } of readGuide(paperMarkdown(paper)).filter(({ title: one }) => /^\d/.test(one))) {
       if (done.includes(title)) continue;
@@ -69,6 +72,7 @@ export async function paperReader({ env, programs = [], scripts = {} }: ReaderOp
   };
   return {
     folder: home,
+    env: all,
     follow: async (paper, last) => {
       folder = await folderOf();
       done = [];
