@@ -1,2 +1,2 @@
 /** Servers and processes take their time on a busy machine; a wait for a condition ends long before this when all is well. */
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);

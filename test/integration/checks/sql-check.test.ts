@@ -64,7 +64,7 @@ if (programs === undefined) {
         await client.query('CREATE TABLE orders (id int PRIMARY KEY, note text)');
         await client.query(`INSERT INTO orders VALUES (1, 'first'), (2, NULL), (3, 'third')`);
       });
-    }, 120_000);
+    });
 
     afterAll(async () => server.stop());
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   said = demo.said();
   if (code !== 0) throw new Error(`the demo ended with ${code}:\n${said}`);
   answer = JSON.parse(demo.answered()) as Answer;
-}, 240_000);
+});
 
 afterAll(() => home.remove());
 

@@ -75,7 +75,7 @@ test('runs an operation from its printed form, survives its worker, and goes on 
   second.signal('SIGINT');
   expect(await second.ended).toBe(130);
   await home.untilNoProcess();
-}, 240_000);
+});
 
 test('a site command in a folder that is no home of a dev is refused, with what to do', async () => {
   const command = startProgram('demo/dev.ts', 'disaster', 'alpha', '--home', home.folder);

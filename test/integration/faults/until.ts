@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Long on purpose: only a run that hangs gets there. */
-const patienceMs = 180_000;
+const patienceMs = 300_000;
 
 /** Waits for a condition. Throws, with what was waited for and what was seen last, when it never comes true. */
 export async function until(

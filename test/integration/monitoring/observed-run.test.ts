@@ -72,7 +72,7 @@ test('the history of a traced run replays, and so it does as the history of one 
   expect(traced.includes('"_tracer-data"')).toBe(true);
   await Worker.runReplayHistory(options, JSON.parse(traced), run);
   await Worker.runReplayHistory(options, JSON.parse(traced.replaceAll('"_tracer-data"', '"unread"')), run);
-}, 120_000);
+});
 
 test('what goes on for ever hands no trace on: each pass of replication has its own', () => {
   const passes = passesIn(receiver.spans);

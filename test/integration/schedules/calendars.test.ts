@@ -16,7 +16,7 @@ let connection: Connection;
 beforeAll(async () => {
   lab = await startMemoryLab(tinyRunbook());
   connection = await Connection.connect({ address: lab.address });
-}, 300_000);
+});
 afterAll(async () => {
   await connection.close();
   await lab.tearDown();

@@ -4,7 +4,7 @@ import { startScheduleLab, type ScheduleLab } from './schedule-lab';
 let there: ScheduleLab;
 beforeAll(async () => {
   there = await startScheduleLab();
-}, 300_000);
+});
 afterAll(() => there.lab.tearDown());
 
 const quarterly = 'name: quarterly, start: 2097-01-01T10:00, repeat: FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU';

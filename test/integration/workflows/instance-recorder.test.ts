@@ -111,7 +111,7 @@ test('a site that does not answer is asked again after five minutes, and what wa
     await until('it rests after the look', () => isWaitingForTheNext(handle));
     expect(await instancesOf(handle)).toEqual(known);
   });
-}, 120_000);
+});
 
 test('only what is seen while nobody moves the group is kept; what has not changed is told in a word', async () => {
   const asked: ObserveInstancesRequest[] = [];
@@ -143,4 +143,4 @@ test('only what is seen while nobody moves the group is kept; what has not chang
   });
   expect(asked.map(({ known }) => known)).toEqual([undefined, 'as it was']);
   expect(asked[0]?.workloads.map(({ name, checks }) => [name, checks])).toEqual([['store', []]]);
-}, 120_000);
+});

@@ -174,7 +174,7 @@ test('a query that waited for a worker leaves a history that replays, whatever c
     Worker.runReplayHistory({ workflowBundle: await workflowBundle(), dataConverter }, await handle.fetchHistory()),
   );
   await Promise.all(replayed);
-}, 120_000);
+});
 
 test('a hold that is taken while the workflow begins anew with its known state is kept', async () => {
   let load = (): void => undefined;

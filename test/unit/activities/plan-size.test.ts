@@ -6,7 +6,7 @@ import { parseRunbook } from '../../../core/runbook/parse-runbook';
 import { compiled, inputFor } from '../planning/compiled';
 
 // Under load, thousands of steps take their time.
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 /** The most that Temporal takes as one payload. */
 const payloadBytes = 2 * 1024 * 1024;

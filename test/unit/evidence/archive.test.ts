@@ -14,7 +14,7 @@ import { sha256 } from '../../../evidence/sha256';
 import { bodyKey, entryKey } from '../../../evidence/store';
 
 /** Each entry is written through to the disk, which others use as well. */
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'switchback-archive-'))));

@@ -138,7 +138,7 @@ test('whatever it begins with and repeats by, an end takes away what comes after
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 600_000);
 
 test.each([
   ['2026-12-05T22:00', 'UNTIL=20271231', 'must be a time in UTC such as "20271231T220000Z"'],

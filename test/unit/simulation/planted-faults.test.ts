@@ -11,7 +11,7 @@ import { stringify } from 'yaml';
 import { writtenShop } from './written-shop';
 
 // Some of them make a hundred trials.
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 /** What is planted into every plan that is compiled. */
 let mockPlant = (plan: RecoveryPlan): RecoveryPlan => plan;

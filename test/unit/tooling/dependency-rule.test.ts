@@ -134,7 +134,7 @@ beforeAll(async () => {
   folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'switchback-rule-')));
   await writeTree();
   found = await cruise();
-}, 60_000);
+}, 600_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -3,8 +3,6 @@ import net from 'node:net';
 import path from 'node:path';
 import { createLyingSite, warnings, type LyingSite } from './lying-site';
 
-jest.setTimeout(60_000);
-
 let site: LyingSite;
 
 beforeEach(() => (site = createLyingSite()));
