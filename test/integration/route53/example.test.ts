@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { searchAttributes } from '../../../core/model/search-attributes';
+import { endProcessesOf } from '../../../demo/stack/home-processes';
 import { freePort } from '../../../workers/temporal-server/loopback-port';
 import { findTemporalServer } from '../../../workers/temporal-server/find-temporal-server';
 import { startTemporalServer, type RunningServer } from '../../../workers/temporal-server/start-temporal-server';
@@ -53,6 +54,8 @@ describeRoute53('the example runbook of Route 53', () => {
     await server.stop();
     // Asked to end, it ends what it has started.
     if (lab.kill('SIGINT')) await once(lab, 'exit');
+    // What runs at the sites outlives worker and lab.
+    await endProcessesOf(path.join(folder, 'lab', 'home'));
     rmSync(folder, { recursive: true, force: true });
   });
 
