@@ -16,7 +16,8 @@ export class KilledAgainAndAgain {
     this.left = new Set(failpoints);
     this.worker = workers.start({ failpoints: [...this.left, ...suspendedAt] });
     this.watching = this.watch();
-    this.watching.catch(() => undefined);
+    // Nobody takes the place of a worker that has ended otherwise: what waits for one would wait for ever.
+    this.watching.catch((error: Error) => workers.giveUp(error));
   }
 
   /** The one that runs now. */

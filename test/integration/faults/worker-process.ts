@@ -131,6 +131,11 @@ export class WorkerSupply {
     return worker;
   }
 
+  /** Ends the wait of everybody who needs a worker. */
+  giveUp(why: Error): void {
+    this.fail(why);
+  }
+
   /** Every worker that is still there ends. */
   async close(): Promise<void> {
     this.spare.signal('SIGKILL');
