@@ -37,8 +37,10 @@ export interface RunningServer {
   kill9(): Promise<void>;
 }
 
-/** Somebody else may take a free port between its choice and its use. */
+/** Somebody else may take a free port between its choice and its use. The server chooses more of them for its parts by itself. */
 const triesForFreePorts = 3;
+
+const lostAPort = (log: string): boolean => /address already in use/i.test(log);
 
 /**
  * Starts a development server on loopback, tuned for short steps, and resolves when it takes work: it is healthy, and its
@@ -47,11 +49,10 @@ const triesForFreePorts = 3;
 export async function startTemporalServer(options: StartOptions): Promise<RunningServer> {
   await mkdir(path.dirname(options.dbFile), { recursive: true });
   await mkdir(path.dirname(options.logFile), { recursive: true });
-  const tries = options.port === undefined ? triesForFreePorts : 1;
-  for (let left = tries - 1; ; left -= 1) {
+  for (let left = triesForFreePorts - 1; ; left -= 1) {
     const outcome = await tryToStart(options);
     if ('server' in outcome) return outcome.server;
-    if (left > 0 && /address already in use/i.test(outcome.log)) continue;
+    if (left > 0 && lostAPort(outcome.log)) continue;
     throw new SwitchbackFailure(
       'TemporalUnavailable',
       `the Temporal server ${outcome.why}; the end of ${options.logFile}:\n${lastLines(outcome.log)}`,
@@ -82,8 +83,11 @@ async function tryToStart(options: StartOptions): Promise<Outcome> {
     withinSeconds: readyWithinSeconds,
     signal: process.ended,
   });
-  if (process.ended.aborted || missing !== undefined) {
-    const why = process.exit ?? `does not serve on ${address} after ${readyWithinSeconds} s: ${missing}`;
+  const log = await logOfStart(logFile, before);
+  // A part whose port somebody has taken does not end the server: requests would go to whoever has it, as to another server.
+  if (process.ended.aborted || missing !== undefined || lostAPort(log)) {
+    const notServing = `does not serve on ${address} after ${readyWithinSeconds} s: ${missing}`;
+    const why = process.exit ?? (missing === undefined ? 'has not got all of its ports' : notServing);
     await process.kill9();
     return { why, log: await logOfStart(logFile, before) };
   }
