@@ -37,7 +37,7 @@ export interface RunningServer {
   kill9(): Promise<void>;
 }
 
-/** Somebody else may take a free port between its choice and its use. The server chooses more of them for its parts by itself. */
+/** Somebody else may take a free port between its choice and its use. The server chooses more of them for its parts, and ends without one. */
 const triesForFreePorts = 3;
 
 const lostAPort = (log: string): boolean => /address already in use/i.test(log);
@@ -83,11 +83,8 @@ async function tryToStart(options: StartOptions): Promise<Outcome> {
     withinSeconds: readyWithinSeconds,
     signal: process.ended,
   });
-  const log = await logOfStart(logFile, before);
-  // A part whose port somebody has taken does not end the server: requests would go to whoever has it, as to another server.
-  if (process.ended.aborted || missing !== undefined || lostAPort(log)) {
-    const notServing = `does not serve on ${address} after ${readyWithinSeconds} s: ${missing}`;
-    const why = process.exit ?? (missing === undefined ? 'has not got all of its ports' : notServing);
+  if (process.ended.aborted || missing !== undefined) {
+    const why = process.exit ?? `does not serve on ${address} after ${readyWithinSeconds} s: ${missing}`;
     await process.kill9();
     return { why, log: await logOfStart(logFile, before) };
   }

@@ -124,18 +124,14 @@ test('a port that something else listens on is refused by its number, and nothin
   }
 });
 
-test.each(['server', 'part of the server'])(
-  'a port of the %s that is taken before it listens is given up for another',
-  async (whose) => {
-    process.env['SERVER'] = binary;
-    process.env['FIRST'] = path.join(folder, 'first');
-    process.env['PART'] = whose === 'server' ? '' : 'yes';
-    const server = await startTemporalServer({ ...options(), binary: path.join(__dirname, 'port-taken-once.sh') });
-    running.add(server);
-    await withClient(server, async (_, connection) => connection.healthService.check({}));
-    expect((await readFile(options().logFile, 'utf8')).match(/^starting$/gm)).toHaveLength(2);
-  },
-);
+test('a port that is taken before the server listens is given up for another', async () => {
+  process.env['SERVER'] = binary;
+  process.env['FIRST'] = path.join(folder, 'first');
+  const server = await startTemporalServer({ ...options(), binary: path.join(__dirname, 'port-taken-once.sh') });
+  running.add(server);
+  await withClient(server, async (_, connection) => connection.healthService.check({}));
+  expect((await readFile(options().logFile, 'utf8')).match(/^starting$/gm)).toHaveLength(2);
+});
 
 test('a server that ends instead of serving is reported with the end of its log', async () => {
   const failure = startTemporalServer({ ...options(), dbFile: folder });
