@@ -65,25 +65,25 @@ export const figures = {
   evidenceFolderAppendMs: {
     what: 'an entry of evidence is kept, in a folder',
     unit: 'ms',
-    goal: 15,
+    goal: 6,
     how: 'mean of 10,000, one after the other, on the disk before the next',
   },
   evidenceS3AppendMs: {
     what: 'an entry of evidence is kept, in S3',
     unit: 'ms',
-    goal: 30,
+    goal: 20,
     how: 'the same in moto on loopback: three requests each',
   },
   evidenceFolderVerifySeconds: {
     what: '10,000 entries are verified, in a folder',
     unit: 's',
-    goal: 5,
+    goal: 3,
     how: 'every entry and every body read and hashed',
   },
   evidenceS3VerifySeconds: {
     what: '10,000 entries are verified, in S3',
     unit: 's',
-    goal: 120,
+    goal: 90,
     how: 'the same in moto on loopback: 20,000 requests, 32 at once, of which moto answers one after the other',
   },
   footprintMiB: {
