@@ -8,12 +8,14 @@ import {
   createKubernetesReplication,
   type KubernetesReplication,
 } from '../../drivers/kubernetes/kubernetes-replication';
+import { createKubernetesWorkloads } from '../../drivers/kubernetes/kubernetes-workloads';
 import type { Cluster } from '../../lab/kubernetes/cluster/start-cluster';
 import { labImages } from '../../lab/kubernetes/images/lab-images';
 import { blockPorts } from '../../lab/kubernetes/services/blocked-ports';
-import { quietly, watched } from '../contract/contract';
+import { outcomeOf, quietly, watched } from '../contract/contract';
 import { until } from '../integration/faults/until';
 import { claimFolder, claimsIn, volumeFolder } from './lab/claim-folder';
+import { cordon } from './lab/cordon';
 import { describeWithNodes } from './lab/describe-with-nodes';
 import { makeNamespace } from './lab/objects';
 import { podOnVolume } from './lab/pod-on-volume';
@@ -74,11 +76,6 @@ describeWithNodes('the mover of volumes', () => {
 
   const ordersFile = async (cluster: Cluster): Promise<string> =>
     path.join(await volumeFolder(cluster, namespace, 'orders'), 'orders.log');
-
-  const cordon = async ({ client }: Cluster, unschedulable: true | null): Promise<void> => {
-    const { items } = await client.get<KubeList<KubeObject>>('/api/v1/nodes');
-    for (const { metadata } of items) await client.patch(`/api/v1/nodes/${metadata.name}`, { spec: { unschedulable } });
-  };
 
   const place = async (count: number): Promise<void> =>
     writeFileSync(await ordersFile(clusters.alpha), 'order\n'.repeat(count));
@@ -295,13 +292,12 @@ describeWithNodes('the mover of volumes', () => {
     expect(await copied()).toBe(80);
   });
 
-  test('a scheduled pass waits for the recovery point that is being taken, and does not end it', async () => {
-    const before = await copied();
-    await place(before + 10);
-    await cordon(clusters.beta, true);
+  /** A scheduled pass that meets a recovery point which is being taken, and what happens before that one can go on. */
+  async function metByPass(step: string, meanwhile: () => Promise<unknown> = async () => undefined) {
+    await cordon(clusters.beta.client, true);
     const request = {
       group: 'shop',
-      operationKey: 'run/point',
+      operationKey: `run/${step}`,
       epoch: 1,
       volume: volumeWith({}),
       site: siteAt('beta'),
@@ -309,16 +305,25 @@ describeWithNodes('the mover of volumes', () => {
     const taking = driver.capture({ ...request, consistency: 'crash' }, quietly());
     await until('its Job is there', async () => (await itemsOf(clusters.beta, 'jobs')).length === 1);
     const { messages, ...context } = watched();
-    const passing = sync({}, { context });
+    const passing = outcomeOf(sync({}, { context }));
     await until('the pass waits', () =>
       messages.some(({ doing }) => doing.startsWith('waiting for the recovery point')),
     );
-    await cordon(clusters.beta, null);
-    await expect(taking).resolves.toMatchObject({ records: before });
-    await expect(passing).resolves.toMatchObject({ records: before + 10 });
+    await meanwhile();
+    await cordon(clusters.beta.client, null);
+    return { point: await taking, pass: await passing };
+  }
+
+  test('a scheduled pass waits for the recovery point that is being taken, and does not end it', async () => {
+    const before = await copied();
+    await place(before + 10);
+    expect(await metByPass('point')).toMatchObject({ point: { records: before }, pass: 'done' });
+    expect(await copied()).toBe(before + 10);
   });
 
   test('what only looks goes by itself when its worker could not remove it, because the API server was away', async () => {
+    // Otherwise it may be over before anybody has seen its Job.
+    await cordon(clusters.alpha.client, true);
     const cancelled = new AbortController();
     const { signal } = cancelled;
     const looking = driver.observe(siteAt('alpha'), 'shop', [volumeWith({})], { ...quietly(), signal });
@@ -332,7 +337,19 @@ describeWithNodes('the mover of volumes', () => {
     cancelled.abort();
     await ended;
     clusters.gates.alpha.open();
+    await cordon(clusters.alpha.client, null);
     expect(await itemsOf(clusters.alpha, 'jobs')).toMatchObject([{ metadata: { name: job?.metadata.name } }]);
     await until('it is gone', async () => (await left()).length === 0);
+  });
+
+  test('a fence that is set while a pass waits for a recovery point shuts it out', async () => {
+    const before = await copied();
+    await place(before + 10);
+    const workloads = createKubernetesWorkloads({ kubeconfigFolder: clusters.folder });
+    const fence = { group: 'shop', operationKey: 'run/fence', epoch: 2 };
+    const { pass } = await metByPass('last', async () => workloads.fence(siteAt('beta'), fence, quietly()));
+    workloads.close();
+    expect(pass).toBe('Fenced');
+    expect(await copied()).toBe(before);
   });
 });

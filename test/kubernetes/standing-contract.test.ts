@@ -6,6 +6,7 @@ import type { StandingRequest } from '../../drivers/standing-port';
 import { describeStandingContract, type StandingFixture } from '../contract/standing-contract';
 import { quietly } from '../contract/contract';
 import { until } from '../integration/faults/until';
+import { cordon } from './lab/cordon';
 import { deployment, deploymentsIn, makeNamespace } from './lab/objects';
 import { startTwoClusters, type TwoClusters } from './lab/two-clusters';
 
@@ -48,12 +49,12 @@ async function setUp(): Promise<StandingFixture> {
     driver,
     whole,
     takeDown: async () => {
-      await cordon(true);
+      await cordon(clusters.alpha.client, true);
       await removePod();
       await until('another one waits for a node', async () => (await podsOf()).length === 2);
     },
     startAnew: async () => {
-      await cordon(null);
+      await cordon(clusters.alpha.client, null);
       await removePod();
       await until('both pods are up', isWhole);
     },
@@ -68,7 +69,7 @@ async function setUp(): Promise<StandingFixture> {
     tearDown: async () => {
       clusters.gates.alpha.open();
       driver.close();
-      await cordon(null);
+      await cordon(clusters.alpha.client, null);
       await client.request({ method: 'DELETE', path: `${deploymentsIn(namespace)}/ledger` });
       await until('all pods are gone', async () => (await podsOf()).length === 0);
     },
@@ -104,13 +105,6 @@ async function boundClaim(name: string): Promise<void> {
     return (await client.get<{ status?: { phase?: string } }>(path)).status?.phase === 'Bound';
   };
   await until(`claim ${name} is bound`, isBound);
-}
-
-/** No new pod finds a node, or each does. */
-async function cordon(unschedulable: true | null): Promise<void> {
-  const { client } = clusters.alpha;
-  const { items } = await client.get<{ items: { metadata: { name: string } }[] }>('/api/v1/nodes');
-  for (const { metadata } of items) await client.patch(`/api/v1/nodes/${metadata.name}`, { spec: { unschedulable } });
 }
 
 describeStandingContract('Kubernetes workloads, how they stand', setUp);

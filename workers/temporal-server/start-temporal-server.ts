@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { SearchAttributeType } from '../../core/model/search-attributes';
 import { SwitchbackFailure } from '../../core/model/failure';
+import { lastLines } from './last-log-lines';
 import { logOfStart, sizeOfLog } from './log-of-start';
 import { freePort, isFree } from './loopback-port';
 import { serverArguments } from './server-arguments';
@@ -40,8 +41,6 @@ export interface RunningServer {
 /** Somebody else may take a free port between its choice and its use. The server chooses more of them for its parts, and ends without one. */
 const triesForFreePorts = 3;
 
-const lostAPort = (log: string): boolean => /address already in use/i.test(log);
-
 /**
  * Starts a development server on loopback, tuned for short steps, and resolves when it takes work: it is healthy, and its
  * namespace and search attributes are there. Throws `TemporalUnavailable` with the last lines of its log; then nothing runs.
@@ -52,16 +51,14 @@ export async function startTemporalServer(options: StartOptions): Promise<Runnin
   for (let left = triesForFreePorts - 1; ; left -= 1) {
     const outcome = await tryToStart(options);
     if ('server' in outcome) return outcome.server;
-    if (left > 0 && lostAPort(outcome.log)) continue;
+    if (left > 0 && /address already in use/i.test(outcome.log)) continue;
     throw new SwitchbackFailure(
       'TemporalUnavailable',
-      `the Temporal server ${outcome.why}; the end of ${options.logFile}:\n${lastLines(outcome.log)}`,
+      `the Temporal server ${outcome.why}; the end of ${options.logFile}:\n${lastLines(outcome.log) || '(empty)'}`,
       { binary: options.binary, dbFile: options.dbFile },
     );
   }
 }
-
-const lastLines = (log: string): string => log.split('\n').slice(-8).join('\n') || '(empty)';
 
 /** `log`: all that this start has written. */
 type Outcome = { readonly server: RunningServer } | { readonly why: string; readonly log: string };

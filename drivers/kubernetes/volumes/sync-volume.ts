@@ -60,9 +60,9 @@ async function takeTarget(
     if (from.claim === undefined) throw claimMissing(from.place);
   };
   check(await openVolume(target));
-  await assertNotFenced(target, request);
-  // The last one before a move is under nobody's schedule, and waits for nothing.
+  // The last one before a move is under nobody's schedule, and waits for nothing. The fence may be set during the wait, and is read after it.
   if (!request.final) await awaitPoint(target, context);
+  await assertNotFenced(target, request);
   return takePass(target, { operationKey: request.operationKey, script: 'pull', check }, context);
 }
 

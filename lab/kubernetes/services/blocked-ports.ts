@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeFileAtomically } from '../../../drivers/local/site-folder';
 import type { PortKind } from './service-ports';
 
 /** A port, or every address of a kind. */
@@ -9,10 +10,7 @@ const fileIn = (folder: string): string => path.join(folder, 'blocked-ports.json
 
 /** From now on, what begins to talk to these of the cluster in the folder gets no word, as behind a firewall; none: all are open. */
 export async function blockPorts(folder: string, blocked: readonly Blocked[]): Promise<void> {
-  // Whoever reads meanwhile finds what was there before.
-  const next = `${fileIn(folder)}.next`;
-  await writeFile(next, JSON.stringify(blocked));
-  await rename(next, fileIn(folder));
+  await writeFileAtomically(fileIn(folder), JSON.stringify(blocked));
 }
 
 export async function isBlocked(folder: string, { kind, port }: { kind: PortKind; port: number }): Promise<boolean> {

@@ -1,9 +1,10 @@
 import type { KubeClient } from '../../../drivers/kubernetes/client/kube-client';
 import { isStatus } from '../../../drivers/kubernetes/client/kube-error';
-import type { KubeList, KubeObject } from '../../../drivers/kubernetes/kube-object';
+import type { KubeObject } from '../../../drivers/kubernetes/kube-object';
 import { until } from '../../integration/faults/until';
 import type { Drift } from '../../integration/readiness/drift';
 import { makeClientCertificate } from '../lab/client-certificate';
+import { cordon } from '../lab/cordon';
 import { deployment } from '../lab/objects';
 import { pathsOf } from '../shop/shop-objects';
 import type { DriftLab } from './drift-lab';
@@ -58,11 +59,6 @@ const withImage = (name: string): object => ({
 const temper = (is: string | null): object => ({
   spec: { template: { metadata: { annotations: { 'lab.switchback.dev/temper': is } } } },
 });
-
-const cordon = async (client: KubeClient, unschedulable: true | null): Promise<void> => {
-  const { items } = await client.get<KubeList<KubeObject>>('/api/v1/nodes');
-  for (const { metadata } of items) await client.patch(`/api/v1/nodes/${metadata.name}`, { spec: { unschedulable } });
-};
 
 /** Of a user who may do everything, for ten minutes: the shortest that an API server gives. */
 async function tokenOf({ clusters: { beta }, namespace }: DriftLab): Promise<string> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import net from 'node:net';
 import { SwitchbackFailure } from '../../../../core/model/failure';
+import { isFree } from '../../../../workers/temporal-server/loopback-port';
 
 /** The port of the node on its own address: who listens there has the network of that address. */
 export const nodePort = 10250;
@@ -20,7 +20,7 @@ export async function findNetwork(folder: string): Promise<string> {
   for (let index = 0; index < networks; index += 1) {
     const chosen = (first + index) % networks;
     const network = `127.${64 + (chosen >> 8)}.${chosen & 255}`;
-    if (await isFree(nodeAddress(network))) return network;
+    if (await isFree(nodePort, nodeAddress(network))) return network;
   }
   throw new SwitchbackFailure('LabIncomplete', 'every network of loopback is taken; end another lab');
 }
@@ -29,14 +29,6 @@ export async function findNetwork(folder: string): Promise<string> {
 export function serviceNetwork(network: string): string {
   const [, second, third] = network.split('.');
   return `127.${Number(second) + 64}.${third}`;
-}
-
-function isFree(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = net.createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(nodePort, address, () => probe.close(() => resolve(true)));
-  });
 }
 
 /** Addresses of one network; one that was given back is given again as late as can be. */
